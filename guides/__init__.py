@@ -1,0 +1,1 @@
+"""The domain: what a guide is, who sees it and what came of it."""

@@ -1,0 +1,111 @@
+"""The types bodies are made of: each is validation, form field and TypeScript type at once (public API)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic.fields import FieldInfo
+
+from guides.ids import item_key
+from guides.kind import Body
+from guides.text import Doc, check_link, is_blank
+from guides.text import empty as empty_text
+
+__all__ = [
+    "Action",
+    "Back",
+    "Close",
+    "Finish",
+    "GuideRef",
+    "Key",
+    "Line",
+    "Link",
+    "Next",
+    "Open",
+    "Page",
+    "Start",
+    "Target",
+    "Text",
+    "ask",
+    "empty_text",
+    "is_blank",
+    "item_key",
+]
+
+
+def ask(label: str, hint: str = "", **more: Any) -> FieldInfo:
+    """A field with what the form says beside it; more is whatever pydantic's Field takes, or `advanced=True` to fold it away."""
+    extra = {"hint": hint, "advanced": more.pop("advanced", False), "choices": more.pop("choices", None), "after": more.pop("after", None)}
+    info: FieldInfo = Field(title=label, json_schema_extra={"form": extra}, **more)
+    return info
+
+
+def _clean(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("holds a character that cannot be stored")
+    return value
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_clean)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
+Page = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000, pattern=r"^$|^/|^https?://|^\*"), AfterValidator(_clean)]
+Link = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(check_link)]
+GuideRef = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$|^$")]
+Text = Doc
+
+
+class Target(Body):
+    """Which element of the host page is meant."""
+
+    by: Literal["name", "css", "text"] = ask("Find it by", choices={"name": "Name", "text": "Its text", "css": "CSS selector"}, default="name")
+    value: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(_clean)] = ask("Element", default="")
+    label: Line = ask("What you call it", default="")
+
+
+class Next(Body):
+    """Go to the next item."""
+
+    title: ClassVar[str] = "Next step"
+    do: Literal["next"] = "next"
+
+
+class Back(Body):
+    """Go to the item before."""
+
+    title: ClassVar[str] = "Previous step"
+    do: Literal["back"] = "back"
+
+
+class Finish(Body):
+    """End the guide as finished."""
+
+    title: ClassVar[str] = "Finish"
+    do: Literal["finish"] = "finish"
+
+
+class Close(Body):
+    """End the guide as closed early."""
+
+    title: ClassVar[str] = "Close"
+    do: Literal["close"] = "close"
+
+
+class Open(Body):
+    """Open an address."""
+
+    title: ClassVar[str] = "Open a link"
+    do: Literal["open"] = "open"
+    url: Link = ask("Address", default="")
+    new_tab: bool = ask("In a new tab", default=False)
+
+
+class Start(Body):
+    """Start another guide."""
+
+    title: ClassVar[str] = "Start another guide"
+    do: Literal["start"] = "start"
+    guide: GuideRef = ask("Guide", default="")
+
+
+Action = Annotated[Next | Back | Finish | Close | Open | Start, Field(discriminator="do")]

@@ -1,0 +1,1 @@
+"""The kinds that ship with Handrail, one folder each, skins beside them."""

@@ -1,0 +1,361 @@
+"""Every table: nothing but columns and one-line properties. What one does with a row is a verb elsewhere."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+from guides.ids import uuid7
+
+
+class Role(StrEnum):
+    """What a member may do in a project."""
+
+    VIEWER = "viewer"
+    AGENT = "agent"
+    EDITOR = "editor"
+    ADMIN = "admin"
+    OWNER = "owner"
+
+
+class Project(Model):
+    """One customer's product; owns everything below."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    name = fields.CharField(max_length=100)
+    slug = fields.CharField(max_length=60, unique=True)
+    image_hosts: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "project"
+
+
+class Environment(Model):
+    """Where a project runs; `revision` moves whenever what people may see changes."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField("guides.Project", related_name="environments")
+    name = fields.CharField(max_length=60)
+    slug = fields.CharField(max_length=40)
+    public_key = fields.CharField(max_length=60, unique=True)
+    is_production = fields.BooleanField(default=False)
+    allowed_origins: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    revision = fields.BigIntField(default=1)
+    off = fields.BooleanField(default=False)
+    seen_at = fields.DatetimeField(null=True)
+    seen_url = fields.CharField(max_length=500, default="")
+    seen_person = fields.BooleanField(default=False)
+    refused_origin = fields.CharField(max_length=300, default="")
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "environment"
+        unique_together = (("project", "slug"),)
+
+
+class Member(Model):
+    """Someone who signs in to the admin; the address is stored folded to lower case."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    email = fields.CharField(max_length=254, unique=True)
+    name = fields.CharField(max_length=100)
+    password = fields.CharField(max_length=200)
+    locale = fields.CharField(max_length=20, default="")
+    scheme = fields.CharField(max_length=10, default="auto")
+    created_at = fields.DatetimeField()
+    seen_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "member"
+
+
+class Membership(Model):
+    """A member's role in one project."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField("guides.Project", related_name="memberships")
+    member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField("guides.Member", related_name="memberships")
+    role = fields.CharEnumField(Role, max_length=10)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "membership"
+        unique_together = (("project", "member"),)
+
+
+class Session(Model):
+    """A signed-in browser, found by the SHA-256 of its cookie; `key` makes its CSRF tokens."""
+
+    digest = fields.CharField(max_length=64, primary_key=True)
+    member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField("guides.Member", related_name="sessions")
+    key = fields.CharField(max_length=64)
+    address = fields.CharField(max_length=60, default="")
+    agent = fields.CharField(max_length=200, default="")
+    created_at = fields.DatetimeField()
+    seen_at = fields.DatetimeField()
+
+    class Meta:
+        table = "session"
+
+
+class Token(Model):
+    """A secret link that works once: an invitation, a password reset or the set-up of the instance."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    purpose = fields.CharField(max_length=20)
+    digest = fields.CharField(max_length=64, unique=True)
+    email = fields.CharField(max_length=254, default="")
+    project: fields.ForeignKeyNullableRelation[Project] = fields.ForeignKeyField("guides.Project", null=True, related_name="tokens")
+    role = fields.CharEnumField(Role, max_length=10, null=True)
+    created_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField("guides.Member", null=True, related_name="tokens")
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+    used_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "token"
+
+
+class ApiKey(Model):
+    """A secret key (`secret`) or signing secret (`signing`) of one environment, shown once; `sealed` holds what must be read back."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="keys")
+    purpose = fields.CharField(max_length=10)
+    label = fields.CharField(max_length=100, default="")
+    digest = fields.CharField(max_length=64, unique=True)
+    last4 = fields.CharField(max_length=4)
+    sealed = fields.TextField(default="")
+    scopes: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    created_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField("guides.Member", null=True, related_name="keys")
+    created_at = fields.DatetimeField()
+    used_at = fields.DatetimeField(null=True)
+    revoked_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "api_key"
+
+
+class Theme(Model):
+    """Colours and shapes of a project's guides."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField("guides.Project", related_name="themes")
+    name = fields.CharField(max_length=100)
+    tokens: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    scheme = fields.CharField(max_length=10, default="auto")
+    is_default = fields.BooleanField(default=False)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "theme"
+
+
+class Guide(Model):
+    """Anything we show in the host page; `draft` is as typed, `settings` say who, when and how often."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField("guides.Project", related_name="guides")
+    kind = fields.CharField(max_length=40)
+    name = fields.CharField(max_length=200)
+    draft: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    settings: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    revision = fields.IntField(default=1)
+    created_at = fields.DatetimeField()
+    edited_at = fields.DatetimeField()
+    edited_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
+        "guides.Member", null=True, related_name="edited", on_delete=fields.SET_NULL
+    )
+    archived_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "guide"
+        indexes = (Index(fields=["project_id", "edited_at"]),)
+
+
+class DraftSave(Model):
+    """What a draft was at one revision: for undo, and for showing both sides of a conflict."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    guide: fields.ForeignKeyRelation[Guide] = fields.ForeignKeyField("guides.Guide", related_name="saves")
+    revision = fields.IntField()
+    name = fields.CharField(max_length=200)
+    draft: dict[str, Any] = fields.JSONField()  # type: ignore[assignment]
+    settings: dict[str, Any] = fields.JSONField()  # type: ignore[assignment]
+    member: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
+        "guides.Member", null=True, related_name="saves", on_delete=fields.SET_NULL
+    )
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "draft_save"
+        unique_together = (("guide", "revision"),)
+
+
+class Version(Model):
+    """A frozen body with its settings and a number; never changed again. `digest` names the same words."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    guide: fields.ForeignKeyRelation[Guide] = fields.ForeignKeyField("guides.Guide", related_name="versions")
+    number = fields.IntField()
+    name = fields.CharField(max_length=200)
+    body: dict[str, Any] = fields.JSONField()  # type: ignore[assignment]
+    settings: dict[str, Any] = fields.JSONField()  # type: ignore[assignment]
+    digest = fields.CharField(max_length=64)
+    note = fields.CharField(max_length=300, default="")
+    created_at = fields.DatetimeField()
+    created_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
+        "guides.Member", null=True, related_name="versions", on_delete=fields.SET_NULL
+    )
+
+    class Meta:
+        table = "version"
+        unique_together = (("guide", "number"),)
+
+
+class Publication(Model):
+    """One version, live in one environment from started_at until ended_at; the ended rows are the history."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="publications")
+    guide: fields.ForeignKeyRelation[Guide] = fields.ForeignKeyField("guides.Guide", related_name="publications")
+    version: fields.ForeignKeyRelation[Version] = fields.ForeignKeyField("guides.Version", related_name="publications")
+    started_at = fields.DatetimeField()
+    started_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
+        "guides.Member", null=True, related_name="publications", on_delete=fields.SET_NULL
+    )
+    ended_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "publication"
+        indexes = (Index(fields=["environment_id", "ended_at"]),)
+
+
+class Company(Model):
+    """What a person belongs to."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="companies")
+    key = fields.CharField(max_length=200)
+    attributes: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    created_at = fields.DatetimeField()
+    seen_at = fields.DatetimeField()
+
+    class Meta:
+        table = "company"
+        unique_together = (("environment", "key"),)
+
+
+class Person(Model):
+    """Someone who uses the host page: `key` is the host's id, `anonymous` the browser's; at least one is set."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="people")
+    key = fields.CharField(max_length=200, null=True)
+    anonymous = fields.CharField(max_length=200, null=True)
+    attributes: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    company: fields.ForeignKeyNullableRelation[Company] = fields.ForeignKeyField(
+        "guides.Company", null=True, related_name="people", on_delete=fields.SET_NULL
+    )
+    membership: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    created_at = fields.DatetimeField()
+    seen_at = fields.DatetimeField()
+
+    class Meta:
+        table = "person"
+        unique_together = (("environment", "key"), ("environment", "anonymous"))
+        indexes = (Index(fields=["environment_id", "seen_at"]),)
+
+
+class Progress(Model):
+    """Where one person is in one guide; written by ingest, once for each commit that touches it."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="progress")
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("guides.Person", related_name="progress")
+    guide: fields.ForeignKeyRelation[Guide] = fields.ForeignKeyField("guides.Guide", related_name="progress")
+    version = fields.IntField()
+    status = fields.CharField(max_length=10)
+    item = fields.CharField(max_length=40, null=True)
+    done: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    shown = fields.IntField(default=0)
+    reason = fields.CharField(max_length=40, default="")
+    started_at = fields.DatetimeField()
+    last_at = fields.DatetimeField()
+    ended_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "progress"
+        unique_together = (("environment", "person", "guide"),)
+        indexes = (Index(fields=["environment_id", "guide_id", "status"]),)
+
+
+class Event(Model):
+    """Something that happened. The table is made by hand (partitioned by day on PostgreSQL); never use the ORM to write it."""
+
+    id = fields.UUIDField(primary_key=True)
+    environment_id = fields.UUIDField()
+    day = fields.DateField()
+    person_id = fields.UUIDField()
+    guide_id = fields.UUIDField(null=True)
+    version = fields.IntField(null=True)
+    name = fields.CharField(max_length=200)
+    item = fields.CharField(max_length=40, null=True)
+    at = fields.DatetimeField()
+    received_at = fields.DatetimeField()
+    props: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+
+    class Meta:
+        table = "event"
+
+
+class DailyCount(Model):
+    """How often something happened on one day, kept in the transaction that stores the events."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    environment_id = fields.UUIDField()
+    guide_id = fields.UUIDField()
+    day = fields.DateField()
+    name = fields.CharField(max_length=200)
+    item = fields.CharField(max_length=40, default="")
+    times = fields.BigIntField(default=0)
+    people = fields.BigIntField(default=0)
+
+    class Meta:
+        table = "daily_count"
+        unique_together = (("environment_id", "guide_id", "day", "name", "item"),)
+
+
+class Dropped(Model):
+    """What ingest refused, by reason and day, so that a silent mistake in the host page is seen."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    environment_id = fields.UUIDField()
+    day = fields.DateField()
+    code = fields.CharField(max_length=40)
+    times = fields.BigIntField(default=0)
+
+    class Meta:
+        table = "dropped"
+        unique_together = (("environment_id", "day", "code"),)
+
+
+class Job(Model):
+    """Work to do later; the row is the lock: whoever moves `leased_until` has it."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    name = fields.CharField(max_length=60)
+    payload: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    due_at = fields.DatetimeField(db_index=True)
+    leased_until = fields.DatetimeField(null=True)
+    tries = fields.IntField(default=0)
+    done_at = fields.DatetimeField(null=True)
+    error = fields.CharField(max_length=500, default="")
+
+    class Meta:
+        table = "job"
