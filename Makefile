@@ -1,0 +1,79 @@
+# The two commands are `make run` and `make test`; the rest is for those who work on Handrail.
+.DELETE_ON_ERROR:
+.PHONY: run test bench lint types rooms embed pytest pytest-sqlite pytest-postgres lock clean help
+
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+DEMO_PORT ?= 8001
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install
+
+run: $(VENV)/.ready  ## Start the product and the demo, everything made on the way.
+	@PORT=$(PORT) DEMO_PORT=$(DEMO_PORT) exec $(BIN)/handrail run --port $(PORT) --demo-port $(DEMO_PORT)
+
+test: $(VENV)/.ready-to-test  ## Everything that must hold: style, types, rooms, embed, both databases, browser.
+	@.ci/needs
+	@.ci/step "style" $(MAKE) --no-print-directory lint
+	@.ci/step "types" $(MAKE) --no-print-directory types
+	@.ci/step "rooms" $(MAKE) --no-print-directory rooms
+	@.ci/step "embed" $(MAKE) --no-print-directory embed
+	@.ci/step "tests on SQLite, browser included" $(MAKE) --no-print-directory pytest-sqlite
+	@.ci/step "tests on PostgreSQL" $(MAKE) --no-print-directory pytest-postgres
+	@echo "make test: everything passed."
+
+bench: $(VENV)/.ready-to-test  ## Ratios against limits measured in the same run; prints, never judges.
+	@$(BIN)/python -m tests.bench
+
+lint:
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+
+types:
+	@$(BIN)/mypy
+
+rooms:
+	@$(BIN)/lint-imports
+
+embed: embed/node_modules/.ready
+	@.ci/npm run --silent check
+	@.ci/same-build
+
+pytest: pytest-sqlite pytest-postgres
+
+pytest-sqlite:
+	@HANDRAIL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q
+
+pytest-postgres:
+	@.ci/with-postgres env HANDRAIL_TEST_DATABASE=postgres $(BIN)/python -m pytest -q $(wildcard tests/guides tests/server tests/admin tests/kinds)
+
+lock:  ## Write the lock files anew from pyproject.toml.
+	@$(PIP) uv
+	@$(BIN)/uv pip compile pyproject.toml --extra build --upgrade $(LOCK) -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra build --extra test --upgrade $(LOCK) -o requirements-test.lock
+
+LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-config --quiet
+
+clean:  ## Remove what was made here, except your own database under var/.
+	@rm -rf $(VENV) embed/node_modules build wheel dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+help:
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/python:
+	@.ci/venv $(VENV)
+
+$(VENV)/.ready: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what Handrail needs into $(VENV) ..."
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-to-test: requirements-test.lock $(VENV)/.ready
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(PIP) --require-hashes -r requirements-test.lock
+	@touch $@
+
+embed/node_modules/.ready: embed/package.json embed/package-lock.json $(VENV)/.ready-to-test
+	@echo "Installing what the embed is built with into embed/node_modules ..."
+	@.ci/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
