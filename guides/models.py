@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# The ORM splits statements at semicolons, comments on tables included: a docstring here holds none.
 from enum import StrEnum
 from typing import Any
 
@@ -23,7 +24,7 @@ class Role(StrEnum):
 
 
 class Project(Model):
-    """One customer's product; owns everything below."""
+    """One customer's product, owns everything below."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     name = fields.CharField(max_length=100)
@@ -36,7 +37,7 @@ class Project(Model):
 
 
 class Environment(Model):
-    """Where a project runs; `revision` moves whenever what people may see changes."""
+    """Where a project runs, `revision` moves whenever what people may see changes."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField("guides.Project", related_name="environments")
@@ -59,7 +60,7 @@ class Environment(Model):
 
 
 class Member(Model):
-    """Someone who signs in to the admin; the address is stored folded to lower case."""
+    """Someone who signs in to the admin, the address is stored folded to lower case."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     email = fields.CharField(max_length=254, unique=True)
@@ -89,7 +90,7 @@ class Membership(Model):
 
 
 class Session(Model):
-    """A signed-in browser, found by the SHA-256 of its cookie; `key` makes its CSRF tokens."""
+    """A signed-in browser, found by the SHA-256 of its cookie, `key` makes its CSRF tokens."""
 
     digest = fields.CharField(max_length=64, primary_key=True)
     member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField("guides.Member", related_name="sessions")
@@ -122,7 +123,7 @@ class Token(Model):
 
 
 class ApiKey(Model):
-    """A secret key (`secret`) or signing secret (`signing`) of one environment, shown once; `sealed` holds what must be read back."""
+    """A secret key (`secret`) or signing secret (`signing`) of one environment, shown once, `sealed` holds what must be read back."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="keys")
@@ -157,7 +158,7 @@ class Theme(Model):
 
 
 class Guide(Model):
-    """Anything we show in the host page; `draft` is as typed, `settings` say who, when and how often."""
+    """Anything we show in the host page, `draft` is as typed, `settings` say who, when and how often."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField("guides.Project", related_name="guides")
@@ -198,7 +199,7 @@ class DraftSave(Model):
 
 
 class Version(Model):
-    """A frozen body with its settings and a number; never changed again. `digest` names the same words."""
+    """A frozen body with its settings and a number, never changed again. `digest` names all of it, `body_digest` the body alone."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     guide: fields.ForeignKeyRelation[Guide] = fields.ForeignKeyField("guides.Guide", related_name="versions")
@@ -207,6 +208,7 @@ class Version(Model):
     body: dict[str, Any] = fields.JSONField()  # type: ignore[assignment]
     settings: dict[str, Any] = fields.JSONField()  # type: ignore[assignment]
     digest = fields.CharField(max_length=64)
+    body_digest = fields.CharField(max_length=64, db_index=True)
     note = fields.CharField(max_length=300, default="")
     created_at = fields.DatetimeField()
     created_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
@@ -219,7 +221,7 @@ class Version(Model):
 
 
 class Publication(Model):
-    """One version, live in one environment from started_at until ended_at; the ended rows are the history."""
+    """One version, live in one environment from started_at until ended_at, the ended rows are the history."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="publications")
@@ -252,7 +254,7 @@ class Company(Model):
 
 
 class Person(Model):
-    """Someone who uses the host page: `key` is the host's id, `anonymous` the browser's; at least one is set."""
+    """Someone who uses the host page: `key` is the host's id, `anonymous` the browser's, at least one is set."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="people")
@@ -273,7 +275,7 @@ class Person(Model):
 
 
 class Progress(Model):
-    """Where one person is in one guide; written by ingest, once for each commit that touches it."""
+    """Where one person is in one guide, written by ingest, once for each commit that touches it."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="progress")
@@ -284,6 +286,7 @@ class Progress(Model):
     item = fields.CharField(max_length=40, null=True)
     done: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
     shown = fields.IntField(default=0)
+    shown_day = fields.DateField(null=True)
     reason = fields.CharField(max_length=40, default="")
     started_at = fields.DatetimeField()
     last_at = fields.DatetimeField()
@@ -296,7 +299,7 @@ class Progress(Model):
 
 
 class Event(Model):
-    """Something that happened. The table is made by hand (partitioned by day on PostgreSQL); never use the ORM to write it."""
+    """Something that happened. The table is made by hand (partitioned by day on PostgreSQL), never use the ORM to write it."""
 
     id = fields.UUIDField(primary_key=True)
     environment_id = fields.UUIDField()
@@ -346,7 +349,7 @@ class Dropped(Model):
 
 
 class Job(Model):
-    """Work to do later; the row is the lock: whoever moves `leased_until` has it."""
+    """Work to do later, the row is the lock: whoever moves `leased_until` has it."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     name = fields.CharField(max_length=60)
