@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
-from pydantic.fields import FieldInfo
 
 from guides.ids import item_key
 from guides.kind import Body
@@ -33,12 +32,17 @@ __all__ = [
     "item_key",
 ]
 
+_FORM_WORDS = ("choices", "icons", "section", "when", "count", "after", "advanced")
 
-def ask(label: str, hint: str = "", **more: Any) -> FieldInfo:
-    """A field with what the form says beside it; more is whatever pydantic's Field takes, or `advanced=True` to fold it away."""
-    extra = {"hint": hint, "advanced": more.pop("advanced", False), "choices": more.pop("choices", None), "after": more.pop("after", None)}
-    info: FieldInfo = Field(title=label, json_schema_extra={"form": extra}, **more)
-    return info
+
+def ask(label: str, hint: str = "", **more: Any) -> Any:
+    """A field with what the form says beside it; more is whatever pydantic's Field takes, or a word of the form.
+
+    `choices` and `icons` label a choice, `section` gathers fields under a heading, `when` shows the field only while a
+    neighbour has one of some values, `count` is a length to aim at, `after` a unit, `advanced` folds the field away.
+    """
+    form = {word: more.pop(word) for word in _FORM_WORDS if word in more}
+    return Field(title=label, json_schema_extra={"form": {"hint": hint, **form}}, **more)
 
 
 def _clean(value: str) -> str:
@@ -58,7 +62,9 @@ Text = Doc
 class Target(Body):
     """Which element of the host page is meant."""
 
-    by: Literal["name", "css", "text"] = ask("Find it by", choices={"name": "Name", "text": "Its text", "css": "CSS selector"}, default="name")
+    by: Literal["name", "css", "text"] = ask(
+        "Find it by", choices={"name": "Name", "text": "Its text", "css": "CSS selector"}, default="name"
+    )
     value: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(_clean)] = ask("Element", default="")
     label: Line = ask("What you call it", default="")
 

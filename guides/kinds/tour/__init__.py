@@ -10,12 +10,14 @@ from pydantic import Field
 from guides.fields import Action, Back, Finish, Key, Line, Next, Page, Start, Target, Text, ask, empty_text, is_blank, item_key
 from guides.kind import Body, Count, Event, Funnel, Kind, Lane, Metric, Problem, Progress
 
+_WHERE = "Where it shows"
+
 
 class Button(Body):
     """One button of a step."""
 
     key: Key = Field(default_factory=item_key)
-    label: Annotated[Line, Field(max_length=60)] = ask("Label", default="Next")
+    label: Annotated[Line, Field(max_length=60)] = ask("Label", count=20, default="Next")
     look: Literal["main", "plain"] = ask("Looks", choices={"main": "Main", "plain": "Quiet"}, default="main")
     action: Action = ask("When clicked", default_factory=Next)
 
@@ -28,19 +30,24 @@ class Step(Body):
         "Shape",
         "A window in the middle, a bubble on an element, or a card in a corner.",
         choices={"modal": "Modal", "popover": "Popover", "slideout": "Slide-out"},
+        icons={"modal": "modal", "popover": "tooltip", "slideout": "slideout"},
         default="modal",
     )
-    title: Line = ask("Title", default="")
-    text: Text = ask("Text", default_factory=empty_text)
-    target: Target | None = ask("Element", "The element of your page that this step points at.", default=None)
+    title: Line = ask("Title", count=50, default="")
+    text: Text = ask("Text", count=200, default_factory=empty_text)
+    target: Target | None = ask("Element", "The element of your page that this step points at.", section=_WHERE, default=None)
     side: Literal["auto", "top", "bottom", "start", "end"] = ask(
         "Side of the element",
         choices={"auto": "Auto", "top": "Above", "bottom": "Below", "start": "Before", "end": "After"},
+        section=_WHERE,
+        when={"layout": ["popover"]},
         default="auto",
     )
     corner: Literal["bottom-end", "bottom-start", "top-end", "top-start"] = ask(
         "Corner",
         choices={"bottom-end": "Bottom end", "bottom-start": "Bottom start", "top-end": "Top end", "top-start": "Top start"},
+        section=_WHERE,
+        when={"layout": ["slideout"]},
         default="bottom-end",
     )
     buttons: Annotated[list[Button], Field(max_length=4)] = ask("Buttons", default_factory=lambda: [Button()])
@@ -49,12 +56,17 @@ class Step(Body):
         choices={"button": "They click a button", "target": "They click the element", "page": "The page changes"},
         default="button",
     )
-    advance_page: Page = ask("To the page", "An address such as /contacts/*. Empty means any other page.", default="")
-    page: Page = ask("Only on pages where the address is", "Such as /deals or /deals/*. Empty means every page.", default="")
-    dim: bool = ask("Dim the rest of the page", default=True)
+    advance_page: Page = ask(
+        "To the page", "An address such as /contacts/*. Empty means any other page.", when={"advance": ["page"]}, default=""
+    )
+    page: Page = ask(
+        "Only on pages where the address is", "Such as /deals or /deals/*. Empty means every page.", section=_WHERE, default=""
+    )
+    dim: bool = ask("Dim the rest of the page", section=_WHERE, when={"layout": ["modal", "popover"]}, default=True)
     missing: Literal["wait", "skip", "end"] = ask(
         "If the element is missing",
         choices={"wait": "Keep waiting for it", "skip": "Skip the step after 5 seconds", "end": "End the tour after 5 seconds"},
+        section=_WHERE,
         default="wait",
     )
 
