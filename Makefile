@@ -9,7 +9,7 @@ DEMO_PORT ?= 8001
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 run: $(VENV)/.ready  ## Start the product and the demo, everything made on the way.
-	@PORT=$(PORT) DEMO_PORT=$(DEMO_PORT) exec $(BIN)/handrail run --port $(PORT) --demo-port $(DEMO_PORT)
+	@PORT=$(PORT) DEMO_PORT=$(DEMO_PORT) exec $(BIN)/handrail run
 
 test: $(VENV)/.ready-to-test  ## Everything that must hold: style, types, rooms, embed, both databases, browser.
 	@.ci/needs
