@@ -1,0 +1,1 @@
+"""The process: HTTP in, domain called, HTTP out."""
