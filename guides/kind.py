@@ -35,6 +35,9 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
 
 
+AnyBody = Body
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What the author must mend before publishing; a `warning` may be published all the same.
@@ -126,9 +129,9 @@ class Kind:
     purpose: ClassVar[str] = ""
     lane: ClassVar[Lane] = Lane.FOCUS
     events: ClassVar[frozenset[str]] = frozenset()
-    Body: ClassVar[type[Body]]
+    Body: ClassVar[type[AnyBody]]
 
-    def starter(self) -> Body:
+    def starter(self) -> AnyBody:
         """The body of a new guide, ready to be published after the author's words."""
         raise NotImplementedError
 

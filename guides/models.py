@@ -29,7 +29,7 @@ class Project(Model):
     id = fields.UUIDField(primary_key=True, default=uuid7)
     name = fields.CharField(max_length=100)
     slug = fields.CharField(max_length=60, unique=True)
-    image_hosts: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    image_hosts: list[str] = fields.JSONField(default=list)
     created_at = fields.DatetimeField()
 
     class Meta:
@@ -45,7 +45,7 @@ class Environment(Model):
     slug = fields.CharField(max_length=40)
     public_key = fields.CharField(max_length=60, unique=True)
     is_production = fields.BooleanField(default=False)
-    allowed_origins: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    allowed_origins: list[str] = fields.JSONField(default=list)
     revision = fields.BigIntField(default=1)
     off = fields.BooleanField(default=False)
     seen_at = fields.DatetimeField(null=True)
@@ -132,7 +132,7 @@ class ApiKey(Model):
     digest = fields.CharField(max_length=64, unique=True)
     last4 = fields.CharField(max_length=4)
     sealed = fields.TextField(default="")
-    scopes: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    scopes: list[str] = fields.JSONField(default=list)
     created_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField("guides.Member", null=True, related_name="keys")
     created_at = fields.DatetimeField()
     used_at = fields.DatetimeField(null=True)
@@ -148,7 +148,7 @@ class Theme(Model):
     id = fields.UUIDField(primary_key=True, default=uuid7)
     project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField("guides.Project", related_name="themes")
     name = fields.CharField(max_length=100)
-    tokens: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    tokens: dict[str, Any] = fields.JSONField(default=dict)
     scheme = fields.CharField(max_length=10, default="auto")
     is_default = fields.BooleanField(default=False)
     created_at = fields.DatetimeField()
@@ -164,8 +164,8 @@ class Guide(Model):
     project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField("guides.Project", related_name="guides")
     kind = fields.CharField(max_length=40)
     name = fields.CharField(max_length=200)
-    draft: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
-    settings: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    draft: dict[str, Any] = fields.JSONField(default=dict)
+    settings: dict[str, Any] = fields.JSONField(default=dict)
     revision = fields.IntField(default=1)
     created_at = fields.DatetimeField()
     edited_at = fields.DatetimeField()
@@ -186,8 +186,8 @@ class DraftSave(Model):
     guide: fields.ForeignKeyRelation[Guide] = fields.ForeignKeyField("guides.Guide", related_name="saves")
     revision = fields.IntField()
     name = fields.CharField(max_length=200)
-    draft: dict[str, Any] = fields.JSONField()  # type: ignore[assignment]
-    settings: dict[str, Any] = fields.JSONField()  # type: ignore[assignment]
+    draft: dict[str, Any] = fields.JSONField()
+    settings: dict[str, Any] = fields.JSONField()
     member: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
         "guides.Member", null=True, related_name="saves", on_delete=fields.SET_NULL
     )
@@ -205,8 +205,8 @@ class Version(Model):
     guide: fields.ForeignKeyRelation[Guide] = fields.ForeignKeyField("guides.Guide", related_name="versions")
     number = fields.IntField()
     name = fields.CharField(max_length=200)
-    body: dict[str, Any] = fields.JSONField()  # type: ignore[assignment]
-    settings: dict[str, Any] = fields.JSONField()  # type: ignore[assignment]
+    body: dict[str, Any] = fields.JSONField()
+    settings: dict[str, Any] = fields.JSONField()
     digest = fields.CharField(max_length=64)
     body_digest = fields.CharField(max_length=64, db_index=True)
     note = fields.CharField(max_length=300, default="")
@@ -244,7 +244,7 @@ class Company(Model):
     id = fields.UUIDField(primary_key=True, default=uuid7)
     environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="companies")
     key = fields.CharField(max_length=200)
-    attributes: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    attributes: dict[str, Any] = fields.JSONField(default=dict)
     created_at = fields.DatetimeField()
     seen_at = fields.DatetimeField()
 
@@ -260,11 +260,11 @@ class Person(Model):
     environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="people")
     key = fields.CharField(max_length=200, null=True)
     anonymous = fields.CharField(max_length=200, null=True)
-    attributes: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    attributes: dict[str, Any] = fields.JSONField(default=dict)
     company: fields.ForeignKeyNullableRelation[Company] = fields.ForeignKeyField(
         "guides.Company", null=True, related_name="people", on_delete=fields.SET_NULL
     )
-    membership: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    membership: dict[str, Any] = fields.JSONField(default=dict)
     created_at = fields.DatetimeField()
     seen_at = fields.DatetimeField()
 
@@ -284,7 +284,7 @@ class Progress(Model):
     version = fields.IntField()
     status = fields.CharField(max_length=10)
     item = fields.CharField(max_length=40, null=True)
-    done: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    done: list[str] = fields.JSONField(default=list)
     shown = fields.IntField(default=0)
     shown_day = fields.DateField(null=True)
     reason = fields.CharField(max_length=40, default="")
@@ -311,7 +311,7 @@ class Event(Model):
     item = fields.CharField(max_length=40, null=True)
     at = fields.DatetimeField()
     received_at = fields.DatetimeField()
-    props: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    props: dict[str, Any] = fields.JSONField(default=dict)
 
     class Meta:
         table = "event"
@@ -353,7 +353,7 @@ class Job(Model):
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     name = fields.CharField(max_length=60)
-    payload: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    payload: dict[str, Any] = fields.JSONField(default=dict)
     due_at = fields.DatetimeField(db_index=True)
     leased_until = fields.DatetimeField(null=True)
     tries = fields.IntField(default=0)

@@ -60,10 +60,11 @@ def _load(entry: EntryPoint) -> object:
 def _add(found: dict[str, Kind], kind: object, origin: str) -> None:
     if not isinstance(kind, Kind):
         raise BrokenKind(f"{origin} is not a Kind")
-    slug = getattr(kind, "slug", "")
+    slug = str(getattr(kind, "slug", ""))
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,39}", slug):
         raise BrokenKind(f"{origin} needs a slug of small letters, digits and underscores")
-    if not (isinstance(getattr(kind, "Body", None), type) and issubclass(kind.Body, Body) and getattr(kind, "label", "")):
+    body: object = getattr(kind, "Body", None)
+    if not (isinstance(body, type) and issubclass(body, Body) and kind.label):
         raise BrokenKind(f"{origin} needs a label and a Body")
     if slug in found:
         raise BrokenKind(f"two kinds are called {slug}; the second is {origin}")

@@ -1,0 +1,163 @@
+"""Writing guides: create, save a draft, undo, copy, archive. A draft may be anything; publishing is strict."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from guides import clock
+from guides.database import transaction
+from guides.errors import Conflict, Invalid, Unknown
+from guides.models import DraftSave, Guide, Member, Project, Version
+from guides.registry import kind_named
+
+KEPT_SAVES = 50
+NAME_LENGTH = 200
+DRAFT_BYTES = 512 * 1024
+SETTINGS: dict[str, Any] = {"audience": None, "trigger": None, "frequency": "once", "priority": 50, "start": "auto"}
+
+
+@transaction
+async def create(
+    project: Project,
+    kind: str,
+    name: str,
+    by: Member | None,
+    *,
+    draft: dict[str, Any] | None = None,
+    settings: dict[str, Any] | None = None,
+) -> Guide:
+    """A new guide with the kind's starter as its draft; raises Unknown for a kind that is not installed."""
+    starter = kind_named(kind).starter().model_dump(mode="json") if draft is None else draft
+    now = clock.now()
+    guide = await Guide.create(
+        project=project,
+        kind=kind,
+        name=_named(name),
+        draft=starter,
+        settings=SETTINGS | (settings or {}),
+        created_at=now,
+        edited_at=now,
+        edited_by=by,
+    )
+    await _keep(guide, by)
+    return guide
+
+
+@transaction
+async def save_draft(
+    guide: Guide,
+    *,
+    revision: int,
+    by: Member | None,
+    draft: dict[str, Any] | None = None,
+    settings: dict[str, Any] | None = None,
+    name: str | None = None,
+) -> Guide:
+    """Store the draft as typed, ready or not, on top of the revision its author read.
+
+    What is None stays as it is; saving what is already there changes nothing. Raises Conflict when somebody
+    saved in between (nothing is overwritten) and Invalid for a name that is empty or too long.
+    """
+    stored = await _locked(guide)
+    if stored.revision != revision:
+        raise await _conflict(stored)
+    wanted = {"draft": draft, "settings": settings, "name": None if name is None else _named(name)}
+    changed = {key: value for key, value in wanted.items() if value is not None and value != getattr(stored, key)}
+    if not changed:
+        return stored
+    return await _store(stored, by, **changed)
+
+
+@transaction
+async def undo(guide: Guide, *, revision: int, by: Member | None) -> Guide:
+    """Put back what was there before the latest save; itself a save, so it can be undone too. Raises Unknown when there is nothing."""
+    stored = await _locked(guide)
+    if stored.revision != revision:
+        raise await _conflict(stored)
+    before = await DraftSave.filter(guide=stored, revision__lt=revision).order_by("-revision").first()
+    if before is None:
+        raise Unknown("There is nothing to undo.")
+    return await _store(stored, by, name=before.name, draft=before.draft, settings=before.settings)
+
+
+@transaction
+async def restore(guide: Guide, number: int, *, revision: int, by: Member | None) -> Guide:
+    """Make a published version the draft again."""
+    stored = await _locked(guide)
+    if stored.revision != revision:
+        raise await _conflict(stored)
+    version = await Version.get_or_none(guide=stored, number=number)
+    if version is None:
+        raise Unknown(f"There is no version {number}.", "number")
+    return await _store(stored, by, draft=version.body, settings=version.settings)
+
+
+async def copy(guide: Guide, by: Member | None) -> Guide:
+    """A new guide with the same draft and settings, published nowhere."""
+    project = await Project.get(id=guide.project_id)
+    return await create(project, guide.kind, f"{guide.name[: NAME_LENGTH - 7]} (copy)", by, draft=guide.draft, settings=guide.settings)
+
+
+async def archive(guide: Guide, by: Member | None) -> None:
+    """Take the guide out of the list; the caller retires it first where it is live."""
+    await Guide.filter(id=guide.id).update(archived_at=clock.now(), edited_at=clock.now(), edited_by=by)
+
+
+async def unarchive(guide: Guide, by: Member | None) -> None:
+    """Put an archived guide back into the list."""
+    await Guide.filter(id=guide.id).update(archived_at=None, edited_at=clock.now(), edited_by=by)
+
+
+async def saves(guide: Guide) -> list[DraftSave]:
+    """The latest saves, newest first, with who made them."""
+    return await DraftSave.filter(guide=guide).order_by("-revision").limit(KEPT_SAVES).prefetch_related("member")
+
+
+async def guide_in(project: Project, guide_id: str) -> Guide:
+    """The guide of that id in that project; raises Unknown for all others alike."""
+    try:
+        wanted = UUID(guide_id)
+    except ValueError:
+        raise Unknown("There is no such guide.") from None
+    guide = await Guide.get_or_none(id=wanted, project=project)
+    if guide is None:
+        raise Unknown("There is no such guide.")
+    return guide
+
+
+async def _locked(guide: Guide) -> Guide:
+    return await Guide.select_for_update().get(id=guide.id)
+
+
+async def _store(guide: Guide, by: Member | None, **changed: Any) -> Guide:
+    guide.update_from_dict(changed)
+    guide.revision += 1
+    guide.edited_at = clock.now()
+    guide.edited_by = by  # type: ignore[assignment]
+    await guide.save()
+    await _keep(guide, by)
+    return guide
+
+
+async def _keep(guide: Guide, by: Member | None) -> None:
+    await DraftSave.create(
+        guide=guide, revision=guide.revision, name=guide.name, draft=guide.draft, settings=guide.settings, member=by, at=guide.edited_at
+    )
+    await DraftSave.filter(guide=guide, revision__lte=guide.revision - KEPT_SAVES).delete()
+
+
+async def _conflict(stored: Guide) -> Conflict:
+    await stored.fetch_related("edited_by")
+    by = stored.edited_by.name if stored.edited_by else None
+    theirs = {"name": stored.name, "draft": stored.draft, "settings": stored.settings, "by": by, "at": stored.edited_at}
+    return Conflict("Somebody else saved this guide since you opened it.", theirs, stored.revision)
+
+
+def _named(name: str) -> str:
+    cleaned = " ".join(name.split())
+    if not cleaned:
+        raise Invalid("Give the guide a name.", "name")
+    if len(cleaned) > NAME_LENGTH or "\x00" in cleaned:
+        raise Invalid(f"A name has up to {NAME_LENGTH} characters.", "name")
+    return cleaned

@@ -1,0 +1,166 @@
+"""What is live in an environment, compiled once for each revision and kept in the process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import ValidationError
+
+from guides.errors import Unknown
+from guides.kind import Body, Kind, Status
+from guides.models import Environment, Guide, Publication, Theme, Version
+from guides.publishing import canonical
+from guides.registry import kind_named
+from guides.rules import Rule
+
+log = logging.getLogger(__name__)
+
+ENVIRONMENTS_KEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One live guide, ready to be delivered: everything that is the same for all people is encoded."""
+
+    guide_id: str
+    version: int
+    kind: Kind
+    body: Body
+    rule: Rule | None
+    frequency: str
+    start: str
+    head: bytes
+    body_json: bytes
+    body_digest: str
+    personal: bool
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """All of one environment at one revision; `ever` names the kind of every guide that was ever live there."""
+
+    revision: int
+    entries: tuple[Entry, ...]
+    by_guide: Mapping[str, Entry]
+    ever: Mapping[str, str]
+    theme: Mapping[str, Any]
+
+
+_kept: OrderedDict[UUID, Published] = OrderedDict()
+_loading: dict[UUID, asyncio.Lock] = {}
+
+
+async def published(environment_id: UUID, project_id: UUID, revision: int) -> Published:
+    """What is live at that revision; loaded by one task while the others wait."""
+    held = _kept.get(environment_id)
+    if held is not None and held.revision >= revision:
+        return held
+    async with _loading.setdefault(environment_id, asyncio.Lock()):
+        held = _kept.get(environment_id)
+        if held is None or held.revision < revision:
+            held = await _load(environment_id, project_id)
+            _kept[environment_id] = held
+            while len(_kept) > ENVIRONMENTS_KEPT:
+                _kept.popitem(last=False)
+    return held
+
+
+def forget() -> None:
+    """Drop everything kept: for a process that changes its database."""
+    _kept.clear()
+    _loading.clear()
+
+
+async def body_by_digest(digest: str) -> bytes | None:
+    """The frozen body of that digest as JSON, whichever environment it is live in; None when there is none."""
+    for held in _kept.values():
+        for entry in held.entries:
+            if entry.body_digest == digest and not entry.personal:
+                return entry.body_json
+    version = await Version.filter(body_digest=digest).prefetch_related("guide").first()
+    if version is None or _is_personal(kind_named(version.guide.kind)):
+        return None
+    return canonical(version.body)
+
+
+async def _load(environment_id: UUID, project_id: UUID) -> Published:
+    environment = await Environment.get(id=environment_id)
+    live = Publication.filter(environment_id=environment_id, ended_at=None, guide__archived_at=None)
+    rows = await live.select_related("version", "guide")
+    entries = sorted((entry for row in rows if (entry := _entry(row)) is not None), key=_rank)
+    ever = await Guide.filter(publications__environment_id=environment_id).distinct().values_list("id", "kind")
+    theme = await Theme.filter(project_id=project_id, is_default=True).first()
+    return Published(
+        revision=environment.revision,
+        entries=tuple(entries),
+        by_guide={entry.guide_id: entry for entry in entries},
+        ever={str(guide): str(kind) for guide, kind in ever},
+        theme={"tokens": theme.tokens, "scheme": theme.scheme} if theme else {},
+    )
+
+
+def _rank(entry: Entry) -> tuple[int, str]:
+    return -orjson.loads(entry.head + b"}")["priority"], entry.guide_id
+
+
+def _entry(row: Publication) -> Entry | None:
+    """None for a guide whose kind is gone or whose body no longer loads: logged, and the rest goes on."""
+    version = row.version
+    try:
+        kind = kind_named(row.guide.kind)
+        body = kind.Body.model_validate(version.body)
+    except (Unknown, ValidationError) as error:
+        log.error("guide %s version %s is left out: %s", row.guide.id, version.number, error)
+        return None
+    settings = version.settings
+    head = {"id": str(row.guide.id), "version": version.number, "kind": kind.slug, "lane": kind.lane, "priority": settings["priority"]}
+    head |= {"start": settings["start"], "frequency": settings["frequency"]}
+    return Entry(
+        guide_id=str(row.guide.id),
+        version=version.number,
+        kind=kind,
+        body=body,
+        rule=_both(settings["audience"], settings["trigger"]),
+        frequency=settings["frequency"],
+        start=settings["start"],
+        head=orjson.dumps(head)[:-1],
+        body_json=canonical(version.body),
+        body_digest=version.body_digest,
+        personal=_is_personal(kind),
+        names=frozenset(_person_names(version.body)),
+    )
+
+
+def _is_personal(kind: Kind) -> bool:
+    return type(kind).deliver is not Kind.deliver
+
+
+def _both(audience: Rule | None, trigger: Rule | None) -> Rule | None:
+    given = [rule for rule in (audience, trigger) if rule]
+    return {"all": given} if len(given) == 2 else given[0] if given else None
+
+
+def _person_names(part: Any) -> Iterator[str]:
+    """The attributes a text speaks of, so that only those travel to the browser."""
+    if isinstance(part, dict):
+        if part.get("type") == "person":
+            yield str(part.get("attribute"))
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from _person_names(inner)
+
+
+def is_over(frequency: str, status: str | None) -> bool:
+    """Whether a person who is that far is done with a guide of that frequency."""
+    if frequency == "once":
+        return status in (Status.COMPLETED, Status.DISMISSED)
+    return frequency == "until_finished" and status == Status.COMPLETED
