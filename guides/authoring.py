@@ -134,7 +134,7 @@ async def _store(guide: Guide, by: Member | None, **changed: Any) -> Guide:
     guide.update_from_dict(changed)
     guide.revision += 1
     guide.edited_at = clock.now()
-    guide.edited_by = by  # type: ignore[assignment]
+    guide.edited_by = by
     await guide.save()
     await _keep(guide, by)
     return guide

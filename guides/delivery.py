@@ -60,13 +60,12 @@ async def boot(question: Question) -> Answer:
     head = found[0]
     await _check_origin(head, question.origin)
     known = _known(head)
+    environment_id, project_id = UUID(str(head["environment_id"])), UUID(str(head["project_id"]))
     if has_news(known, question.who):
-        await identify(Environment(id=as_uuid(head["environment_id"])), question.who)
+        await identify(environment_id, question.who)
         found = await _read(question)
         known = _known(found[0])
     await _note_connection(head, question)
-    environment_id, project_id = as_uuid(head["environment_id"]), as_uuid(head["project_id"])
-    assert environment_id and project_id
     live = await published(environment_id, project_id, head["revision"])
     return _answer(question, live, known, found, bool(head["off"]))
 

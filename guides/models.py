@@ -5,6 +5,7 @@ from __future__ import annotations
 # The ORM splits statements at semicolons, comments on tables included: a docstring here holds none.
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -40,6 +41,7 @@ class Environment(Model):
     """Where a project runs, `revision` moves whenever what people may see changes."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
+    project_id: UUID
     project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField("guides.Project", related_name="environments")
     name = fields.CharField(max_length=60)
     slug = fields.CharField(max_length=40)
@@ -79,7 +81,9 @@ class Membership(Model):
     """A member's role in one project."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
+    project_id: UUID
     project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField("guides.Project", related_name="memberships")
+    member_id: UUID
     member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField("guides.Member", related_name="memberships")
     role = fields.CharEnumField(Role, max_length=10)
     created_at = fields.DatetimeField()
@@ -93,6 +97,7 @@ class Session(Model):
     """A signed-in browser, found by the SHA-256 of its cookie, `key` makes its CSRF tokens."""
 
     digest = fields.CharField(max_length=64, primary_key=True)
+    member_id: UUID
     member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField("guides.Member", related_name="sessions")
     key = fields.CharField(max_length=64)
     address = fields.CharField(max_length=60, default="")
@@ -111,8 +116,10 @@ class Token(Model):
     purpose = fields.CharField(max_length=20)
     digest = fields.CharField(max_length=64, unique=True)
     email = fields.CharField(max_length=254, default="")
+    project_id: UUID | None
     project: fields.ForeignKeyNullableRelation[Project] = fields.ForeignKeyField("guides.Project", null=True, related_name="tokens")
     role = fields.CharEnumField(Role, max_length=10, null=True)
+    created_by_id: UUID | None
     created_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField("guides.Member", null=True, related_name="tokens")
     created_at = fields.DatetimeField()
     expires_at = fields.DatetimeField()
@@ -126,6 +133,7 @@ class ApiKey(Model):
     """A secret key (`secret`) or signing secret (`signing`) of one environment, shown once, `sealed` holds what must be read back."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
+    environment_id: UUID
     environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="keys")
     purpose = fields.CharField(max_length=10)
     label = fields.CharField(max_length=100, default="")
@@ -133,6 +141,7 @@ class ApiKey(Model):
     last4 = fields.CharField(max_length=4)
     sealed = fields.TextField(default="")
     scopes: list[str] = fields.JSONField(default=list)
+    created_by_id: UUID | None
     created_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField("guides.Member", null=True, related_name="keys")
     created_at = fields.DatetimeField()
     used_at = fields.DatetimeField(null=True)
@@ -146,6 +155,7 @@ class Theme(Model):
     """Colours and shapes of a project's guides."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
+    project_id: UUID
     project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField("guides.Project", related_name="themes")
     name = fields.CharField(max_length=100)
     tokens: dict[str, Any] = fields.JSONField(default=dict)
@@ -161,6 +171,7 @@ class Guide(Model):
     """Anything we show in the host page, `draft` is as typed, `settings` say who, when and how often."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
+    project_id: UUID
     project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField("guides.Project", related_name="guides")
     kind = fields.CharField(max_length=40)
     name = fields.CharField(max_length=200)
@@ -169,6 +180,7 @@ class Guide(Model):
     revision = fields.IntField(default=1)
     created_at = fields.DatetimeField()
     edited_at = fields.DatetimeField()
+    edited_by_id: UUID | None
     edited_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
         "guides.Member", null=True, related_name="edited", on_delete=fields.SET_NULL
     )
@@ -183,11 +195,13 @@ class DraftSave(Model):
     """What a draft was at one revision: for undo, and for showing both sides of a conflict."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
+    guide_id: UUID
     guide: fields.ForeignKeyRelation[Guide] = fields.ForeignKeyField("guides.Guide", related_name="saves")
     revision = fields.IntField()
     name = fields.CharField(max_length=200)
     draft: dict[str, Any] = fields.JSONField()
     settings: dict[str, Any] = fields.JSONField()
+    member_id: UUID | None
     member: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
         "guides.Member", null=True, related_name="saves", on_delete=fields.SET_NULL
     )
@@ -202,6 +216,7 @@ class Version(Model):
     """A frozen body with its settings and a number, never changed again. `digest` names all of it, `body_digest` the body alone."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
+    guide_id: UUID
     guide: fields.ForeignKeyRelation[Guide] = fields.ForeignKeyField("guides.Guide", related_name="versions")
     number = fields.IntField()
     name = fields.CharField(max_length=200)
@@ -211,6 +226,7 @@ class Version(Model):
     body_digest = fields.CharField(max_length=64, db_index=True)
     note = fields.CharField(max_length=300, default="")
     created_at = fields.DatetimeField()
+    created_by_id: UUID | None
     created_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
         "guides.Member", null=True, related_name="versions", on_delete=fields.SET_NULL
     )
@@ -224,10 +240,14 @@ class Publication(Model):
     """One version, live in one environment from started_at until ended_at, the ended rows are the history."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
+    environment_id: UUID
     environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="publications")
+    guide_id: UUID
     guide: fields.ForeignKeyRelation[Guide] = fields.ForeignKeyField("guides.Guide", related_name="publications")
+    version_id: UUID
     version: fields.ForeignKeyRelation[Version] = fields.ForeignKeyField("guides.Version", related_name="publications")
     started_at = fields.DatetimeField()
+    started_by_id: UUID | None
     started_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
         "guides.Member", null=True, related_name="publications", on_delete=fields.SET_NULL
     )
@@ -242,6 +262,7 @@ class Company(Model):
     """What a person belongs to."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
+    environment_id: UUID
     environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="companies")
     key = fields.CharField(max_length=200)
     attributes: dict[str, Any] = fields.JSONField(default=dict)
@@ -257,10 +278,12 @@ class Person(Model):
     """Someone who uses the host page: `key` is the host's id, `anonymous` the browser's, at least one is set."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
+    environment_id: UUID
     environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="people")
     key = fields.CharField(max_length=200, null=True)
     anonymous = fields.CharField(max_length=200, null=True)
     attributes: dict[str, Any] = fields.JSONField(default=dict)
+    company_id: UUID | None
     company: fields.ForeignKeyNullableRelation[Company] = fields.ForeignKeyField(
         "guides.Company", null=True, related_name="people", on_delete=fields.SET_NULL
     )
@@ -278,8 +301,11 @@ class Progress(Model):
     """Where one person is in one guide, written by ingest, once for each commit that touches it."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
+    environment_id: UUID
     environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="progress")
+    person_id: UUID
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("guides.Person", related_name="progress")
+    guide_id: UUID
     guide: fields.ForeignKeyRelation[Guide] = fields.ForeignKeyField("guides.Guide", related_name="progress")
     version = fields.IntField()
     status = fields.CharField(max_length=10)

@@ -65,10 +65,10 @@ def has_news(known: Known | None, who: Who) -> bool:
     return who.company is not None and _company_news(known, who)
 
 
-async def identify(environment: Environment, who: Who) -> Person:
+async def identify(environment: UUID, who: Who) -> Person:
     """Find or make the person, join what the browser did before, and store what changed.
 
-    Raises Invalid naming the attribute that cannot be stored.
+    `environment` is its id. Raises Invalid naming the attribute that cannot be stored.
     """
     try:
         return await _write(environment, who)
@@ -84,11 +84,11 @@ def _company_news(known: Known, who: Who) -> bool:
 
 
 @transaction
-async def _write(environment: Environment, who: Who) -> Person:
+async def _write(environment: UUID, who: Who) -> Person:
     now = clock.now()
     person = await _join(environment, who)
     if person is None:
-        person = Person(environment=environment, key=who.person, attributes={}, membership={}, created_at=now, seen_at=now)
+        person = Person(environment_id=environment, key=who.person, attributes={}, membership={}, created_at=now, seen_at=now)
     await _remember_browser(environment, person, who.anonymous)
     if who.company is not None:
         person.company = await _company(environment, who, now)
@@ -99,20 +99,20 @@ async def _write(environment: Environment, who: Who) -> Person:
     return person
 
 
-async def _remember_browser(environment: Environment, person: Person, anonymous: str | None) -> None:
+async def _remember_browser(environment: UUID, person: Person, anonymous: str | None) -> None:
     """The latest browser of a person; one that belongs to somebody else moves over, for its next anonymous visit is this person's."""
     if anonymous is None or person.anonymous == anonymous:
         return
-    await Person.filter(environment=environment, anonymous=anonymous).exclude(id=person.id).update(anonymous=None)
+    await Person.filter(environment_id=environment, anonymous=anonymous).exclude(id=person.id).update(anonymous=None)
     person.anonymous = anonymous
 
 
-async def _join(environment: Environment, who: Who) -> Person | None:
+async def _join(environment: UUID, who: Who) -> Person | None:
     """The row for this person, taking over what the same browser did anonymously."""
-    known = None if who.person is None else await Person.select_for_update().get_or_none(environment=environment, key=who.person)
+    known = None if who.person is None else await Person.select_for_update().get_or_none(environment_id=environment, key=who.person)
     browser = None
     if who.anonymous is not None:
-        browser = await Person.select_for_update().get_or_none(environment=environment, anonymous=who.anonymous)
+        browser = await Person.select_for_update().get_or_none(environment_id=environment, anonymous=who.anonymous)
     if who.person is None or browser is None or browser.key is not None:
         return known if who.person is not None else browser
     if known is None:
@@ -122,17 +122,17 @@ async def _join(environment: Environment, who: Who) -> Person | None:
     return known
 
 
-async def _merge(environment: Environment, browser: Person, known: Person) -> None:
+async def _merge(environment: UUID, browser: Person, known: Person) -> None:
     """Move events and progress; what the known person already has wins, and the anonymous row is gone."""
     await run(
         "UPDATE event SET person_id = :known WHERE environment_id = :environment AND person_id = :browser",
         known=known.id,
-        environment=environment.id,
+        environment=environment,
         browser=browser.id,
     )
-    had = {row.guide_id for row in await Progress.filter(environment=environment, person=known)}  # type: ignore[attr-defined]
-    for row in await Progress.filter(environment=environment, person=browser):
-        if row.guide_id not in had:  # type: ignore[attr-defined]
+    had = {row.guide_id for row in await Progress.filter(environment_id=environment, person=known)}
+    for row in await Progress.filter(environment_id=environment, person=browser):
+        if row.guide_id not in had:
             await Progress.filter(id=row.id).update(person=known)
     known.attributes = {**browser.attributes, **known.attributes}
     anonymous = browser.anonymous
@@ -140,10 +140,10 @@ async def _merge(environment: Environment, browser: Person, known: Person) -> No
     known.anonymous = anonymous
 
 
-async def _company(environment: Environment, who: Who, now: datetime) -> Company:
-    company = await Company.select_for_update().get_or_none(environment=environment, key=who.company)
+async def _company(environment: UUID, who: Who, now: datetime) -> Company:
+    company = await Company.select_for_update().get_or_none(environment_id=environment, key=who.company)
     if company is None:
-        company = Company(environment=environment, key=who.company, attributes={}, created_at=now)
+        company = Company(environment_id=environment, key=who.company, attributes={}, created_at=now)
     company.attributes = merged(company.attributes, who.company_attributes, "company.attributes")
     company.seen_at = now
     await company.save()

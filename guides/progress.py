@@ -192,10 +192,10 @@ def _named(n: int, arrival: Arrival) -> dict[str, Any]:
 
 
 async def _fold(one: _Sorted, person: UUID, arrivals: Iterable[Arrival]) -> None:
-    """Fold new events into progress, in their own order, and count them by day."""
+    """Fold new events into progress, in the order of their milliseconds, and count them by day."""
     environment = one.batch.environment
     by_guide: dict[UUID, list[Arrival]] = {}
-    for arrival in sorted(arrivals, key=lambda arrival: arrival.id.int):
+    for arrival in sorted(arrivals, key=lambda arrival: arrival.id.int >> 80):
         if arrival.guide is not None:
             by_guide.setdefault(arrival.guide, []).append(arrival)
     if not by_guide:

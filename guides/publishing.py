@@ -54,7 +54,7 @@ async def publish(guide: Guide, environment: Environment, by: Member | None, not
     Raises NotReady with the problems and leaves what was live untouched. People get it with their next boot.
     """
     stored = await Guide.select_for_update().get(id=guide.id)
-    project = await Project.get(id=stored.project_id)  # type: ignore[attr-defined]
+    project = await Project.get(id=stored.project_id)
     body, found = _checked(stored, project)
     if body is None or any(not problem.warning for problem in found):
         raise NotReady(found)
@@ -91,7 +91,7 @@ async def touch(environment: Environment) -> None:
 async def live_in(environment: Environment) -> dict[UUID, Publication]:
     """What is live there, by guide, each with its version."""
     live = await Publication.filter(environment=environment, ended_at=None).select_related("version")
-    return {publication.guide_id: publication for publication in live}  # type: ignore[attr-defined]
+    return {publication.guide_id: publication for publication in live}
 
 
 async def versions(guide: Guide) -> list[Version]:
@@ -154,11 +154,12 @@ async def _frozen(guide: Guide, body: dict[str, Any], by: Member | None, note: s
 
 
 async def _go_live(environment: Environment, version: Version, by: Member | None) -> Publication:
-    guide_id: UUID = version.guide_id  # type: ignore[attr-defined]
-    await touch(environment)
+    guide_id: UUID = version.guide_id
+    await Environment.select_for_update().get(id=environment.id)
     live = await Publication.get_or_none(environment=environment, guide_id=guide_id, ended_at=None)
-    if live is not None and live.version_id == version.id:  # type: ignore[attr-defined]
+    if live is not None and live.version_id == version.id:
         return live
+    await touch(environment)
     now = clock.now()
     await Publication.filter(environment=environment, guide_id=guide_id, ended_at=None).update(ended_at=now)
     return await Publication.create(environment=environment, guide_id=guide_id, version=version, started_at=now, started_by=by)
