@@ -81,8 +81,8 @@ export function face(spot, name) {
   spot.dataset.hue = [...name].reduce((total, letter) => total + letter.charCodeAt(0), 0) % 6;
 }
 
-export function options(select, names, chosen) {
-  for (const name of names) select.add(new Option(name, name, false, name === chosen));
+export function options(select, names) {
+  for (const name of names) select.add(new Option(name));
 }
 
 let quiet;
@@ -182,7 +182,8 @@ function accountRow(account) {
 }
 
 function somebodyRow() {
-  const row = copy("account-row", { name: "Somebody new", about: "trial, member, signed up just now" });
+  const name = me() && !me().name ? "Somebody else" : "Somebody new";
+  const row = copy("account-row", { name, about: "trial, member, signed up just now" });
   row.querySelector(".avatar").textContent = "+";
   row.addEventListener("click", () => {
     const id = `somebody-${Math.random().toString(36).slice(2, 8)}`;
@@ -208,7 +209,11 @@ $("sign-out").addEventListener("click", () => {
 });
 
 $("start-over").addEventListener("click", () => {
-  sessionStorage.removeItem(KEY);
+  try {
+    sessionStorage.removeItem(KEY);
+  } catch {
+    // Nothing was kept.
+  }
   location.reload();
 });
 

@@ -31,8 +31,8 @@ function dealItem(deal) {
 function open() {
   $("contact").hidden = false;
   const fields = $("edit").elements;
-  options(fields.owner, state.team.map((member) => member.name), contact.owner);
-  for (const name of ["name", "title", "email", "phone", "status"]) fields[name].value = contact[name];
+  options(fields.owner, state.team.map((member) => member.name));
+  for (const name of ["name", "title", "email", "phone", "status", "owner"]) fields[name].value = contact[name];
   draw();
 }
 

@@ -126,7 +126,8 @@ modalForm($("deal-dialog"), $("new-deal"), (answers) => {
 });
 
 options($("owner"), OWNERS);
-options($("deal-form").elements.owner, OWNERS, me()?.name);
+options($("deal-form").elements.owner, OWNERS);
+$("new-deal").addEventListener("click", () => OWNERS.includes(me()?.name) && ($("deal-form").elements.owner.value = me().name));
 $("deal-form").elements.closes.min = fromToday(0);
 for (const company of new Set(state.contacts.map((contact) => contact.company))) $("companies").append(new Option(company));
 $("owner").addEventListener("change", drawBoard);
