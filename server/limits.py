@@ -18,7 +18,6 @@ from redis.exceptions import RedisError
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from guides.models import Environment
 from server.errors import WireError
 
 log = logging.getLogger("handrail.limits")
@@ -116,9 +115,9 @@ class Limits:
         """Raises WireError 429 when that address asks too often."""
         await self._take(f"{kind}:a:{address}", ADDRESS[kind])
 
-    async def of_environment(self, kind: str, environment: Environment) -> None:
-        """Raises WireError 429 when all pages of that environment together ask too often."""
-        await self._take(f"{kind}:e:{environment.id}", ENVIRONMENT[kind])
+    async def of_environment(self, kind: str, key: str) -> None:
+        """Raises WireError 429 when all pages of the environment with that public key together ask too often."""
+        await self._take(f"{kind}:e:{key}", ENVIRONMENT[kind])
 
     async def _take(self, key: str, limit: Limit) -> None:
         scaled = Limit(limit.per_second * self._factor, max(1, round(limit.burst * self._factor)))
@@ -138,8 +137,8 @@ def open_limits(redis_url: str, factor: float) -> Limits:
 
 def open_redis(url: str) -> Redis:
     """A client that gives up at once: a visitor must not wait for it."""
-    patience = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
-    return Redis.from_url(url, retry=Retry(NoBackoff(), 0), **patience)
+    once = Retry(NoBackoff(), 0)
+    return Redis.from_url(url, retry=once, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS)
 
 
 def address_of(scope: Scope, hops: int) -> str:
@@ -147,13 +146,6 @@ def address_of(scope: Scope, hops: int) -> str:
     peer = str((scope.get("client") or ("unknown", 0))[0])
     told = [part.strip() for part in ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",") if part.strip()] if hops else []
     return _network(told[-min(hops, len(told))] if told else peer)
-
-
-def check_origin(environment: Environment, origin: str | None) -> None:
-    """Raises WireError 403 for a page outside the environment's list; an empty list is any, no origin is no browser."""
-    allowed = environment.allowed_origins
-    if origin is not None and allowed and origin not in allowed:
-        raise WireError(403, "origin_refused", "This environment does not allow pages of that origin.", "origin")
 
 
 def _network(text: str) -> str:

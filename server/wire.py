@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from json import JSONDecodeError, JSONDecoder
 from math import isfinite
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import anyio
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, StringConstraints, ValidationError
 from starlette.requests import Request
 
 from server.errors import WireError
@@ -34,6 +34,14 @@ _ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+def _as_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Id = Annotated[str, BeforeValidator(_as_text), StringConstraints(min_length=1, max_length=NAME_LENGTH)]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=NAME_LENGTH)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +136,11 @@ def checked(model: type[Model], value: Mapping[str, Any], at: str = "") -> Model
         raise WireError(400, code, f"{first['msg']}.", _join(at, *(str(part) for part in first["loc"]))) from error
 
 
+def printable(text: str) -> str:
+    """The text as it may stand in an answer or a log: escaped where it is not printable, cut where it is long."""
+    return (text if text.isprintable() else json.dumps(text)[1:-1])[:NAME_LENGTH]
+
+
 def too_large() -> WireError:
     """The refusal of a body over the limit."""
     return WireError(413, "too_large", f"The body is larger than {BODY_BYTES // 1024} KB.", "body")
@@ -210,9 +223,8 @@ def _sound_text(text: str, at: str, free: bool) -> str:
 
 
 def _join(*parts: str) -> str:
-    """A field's path such as events.0.props.plan, safe to print and not longer than a name may be."""
-    path = ".".join(part for part in parts if part)
-    return json.dumps(path, ensure_ascii=not path.isprintable())[1:-1][:NAME_LENGTH]
+    """A field's path such as events.0.props.plan."""
+    return printable(".".join(part for part in parts if part))
 
 
 def _flawed(flaw: Flaw, at: str) -> WireError:

@@ -1,0 +1,89 @@
+"""What lives as long as the process: the database, the writer, the limits and the files."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+from starlette.types import Scope
+
+from guides import database
+from guides.writer import Writer
+from server import work
+from server.assets import Assets
+from server.limits import Limits, address_of, open_limits
+from server.settings import Settings
+
+log = logging.getLogger("handrail")
+
+ANSWER_SECONDS = 2
+
+
+@dataclass(slots=True)
+class Running:
+    """What every endpoint is handed."""
+
+    settings: Settings
+    limits: Limits
+    assets: Assets
+    writer: Writer = field(default_factory=Writer)
+    is_writing: bool = False
+
+    def address(self, scope: Scope) -> str:
+        """Who asks, as far as our own proxies can be believed."""
+        return address_of(scope, self.settings.proxy_hops)
+
+    async def is_ready(self) -> bool:
+        """The database answers and what is sent would be stored."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await database.rows("SELECT 1 AS one")
+        except Exception as error:
+            log.warning("not ready", extra={"reason": type(error).__name__})
+            return False
+        return self.is_writing
+
+
+def prepare(settings: Settings) -> Running:
+    """Everything that can be made without waiting."""
+    return Running(settings, open_limits(settings.redis_url, settings.rate_limit), Assets())
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[None]:
+    """The database, open and up to date, closed again whatever happens."""
+    await database.open_database(settings.database_url)
+    try:
+        if await database.pending():
+            await database.migrate()
+        yield
+    finally:
+        await database.close_database()
+
+
+@asynccontextmanager
+async def writing(running: Running) -> AsyncIterator[None]:
+    """The writer at work; at the end all that waits is stored."""
+    running.writer.start()
+    running.is_writing = True
+    try:
+        yield
+    finally:
+        running.is_writing = False
+        await running.writer.stop()
+
+
+@asynccontextmanager
+async def serving(running: Running) -> AsyncIterator[None]:
+    """All of it, with the background work beside."""
+    async with opened(running.settings), writing(running):
+        beside = asyncio.create_task(work.go_on(running.settings), name="background work")
+        try:
+            yield
+        finally:
+            beside.cancel()
+            with suppress(asyncio.CancelledError):
+                await beside
