@@ -106,7 +106,9 @@ def _by_field(error: ValidationError) -> ValidationError:
 def _scalar_problem(value: object) -> str:
     if isinstance(value, str):
         return _text_problem(value)
-    return "" if isinstance(value, bool | int | float) and isfinite(value) else "needs a text, a number, true or false"
+    if isinstance(value, int):
+        return "" if abs(value) < 2**53 else "needs a number of at most fifteen digits"
+    return "" if isinstance(value, float) and isfinite(value) else "needs a text, a number, true or false"
 
 
 def _text_problem(value: str) -> str:
@@ -132,7 +134,7 @@ def _list_problem(value: object) -> str:
 
 
 def _number_problem(value: object) -> str:
-    return "" if number(value) is not None else "needs a number"
+    return _scalar_problem(value) if number(value) is not None else "needs a number"
 
 
 def _days_problem(value: object) -> str:

@@ -125,10 +125,10 @@ def _attribute(asked: Mapping[str, Any], facts: Facts) -> bool | None:
     op: str = asked["op"]
     if known is None or (facts.now is None and op.endswith("_days")):
         return None
-    held, opposite = known.get(asked["name"]), _OPPOSITES.get(op)
-    if opposite:
-        return not _holds(opposite, held, asked.get("value"), facts.now)
-    return _holds(op, held, asked.get("value"), facts.now)
+    asks = _OPPOSITES.get(op, op)
+    if asks not in _TESTS:
+        return None
+    return _holds(asks, known.get(asked["name"]), asked.get("value"), facts.now) is (asks == op)
 
 
 _CONDITIONS: dict[str, Callable[[Any, Facts], bool | None]] = {
@@ -147,11 +147,15 @@ _CONDITIONS: dict[str, Callable[[Any, Facts], bool | None]] = {
 
 def _holds(op: str, held: object, value: Any, now: datetime | None) -> bool:
     if op == "is_set":
-        return held is not None and held != "" and held != []
+        return _is_set(held, value)
     if op.endswith("_days"):
         value = (now, value)
     test = _TESTS[op]
     return any(test(one, value) for one in (held if isinstance(held, list) else (held,)))
+
+
+def _is_set(held: object, _: object) -> bool:
+    return held is not None and held != "" and held != []
 
 
 def _same(one: object, value: object) -> bool:
@@ -204,6 +208,7 @@ def _age(one: object, span: tuple[datetime, object]) -> tuple[int | None, float]
 
 _OPPOSITES = {"is_not": "is", "not_in": "in", "contains_not": "contains", "is_not_set": "is_set"}
 _TESTS: dict[str, Callable[[Any, Any], bool]] = {
+    "is_set": _is_set,
     "is": _same,
     "in": _one_of,
     "contains": _holding,
