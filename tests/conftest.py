@@ -17,6 +17,11 @@ PASSWORD = "a long enough sentence"
 MakeGuide = Callable[..., Awaitable[Guide]]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: their driver keeps an event loop running in this thread."""
+    items.sort(key=lambda item: "tests/browser/" in item.path.as_posix())
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     """Tests run on asyncio."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
 
 from admin.csrf import masked
-from guides import database, published, sessions
+from guides import sessions
 from guides.models import Member
-from server.app import create_app
+from server.app import App, create_app
 from server.settings import Settings
 
 PUBLIC_URL = "https://handrail.example"
@@ -36,25 +33,22 @@ def settings(db: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def app(db: str, settings: Settings) -> AsyncIterator[Any]:
-    """The whole app inside its lifespan; it opens the database anew, as a process would."""
-    await database.close_database()
+async def app(settings: Settings) -> AsyncIterator[App]:
+    """The whole app at work, on the database of the test."""
     made = create_app(settings)
-    async with lived(made):
-        published.forget()
+    async with made.started(own_database=False):
         yield made
-    await database.open_database(db)
 
 
 @pytest.fixture
-async def web(app: Any) -> AsyncIterator[httpx2.AsyncClient]:
+async def web(app: App) -> AsyncIterator[httpx2.AsyncClient]:
     """A browser in which nobody is signed in."""
     async with client(app) as made:
         yield made
 
 
 @pytest.fixture
-async def sign_in(app: Any) -> AsyncIterator[SignIn]:
+async def sign_in(app: App) -> AsyncIterator[SignIn]:
     """Sign a member in: `browser = await sign_in(editor)`; what it posts carries the token of its session."""
     opened: list[httpx2.AsyncClient] = []
 
@@ -71,7 +65,7 @@ async def sign_in(app: Any) -> AsyncIterator[SignIn]:
         await each.aclose()
 
 
-def client(app: Any, headers: dict[str, str] | None = None) -> httpx2.AsyncClient:
+def client(app: App, headers: dict[str, str] | None = None) -> httpx2.AsyncClient:
     """A client as a browser on our own pages: same origin, no redirects followed, errors of the app raised."""
     own = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors", "Origin": PUBLIC_URL}
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=PUBLIC_URL, headers={**own, **(headers or {})})
@@ -111,32 +105,3 @@ async def as_viewer(sign_in: SignIn, viewer: Member) -> httpx2.AsyncClient:
 async def as_stranger(sign_in: SignIn, stranger: Member) -> httpx2.AsyncClient:
     """The browser of one who owns another project."""
     return await sign_in(stranger)
-
-
-@asynccontextmanager
-async def lived(app: Any) -> AsyncIterator[None]:
-    """The app between its start-up and its shutdown, as a server would drive it."""
-    asked: asyncio.Queue[dict[str, str]] = asyncio.Queue()
-    told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    task = asyncio.ensure_future(app({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, asked.get, told.put))
-    try:
-        await _step(task, asked, told, "startup")
-        yield
-        await _step(task, asked, told, "shutdown")
-        await task
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def _step(task: asyncio.Future[Any], asked: asyncio.Queue[dict[str, str]], told: asyncio.Queue[dict[str, Any]], name: str) -> None:
-    await asked.put({"type": f"lifespan.{name}"})
-    answer = asyncio.ensure_future(told.get())
-    await asyncio.wait({task, answer}, return_when=asyncio.FIRST_COMPLETED)
-    if not answer.done():
-        answer.cancel()
-        task.result()
-        raise RuntimeError(f"the app ended before it answered to {name}")
-    message = answer.result()
-    if message["type"] != f"lifespan.{name}.complete":
-        raise RuntimeError(message.get("message", message["type"]))

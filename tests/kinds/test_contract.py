@@ -17,6 +17,7 @@ from guides.clock import now
 from guides.kind import COMMON_EVENTS, Event, Kind, Person, Progress
 from guides.models import Environment, Member, Project
 from guides.registry import BUILT_IN, GROUP, BrokenKind, _gather, folder_of, kinds
+from tests.packages import install_poll
 from tests.rooms.tree import ROOT
 
 POLL = EntryPoint("poll", "acme_poll:kind", GROUP)
@@ -131,9 +132,7 @@ def test_an_old_body_still_loads(kind: Kind, path: Path) -> None:
 
 
 def test_a_kind_from_another_package_is_found_by_its_entry_point(tmp_path: Path) -> None:
-    package = ROOT / "tests/plugins/poll"
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--target", str(tmp_path)]
-    subprocess.run([*pip, str(package)], check=True, capture_output=True)
+    install_poll(tmp_path)
     program = f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(ROOT)!r}]; from guides.registry import kinds; print(*kinds())"
     found = subprocess.run([sys.executable, "-I", "-c", program], check=True, capture_output=True, text=True)
     assert found.stdout.split() == [*BUILT_IN, "poll"]

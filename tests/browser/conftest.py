@@ -1,0 +1,95 @@
+"""A real page, a real browser, the real server; a page that complains fails its test."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+from guides import sessions
+from guides.models import Member
+from tests.browser.chromium import ARGUMENTS, chromium
+from tests.browser.site import Site, served
+from tests.packages import install_poll
+from tests.rooms.tree import ROOT
+
+AXE = ROOT / "embed/node_modules/axe-core/axe.min.js"
+ANSWERED_NO = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The product and the demo host app, running for the whole session."""
+    with served(tmp_path_factory.mktemp("site"), install_poll(tmp_path_factory.mktemp("packages"))) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's own Chromium, quiet, and without any host but this one."""
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": list(ARGUMENTS)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A desktop window; tests change what they are about with the marker browser_context_args."""
+    return {**browser_context_args, "viewport": {"width": 1280, "height": 800}, "locale": "en-GB", "reduced_motion": "reduce"}
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the pages of this test complained about; a test that provokes a complaint takes it out of here."""
+    return []
+
+
+@pytest.fixture
+def context(context: BrowserContext, complaints: list[str]) -> Iterator[BrowserContext]:
+    """A browser of one person; script errors, console errors and broken content policies fail the test."""
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and not ANSWERED_NO.match(message.text):
+            complaints.append(f"console at {message.location.get('url', '?')}: {message.text}")
+
+    context.on("console", hear)
+    context.on("weberror", lambda problem: complaints.append(f"error at {problem.page and problem.page.url}: {problem.error}"))
+    context.set_default_timeout(10_000)
+    yield context
+    assert complaints == []
+
+
+@pytest.fixture
+def sign_in(site: Site, context: BrowserContext) -> Callable[[str], None]:
+    """Sign this browser in to the admin as the member with that address: `sign_in("owner@example.com")`."""
+
+    async def opened(email: str) -> str:
+        return await sessions.open_session(await Member.get(email=email))
+
+    def signed_in(email: str) -> None:
+        secret = site.arrange(lambda: opened(email))
+        context.add_cookies(
+            [{"name": "__Host-handrail", "value": secret, "url": site.url, "secure": True, "httpOnly": True, "sameSite": "Lax"}]
+        )
+
+    return signed_in
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[..., None]:
+    """Check accessibility: `axe(page)`, or of a part `axe(page, "main")`; fails with what is wrong and where."""
+    script = AXE.read_text(encoding="utf-8")
+
+    def check(page: Page, part: str | None = None, but: tuple[str, ...] = ()) -> None:
+        page.evaluate(f"() => {{ if (!window.axe) {{ const module = undefined; {script} }} }}")
+        options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in but}}
+        found = page.evaluate(f"(part) => axe.run(part || document, {json.dumps(options)})", part)
+        wrong = [
+            f"{each['id']}: {each['help']}\n" + "\n".join(f"    {node['html'][:200]}  {node['target']}" for node in each["nodes"])
+            for each in found["violations"]
+        ]
+        assert not wrong, f"at {page.url}\n" + "\n".join(wrong)
+
+    return check

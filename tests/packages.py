@@ -1,0 +1,16 @@
+"""Installing packages for tests, from this checkout and without any network."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.rooms.tree import ROOT
+
+
+def install_poll(folder: Path) -> Path:
+    """Install the poll package from tests/plugins into that folder, as its user would."""
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--target", str(folder)]
+    subprocess.run([*pip, str(ROOT / "tests/plugins/poll")], check=True, capture_output=True)
+    return folder
