@@ -1,0 +1,7 @@
+/** Files that the build hands over as text or as modules of its own making. */
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
+declare const HANDRAIL_VERSION: string;
+declare const HANDRAIL_RUNTIME: string;

@@ -1,0 +1,32 @@
+/** Makes nodes: never from markup, never with a style attribute. */
+
+import { guard, own } from "../guard";
+import type { Child } from "./types";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element; attributes starting with "on" are listeners, null and false ones are left out. */
+export function el(tag: string, attributes?: Record<string, unknown> | null, ...children: Child[]): HTMLElement {
+  const node = own("createElement").call(document, tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (typeof value === "function") node.addEventListener(name.slice(2), guard(value as (event: Event) => void));
+    else node.setAttribute(name, value === true ? "" : String(value));
+  }
+  for (const child of children) if (child) node.append(child);
+  return node;
+}
+
+/** The close sign; drawn, so that no file is asked for. */
+export function icon(): Element {
+  const drawn = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  for (const [name, value] of [["viewBox", "0 0 16 16"], ["class", "icon"], ["aria-hidden", "true"]]) drawn.setAttribute(name!, value!);
+  path.setAttribute("d", "m4 4 8 8M12 4l-8 8");
+  drawn.append(path);
+  return drawn;
+}
+
+export function put(node: HTMLElement, styles: Record<string, string | number>): void {
+  for (const [name, value] of Object.entries(styles)) node.style.setProperty(name, typeof value === "number" ? value + "px" : value);
+}

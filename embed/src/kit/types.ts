@@ -1,0 +1,100 @@
+/** What a renderer is handed: one showing of one guide, and the kit to draw it with. Renderers import only these types. */
+
+import type { Action, Doc, Target } from "bodies";
+
+export type Props = Record<string, string | number | boolean | null>;
+export type Child = Node | string | null | undefined | false;
+export type Side = "auto" | "top" | "bottom" | "start" | "end";
+
+/** What the host page asked through next(), back() and goTo(). */
+export interface Command {
+  do: "next" | "back" | "goTo";
+  item?: string;
+}
+
+/** One showing of one guide to one person on this page. */
+export interface Showing<Body> {
+  readonly id: string;
+  readonly body: Body;
+  /** The item to go on with, or null to begin. */
+  readonly item: string | null;
+  /** Keys of steps, tasks or questions already behind us. */
+  readonly done: ReadonlySet<string>;
+  /** True when the address changed since the item was last on screen, on an earlier page load. */
+  readonly moved: boolean;
+  /** True when the person or the host asked for it, so it may take the focus. */
+  readonly asked: boolean;
+  readonly root: ShadowRoot;
+  emit(name: string, item?: string, props?: Props): void;
+  /** Open a link, start a guide. */
+  act(action: Action): void;
+  /** End it as closed early; says why. */
+  dismiss(reason: string): void;
+  /** End it as finished. */
+  complete(): void;
+  /** Say that nothing is on screen for now (true), or that it is back (false): the lane is free meanwhile. */
+  rest(resting: boolean): void;
+  /** Listen to next(), back() and goTo(). */
+  on(listen: (command: Command) => void): void;
+}
+
+export type Renderer<Body> = (showing: Showing<Body>, kit: Kit) => () => void;
+
+export interface Watched {
+  found(element: Element): void;
+  /** Called when it or anything around it moved. */
+  moved?(): void;
+  lost?(): void;
+  /** Called once, when it was not there after `seconds`. */
+  late?(waited: number): void;
+  seconds?: number;
+}
+
+export interface Surface {
+  /** The dialog, in the top layer while shown. */
+  readonly node: HTMLElement;
+  show(): void;
+  hide(): void;
+  remove(): void;
+  readonly shown: boolean;
+  readonly focused: boolean;
+}
+
+export interface SurfaceOptions {
+  /** Blocks the page, traps the focus. */
+  modal?: boolean;
+  class?: string;
+  title?: HTMLElement | null;
+  text?: HTMLElement | null;
+  /** A name when there is no title. */
+  label?: string;
+  close(): void;
+  keys?(event: KeyboardEvent): void;
+  /** Take the focus when it is shown first. */
+  focus?: boolean;
+}
+
+export interface Kit {
+  el(tag: string, attributes?: Record<string, unknown> | null, ...children: Child[]): HTMLElement;
+  icon(name: "close"): Element;
+  /** Rich text as nodes. */
+  text(doc: Doc): Node;
+  /** One of our own words in the person's language. */
+  say(key: string, values?: Record<string, string | number>): string;
+  announce(text: string): void;
+  surface(root: ShadowRoot, options: SurfaceOptions): Surface;
+  /** Put the box beside the element, or dock it; call again when something moved. */
+  place(box: HTMLElement, element: Element, side: Side): void;
+  /** The hole around the element and the dim rest; returns how to move it and take it away. */
+  spotlight(root: ShadowRoot, dim: boolean): { move(element: Element | null): void; remove(): void };
+  /** Find the element, wait for it, follow it; returns how to stop. */
+  watch(target: Target, watched: Watched): () => void;
+  /** Bring it into view when most of it is not. */
+  reveal(element: Element): void;
+  matches(pattern: string): boolean;
+  onPage(changed: () => void): () => void;
+  /** Call back after the next paint; returns how to give up. */
+  painted(then: () => void): () => void;
+  /** The element is clicked, whatever the page does with the click. */
+  onClick(element: () => Element | null, clicked: () => void): () => void;
+}
