@@ -13,7 +13,7 @@ _ABSOLUTE = re.compile(r"(https?)://([^/?#]+)([/?#].*)?", re.IGNORECASE)
 _DIRECT = re.compile(r"(mailto|tel):[^/].*", re.IGNORECASE)
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2000-\u200f\u2028-\u202f\u2060\u3000\ufeff\ud800-\udfff]")
 _HOST = re.compile(r"([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?", re.IGNORECASE)
-_PORT = re.compile(r"[0-9]{1,5}")
+_PORT = re.compile(r"0|[1-9][0-9]{0,4}")
 _NUMERIC_END = re.compile(r"(^|\.)(0x[0-9a-f]*|[0-9]+)\.?$", re.IGNORECASE)
 
 
@@ -61,7 +61,7 @@ def _authority(address: str) -> tuple[str, str, str] | None:
     host, colon, port = place.rpartition(":") if not place.endswith("]") and ":" in place else (place, "", "")
     if colon and not (_PORT.fullmatch(port) and int(port) < 65_536):
         return None
-    return (scheme, host, port.lstrip("0") or ("0" if port else "")) if _is_host(host) else None
+    return (scheme, host, port) if _is_host(host) else None
 
 
 def _is_host(host: str) -> bool:
@@ -73,10 +73,12 @@ def _is_host(host: str) -> bool:
 
 
 def _is_number(host: str, version: int) -> bool:
+    """A numeric host in the one form that a browser leaves as it is."""
     try:
-        return "%" not in host and ip_address(host).version == version
+        address = ip_address(host)
     except ValueError:
         return False
+    return address.version == version and str(address) == host and "%" not in host
 
 
 def _is_loopback(host: str) -> bool:

@@ -27,13 +27,13 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
 from guides.fields import Target
-from guides.values import instant, moment, number
+from guides.values import instant, is_storable, moment, number
 
 __all__ = ["GROUPS", "Rule", "parse_rule"]
 
 GROUPS = ("all", "any", "not")
 MAX_DEPTH, MAX_CONDITIONS, MAX_VALUES, MAX_TEXT = 6, 100, 200, 1000
-NULL = "\x00"
+BROKEN = "holds a character that cannot be stored"
 
 
 class _AsRule:
@@ -114,11 +114,7 @@ def _scalar_problem(value: object) -> str:
 def _text_problem(value: str) -> str:
     if len(value) > MAX_TEXT:
         return f"is longer than {MAX_TEXT} characters"
-    return "holds a character that cannot be stored" if NULL in value or not _is_encodable(value) else ""
-
-
-def _is_encodable(text: str) -> bool:
-    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return "" if is_storable(value) else BROKEN
 
 
 def _part_problem(value: object) -> str:
@@ -170,8 +166,8 @@ _PROBLEMS: dict[str, Callable[[object], str]] = {
 
 
 def _storable(text: str) -> str:
-    if NULL in text:
-        raise PydanticCustomError("text", "holds a character that cannot be stored")
+    if not is_storable(text):
+        raise PydanticCustomError("text", BROKEN)
     return text
 
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import PydanticCustomError
 
 from guides.addresses import check_image, check_link, image_host, is_image, is_link
-from guides.values import number, written
+from guides.values import is_storable, number, written
 
 __all__ = ["Block", "Doc", "Inline", "check_image", "check_link", "empty", "image_hosts", "is_blank", "plain", "to_html"]
 
@@ -19,7 +19,7 @@ MAX_NODES, MAX_BYTES, MAX_DEPTH = 2_000, 64 * 1024, 16
 
 
 def _storable(text: str) -> str:
-    if "\x00" in text:
+    if not is_storable(text):
         raise PydanticCustomError("text", "holds a character that cannot be stored")
     return text
 
@@ -200,7 +200,7 @@ class Doc(_Node):
             nodes, size = nodes + (is_node and isinstance(value, dict)), size + _bytes_in(value)
             if nodes > MAX_NODES or size > MAX_BYTES:
                 raise PydanticCustomError("too_long", "is too long: at most 2,000 parts and 64 KB")
-            if depth > MAX_DEPTH:
+            if depth > MAX_DEPTH and isinstance(value, dict):
                 raise PydanticCustomError("too_deep", "has too many lists or quotes within each other")
             todo.extend(_inside(value, depth, is_node))
         return raw

@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import isfinite
 from unicodedata import normalize
 
-__all__ = ["folded", "instant", "milliseconds", "moment", "number", "written"]
+__all__ = ["folded", "instant", "is_storable", "milliseconds", "moment", "number", "written"]
 
 _NUMERIC = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
 _DAY = r"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
@@ -47,6 +47,11 @@ def written(amount: float) -> str:
     if 1e-6 <= abs(value) < 1e21:
         return format(Decimal(repr(value)), "f").removesuffix(".0")
     return repr(value).replace("e-0", "e-")
+
+
+def is_storable(text: str) -> bool:
+    """Whether every database takes it: no null character, no half of a character."""
+    return "\x00" not in text and (text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text))
 
 
 def moment(value: object) -> datetime | None:

@@ -138,7 +138,7 @@ export function isImage(address: string): boolean {
 
 /** Spaces, controls, backslashes and letters that cannot be seen. */
 const DOUBTFUL = /[\x00-\x20\x7f-\xa0\\\u2000-\u200f\u2028-\u202f\u2060\u3000\ufeff\ud800-\udfff]/u;
-const ABSOLUTE = /^https?:\/\/[\w.:[\]-]+([/?#]|$)/i;
+const ABSOLUTE = /^https?:\/\/([\w-]+(\.[\w-]+)*\.?|\[[\da-f:]+\])(:\d+)?([/?#]|$)/i;
 const DIRECT = /^(mailto|tel):[^/]/i;
 
 /** An address of a page, when the browser itself reads it as it is written. */
