@@ -13,6 +13,8 @@ from guides import authoring, clock, database, members, passwords, projects, pub
 from guides.models import Environment, Guide, Member, Project, Role
 from tests.databases import CHOSEN, PostgresDatabase, SqliteFiles
 
+pytest_plugins = ["tests.web"]
+
 PASSWORD = "a long enough sentence"
 MakeGuide = Callable[..., Awaitable[Guide]]
 

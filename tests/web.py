@@ -15,7 +15,7 @@ from server.app import App, create_app
 from server.settings import Settings
 
 PUBLIC_URL = "https://handrail.example"
-SECRET_KEY = "for tests only, and long enough to be a key"
+SECRET_KEY = "not a secret: 0123456789abcdefghijklm"
 SignIn = Callable[[Member], Awaitable[httpx2.AsyncClient]]
 
 
@@ -105,3 +105,25 @@ async def as_viewer(sign_in: SignIn, viewer: Member) -> httpx2.AsyncClient:
 async def as_stranger(sign_in: SignIn, stranger: Member) -> httpx2.AsyncClient:
     """The browser of one who owns another project."""
     return await sign_in(stranger)
+
+
+@pytest.fixture
+async def browsers(
+    web: httpx2.AsyncClient,
+    as_owner: httpx2.AsyncClient,
+    as_admin: httpx2.AsyncClient,
+    as_editor: httpx2.AsyncClient,
+    as_agent: httpx2.AsyncClient,
+    as_viewer: httpx2.AsyncClient,
+    as_stranger: httpx2.AsyncClient,
+) -> dict[str, httpx2.AsyncClient]:
+    """Everybody's browser by name, `nobody` included: for what each of them may do."""
+    return {
+        "nobody": web,
+        "owner": as_owner,
+        "admin": as_admin,
+        "editor": as_editor,
+        "agent": as_agent,
+        "viewer": as_viewer,
+        "stranger": as_stranger,
+    }

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("guides", "admin", "server")
 NOT_OURS = re.compile(
-    r"(^|/)(node_modules|__pycache__|dist|var|build|\.venv)/|\.min\.(js|css)$|^admin/static/(editor|htmx)[.\w-]*$"
+    r"(^|/)(node_modules|__pycache__|dist|var|build|\.venv)/|\.min\.(js|css)$|^admin/static/(editor|preview|htmx)\.(min\.)?js$"
     r"|^embed/src/bodies\.d\.ts$|^admin/locales/"
 )
 

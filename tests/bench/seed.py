@@ -1,0 +1,69 @@
+"""What the benchmarks measure against: a project of 200 live guides and 10,000 people."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+from guides import authoring, clock, database, projects, publishing
+from guides.ids import uuid7
+from guides.models import Environment, Guide, Person
+from guides.registry import BUILT_IN
+
+GUIDES, PEOPLE, PLANS, PAGES = 200, 10_000, 20, 25
+CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """What the load needs to know."""
+
+    key: str
+    environment: str
+    guides: list[str]
+    people: list[str]
+
+
+async def seed(url: str) -> Seeded:
+    """Fill an empty database; each person may see about ten of the guides, spread over the pages."""
+    await database.open_database(url)
+    try:
+        await database.migrate()
+        project = await projects.create_project("Acme")
+        production = await Environment.get(project=project, is_production=True)
+        guides = [await _guide(project, production, number) for number in range(GUIDES)]
+        people = await _people(production)
+        return Seeded(production.public_key, str(production.id), [str(guide.id) for guide in guides], people)
+    finally:
+        await database.close_database()
+
+
+async def _guide(project: Any, production: Environment, number: int) -> Guide:
+    audience = {
+        "all": [
+            {"attribute": {"of": "person", "name": "plan", "op": "is", "value": f"plan_{number % PLANS}"}},
+            {"page": f"/{number % PAGES}/*"},
+        ]
+    }
+    guide = await authoring.create(project, BUILT_IN[0], f"Guide {number}", None, settings={"audience": audience, "frequency": "always"})
+    await publishing.publish(guide, production, None)
+    return guide
+
+
+async def _people(production: Environment) -> list[str]:
+    chance, now = random.Random(1), clock.now()
+    made = [
+        Person(
+            id=uuid7(),
+            environment=production,
+            key=f"person_{number}",
+            attributes={"plan": f"plan_{chance.randrange(PLANS)}", "name": f"Person {number}", "seats": number % 50},
+            created_at=now,
+            seen_at=now,
+        )
+        for number in range(PEOPLE)
+    ]
+    for start in range(0, PEOPLE, CHUNK):
+        await Person.bulk_create(made[start : start + CHUNK])
+    return [str(each.key) for each in made]
