@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from guides.fields import Action, Back, Finish, Key, Line, Next, Page, Start, Target, Text, ask, empty_text, is_blank, item_key
+from guides.fields import Action, Back, Finish, Key, Line, Next, Open, Page, Start, Target, Text, ask, empty_text, is_blank, item_key
 from guides.kind import Body, Count, Event, Funnel, Kind, Lane, Metric, Problem, Progress
 
 _WHERE = "Where it shows"
@@ -127,6 +127,8 @@ def _step_problems(step: Step) -> Iterable[Problem]:
     for number, button in enumerate(step.buttons):
         if not button.label:
             yield Problem(("buttons", number, "label"), "the button has no label")
+        if isinstance(button.action, Open) and not button.action.url:
+            yield Problem(("buttons", number, "action", "url"), "say which address to open")
         if isinstance(button.action, Start) and not button.action.guide:
             yield Problem(("buttons", number, "action", "guide"), "choose the guide to start")
 
