@@ -7,6 +7,7 @@ import asyncio
 import itertools
 import json
 import random
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -45,7 +46,7 @@ def measure(folder: Path, seconds: float, rounds: int) -> None:
     seeded = asyncio.run(seed.seed(url))
     empty = folder / "empty.db"
     shutil.copyfile(file, empty)
-    environ = {"HANDRAIL_DATABASE_URL": url, "HANDRAIL_RATE_LIMIT": "1000000", "HANDRAIL_SECRET_KEY": "x" * 48}
+    environ = {"HANDRAIL_DATABASE_URL": url, "HANDRAIL_RATE_LIMIT": "1000000", "HANDRAIL_SECRET_KEY": secrets.token_urlsafe(48)}
     with started("server.app:from_environment", "/readyz", environ, folder, "--factory") as product:
         boot(product, seeded, folder, seconds, rounds)
         for size in (1, 20):
