@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from admin.routes import admin_app
 from admin.web import AdminConfig
 from guides.mail import Mail
-from server import boot, ingest, lifespan
+from server import boot, ingest, lifespan, logs
 from server.entrance import Entrance
 from server.errors import WireError
 from server.lifespan import Running
@@ -135,6 +135,7 @@ def create_app(settings: Settings, demo_url: str = "") -> App:
 
 def from_environment() -> App:
     """The service for the settings of this process, for servers that start several."""
+    logs.set_up()
     return create_app(Settings.of_process())
 
 

@@ -7,19 +7,21 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from starlette.types import Scope
 
-from guides import database
+from guides import database, migrations
 from guides.writer import Writer
 from server import work
 from server.assets import Assets
 from server.limits import Limits, address_of, open_limits
-from server.settings import Settings
+from server.settings import Settings, SettingsRefused
 
 log = logging.getLogger("handrail")
 
 ANSWER_SECONDS = 2
+MIGRATIONS = Path(migrations.__file__).parent
 
 
 @dataclass(slots=True)
@@ -59,6 +61,7 @@ async def opened(settings: Settings) -> AsyncIterator[None]:
     try:
         if await database.pending():
             await database.migrate()
+        await _refuse_newer()
         yield
     finally:
         await database.close_database()
@@ -77,9 +80,10 @@ async def writing(running: Running) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def serving(running: Running) -> AsyncIterator[None]:
-    """All of it, with the background work beside."""
-    async with opened(running.settings), writing(running):
+async def at_work(running: Running) -> AsyncIterator[None]:
+    """The writer, and the background work beside it; partitions are there before the first event."""
+    await work.one_round(running.settings)
+    async with writing(running):
         beside = asyncio.create_task(work.go_on(running.settings), name="background work")
         try:
             yield
@@ -87,3 +91,18 @@ async def serving(running: Running) -> AsyncIterator[None]:
             beside.cancel()
             with suppress(asyncio.CancelledError):
                 await beside
+
+
+@asynccontextmanager
+async def serving(running: Running) -> AsyncIterator[None]:
+    """All of it, the database included."""
+    async with opened(running.settings), at_work(running):
+        yield
+
+
+async def _refuse_newer() -> None:
+    """A newer release has changed this database; running an older one on it would lose what that one keeps."""
+    known = {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}
+    applied = {row["name"] for row in await database.rows("SELECT name FROM tortoise_migrations WHERE app = 'guides'")}
+    if newer := sorted(applied - known):
+        raise SettingsRefused([f"The database is newer than this program: it holds {newer[-1]}, and the latest here is {max(known)}."])
