@@ -65,6 +65,7 @@ SINS: list[tuple[Check, dict[str, str]]] = [
     (shipped.locks_that_name_a_place, {"requirements.lock": "rich==1\n"}),
     (shipped.locks_that_name_a_place, {"embed/package-lock.json": '{"resolved": "https://packages.example/rich.tgz"}'}),
     (shipped.needs_that_are_not_locked, LOCKED | {"pyproject.toml": '[project]\ndependencies = ["rich>=1", "poor>=1"]'}),
+    (shipped.imports_that_nobody_asked_for, LOCKED | {"pyproject.toml": "[project]\ndependencies = []", "guides/acts.py": "import pytest"}),
     (shipped.heavy_builds, {"embed/dist/manifest.json": MANIFEST, "embed/dist/1/quiz.js": HEAVY}),
     (shipped.heavy_builds, {"embed/dist/manifest.json": MANIFEST, "embed/dist/loader.js": HEAVY}),
 ]

@@ -22,7 +22,7 @@ from tests.bench import seed
 from tests.bench.disk import group_commits
 from tests.bench.load import Measured, load, post
 from tests.bench.seed import Seeded
-from tests.bench.servers import Server, started
+from tests.bench.servers import BARE, PRODUCT, Server, started
 
 CALLERS = 32
 GROUP_AT_MOST = 500
@@ -47,7 +47,7 @@ def measure(folder: Path, seconds: float, rounds: int) -> None:
     empty = folder / "empty.db"
     shutil.copyfile(file, empty)
     environ = {"HANDRAIL_DATABASE_URL": url, "HANDRAIL_RATE_LIMIT": "1000000", "HANDRAIL_SECRET_KEY": secrets.token_urlsafe(48)}
-    with started("server.app:from_environment", "/readyz", environ, folder, "--factory") as product:
+    with started(PRODUCT, "/readyz", environ, folder) as product:
         boot(product, seeded, folder, seconds, rounds)
         for size in (1, 20):
             ingest(product, seeded, empty, size, seconds, rounds)
@@ -58,7 +58,7 @@ def boot(product: Server, seeded: Seeded, folder: Path, seconds: float, rounds: 
     requests = _boots(product, seeded)
     sample = load(product.port, requests, seconds=1, callers=1)
     (folder / "answer").write_bytes(sample.last)
-    with started("tests.bench.bare:app", "/", {"BENCH_ANSWER": str(folder / "answer")}, folder, "--lifespan", "off") as bare:
+    with started(BARE, "/", {"BENCH_ANSWER": str(folder / "answer")}, folder) as bare:
         limits, ours = [], []
         for _ in range(rounds):
             limits.append(_measured(bare, requests, seconds, b"HTTP/1.1 200"))

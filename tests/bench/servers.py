@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,12 +36,16 @@ class Server:
         return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
 
 
+PRODUCT = ("server", "serve")
+BARE = ("uvicorn", "tests.bench.bare:app", "--no-access-log", "--no-server-header", "--lifespan", "off", "--log-level", "warning")
+
+
 @contextmanager
-def started(app: str, ready: str, environ: Mapping[str, str], folder: Path, *options: str) -> Iterator[Server]:
-    """An app under uvicorn with one worker, configured as `handrail serve` does it."""
+def started(what: Sequence[str], ready: str, environ: Mapping[str, str], folder: Path) -> Iterator[Server]:
+    """A server in a process of its own: `handrail serve` as it is, or uvicorn around something bare."""
     (port,) = free_ports(1)
     clean = {name: value for name, value in os.environ.items() if not name.startswith("HANDRAIL_")}
-    command = [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--no-access-log", "--log-level", "warning", *options]
+    command = [sys.executable, "-m", *what, "--port", str(port)]
     with (folder / f"{port}.log").open("w") as log:
         process = subprocess.Popen(
             command, cwd=folder, env={**clean, "PYTHONPATH": str(ROOT), "PORT": str(port), **environ}, stdout=log, stderr=subprocess.STDOUT

@@ -13,7 +13,7 @@ WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "g
 NETWORK = re.compile(
     r"^(httpx2?|aiohttp|requests|urllib\.request|urllib3|http\.client|socket|smtplib|aiosmtplib|ftplib|telnetlib|boto3|aioboto3|aiohttp)(\.|$)"
 )
-NETWORK_DOORS = {"guides/egress.py": "the only HTTP client", "guides/mail.py": "mail"}
+NETWORK_DOORS = {"guides/egress.py": "the only HTTP client", "guides/mail.py": "mail", "server/serve.py": "listens, and asks nobody"}
 FILE_DOORS = {
     "guides/database.py": "makes the folder of the database, holds the lock of a migration",
     "guides/uploads.py": "uploaded files",

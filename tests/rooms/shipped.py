@@ -6,14 +6,22 @@ import ast
 import gzip
 import json
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from tests.rooms.tree import dotted, found, literals, parsed
+from tests.rooms.tree import PRODUCT, dotted, found, imports, literals, parsed, python
 
 TAKES = r"(?i)\b(drop\s+(table|column)|alter\s+column|delete\s+from|truncate)\b"
 ADDS = {"CreateModel", "AddField", "AddIndex", "AddConstraint", "RunPython"}
 SIZES = {"loader.js": 1500, "runtime.js": 6144, "kit.js": 12000}
+COME_WITH = {
+    "pydantic": {"pydantic-core", "annotated-types"},
+    "jinja2": {"markupsafe"},
+    "starlette": {"anyio"},
+    "tortoise-orm": {"asyncpg"},
+}
 FIRST_SHOWING, RENDERER = 18432, 5120
 
 
@@ -59,6 +67,22 @@ def needs_that_are_not_locked(root: Path) -> list[str]:
         for lock, needs in wanted.items()
         for need in needs
         if _name(need) not in _locked(root / lock)
+    ]
+
+
+def imports_that_nobody_asked_for(root: Path) -> list[str]:
+    """What the product imports stands in pyproject.toml; that something else happens to bring it is not enough."""
+    asked = root / "pyproject.toml"
+    if not asked.exists():
+        return []
+    needs = {_name(need) for need in tomllib.loads(asked.read_text(encoding="utf-8"))["project"]["dependencies"]}
+    needs |= {part for need in needs for part in COME_WITH.get(need, ())}
+    brings, ours = packages_distributions(), {*PRODUCT, *sys.stdlib_module_names}
+    return [
+        f"{name}:{line}: {module} is not among the dependencies"
+        for name, tree in python(root)
+        for line, module in imports(tree)
+        if (top := module.partition(".")[0]) not in ours and not needs & {_name(each) for each in brings.get(top, [])}
     ]
 
 
