@@ -33,11 +33,12 @@ async def give_back(name: str, again: timedelta, error: str = "") -> None:
     now = clock.now()
     await run(
         "UPDATE job SET leased_until = NULL, due_at = :due, done_at = :now, error = :error, "
-        "tries = CASE WHEN :error = '' THEN 0 ELSE tries END WHERE id = :id",
+        "tries = CASE WHEN :failed THEN tries ELSE 0 END WHERE id = :id",
         id=_id(name),
         due=now + again,
         now=now,
         error=error[:500],
+        failed=bool(error),
     )
 
 
