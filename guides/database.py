@@ -7,7 +7,7 @@ import fcntl
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from functools import cache, wraps
@@ -19,16 +19,18 @@ from uuid import UUID
 import orjson
 from tortoise import Tortoise
 from tortoise.backends.base.client import TransactionContext
-from tortoise.backends.sqlite.client import SqliteTransactionWrapper
-from tortoise.connection import get_connection, get_connections
+from tortoise.backends.sqlite.client import SqliteTransactionContext, SqliteTransactionWrapper
+from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.recorder import MigrationRecorder
 from tortoise.transactions import in_transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 APP = {"models": ["guides.models"], "default_connection": "default", "migrations": "guides.migrations"}
+CLOSING_SECONDS = 10
 _MIGRATION_LOCK = 0x68616E6472
 _inside: ContextVar[bool] = ContextVar("inside a transaction", default=False)
 _running: set[asyncio.Future[Any]] = set()
@@ -46,26 +48,29 @@ def config(url: str) -> dict[str, Any]:
 async def open_database(url: str) -> None:
     """Connect this process; every task of it sees the connection."""
     SqliteTransactionWrapper.begin = _begin_immediate  # type: ignore[method-assign]
+    SqliteTransactionWrapper.commit = _commit_or_undo  # type: ignore[method-assign]
+    sqlite3.register_adapter(datetime, _utc_text)
     if url.startswith("sqlite:"):
         _file_of(url).parent.mkdir(parents=True, exist_ok=True)
     await Tortoise.init(config=config(url), _enable_global_fallback=True)
 
 
 async def close_database() -> None:
-    """Let go of every connection; without it the process does not end."""
+    """Let go of every connection once what is being written is written; without it the process does not end."""
+    if _running:
+        await asyncio.wait(_running, timeout=CLOSING_SECONDS)
     await Tortoise.close_connections()
 
 
 async def migrate(progress: Callable[[str, str, str], object] | None = None) -> None:
-    """Bring the opened database up to date; one process at a time, the others wait and find nothing to do."""
-    async with _migrating():
-        await MigrationExecutor(get_connection("default"), {"guides": APP}).migrate(None, progress=progress)
+    """Bring the opened database up to date, all of it or nothing; one process at a time, the others wait and find nothing to do."""
+    async with _file_lock() if dialect() == "sqlite" else nullcontext():
+        await _migrate(progress)
 
 
 async def pending() -> list[str]:
     """The names of migrations not applied yet."""
-    plan = await MigrationExecutor(get_connection("default"), {"guides": APP}).plan(None)
-    return [step.migration.name for step in plan]
+    return [step.migration.name for step in await _executor().plan(None)]
 
 
 def dialect() -> str:
@@ -90,23 +95,20 @@ def transaction(act: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
 
 async def rows(sql: str, **named: Any) -> list[dict[str, Any]]:
     """Run SQL with :named parameters and give back what it returns, values as the driver has them."""
-    text, names = _positional(sql, dialect())
-    values = [_to_driver(named[name]) for name in names]
-    found = await get_connection("default").execute_query_dict(text, values)
-    return [dict(row) for row in found]
+    return await get_connection("default").execute_query_dict(*_for_driver(sql, named))
 
 
 async def run(sql: str, **named: Any) -> int:
     """Run SQL that changes rows; how many it touched."""
-    text, names = _positional(sql, dialect())
-    count, _ = await get_connection("default").execute_query(text, [_to_driver(named[name]) for name in names])
+    count, _ = await get_connection("default").execute_query(*_for_driver(sql, named))
     return int(count)
 
 
 @cache
 def sql(name: str) -> str:
-    """The text of guides/sql/<name>.sql."""
-    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    """The text of guides/sql/<name>.sql without its comments."""
+    text = (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    return "\n".join(line for line in text.splitlines() if not line.startswith("--"))
 
 
 def as_uuid(value: Any) -> UUID | None:
@@ -146,44 +148,70 @@ async def _whole(act: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwar
 
 
 async def _enter(context: TransactionContext) -> None:
-    """Begin; when that fails, give back what was taken (the ORM keeps its lock or connection otherwise)."""
+    """Begin; when that fails, give back the lock or the connection, which the ORM would keep for ever."""
     try:
         await context.__aenter__()
-    except BaseException:
-        if (token := getattr(context, "token", None)) is not None:
-            get_connections().reset(token)
-        if (lock := getattr(context, "_trxlock", None)) is not None and lock.locked():
-            lock.release()
-        client = getattr(context, "client", None)
-        if client is not None and getattr(client, "_connection", None) is not None:
-            await client._parent._pool.release(client._connection)
+    except Exception:
+        if isinstance(context, SqliteTransactionContext):
+            context._trxlock.release()
+        elif context.client._connection is not None:
+            await context.client._parent._pool.release(context.client._connection)
         raise
 
 
 async def _begin_immediate(self: SqliteTransactionWrapper) -> None:
     """Take the write lock first: a read that turns into a write would fail at once when another process wrote in between."""
     try:
-        await self._connection.commit()
+        if self._connection.in_transaction:
+            await self._connection.rollback()
         await self._connection.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
         raise Busy(str(error)) from error
 
 
+async def _commit_or_undo(self: SqliteTransactionWrapper) -> None:
+    """A commit that fails (a full disk) leaves its transaction open, and what others write next would end up inside it."""
+    try:
+        await self._connection.commit()
+    except BaseException:
+        await self._connection.rollback()
+        raise
+    finally:
+        self._finalized = True
+
+
+@transaction
+async def _migrate(progress: Callable[[str, str, str], object] | None) -> None:
+    """Every migration with the note that it was applied, in one transaction: a process killed on the way has changed nothing."""
+    if dialect() == "postgres":
+        await rows(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+    executor = _executor()
+    await executor.recorder.ensure_schema(executor._schema_editor())
+    await executor.migrate(None, progress=progress)
+
+
+def _executor() -> MigrationExecutor:
+    executor = MigrationExecutor(get_connection("default"), {"guides": APP})
+    executor.recorder = _Recorder(executor.connection)
+    return executor
+
+
+class _Recorder(MigrationRecorder):
+    """Makes its table with one statement, for a script would end the transaction on SQLite."""
+
+    async def ensure_schema(self, schema_editor: Any) -> None:
+        """The table that holds which migrations were applied."""
+        table = schema_editor._get_model_sql_data(self.model).table_sql
+        await schema_editor.client.execute_query(table.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1))
+
+
 @asynccontextmanager
-async def _migrating() -> AsyncIterator[None]:
+async def _file_lock() -> AsyncIterator[None]:
+    """Others wait for a migration as long as it takes, not only until SQLite is tired of waiting."""
     connection: Any = get_connection("default")
-    if dialect() == "sqlite":
-        with open(f"{connection.filename}.migrate", "w") as lock:
-            await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
-            yield
-        return
-    await connection.create_connection(with_db=True) if connection._pool is None else None
-    async with connection._pool.acquire() as held:
-        await held.execute(f"SELECT pg_advisory_lock({_MIGRATION_LOCK})")
-        try:
-            yield
-        finally:
-            await held.execute(f"SELECT pg_advisory_unlock({_MIGRATION_LOCK})")
+    with open(f"{connection.filename}.migrate", "w") as lock:
+        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+        yield
 
 
 def _file_of(url: str) -> Path:
@@ -212,11 +240,22 @@ def _positional(sql: str, dialect: str) -> tuple[str, list[str]]:
     return _NAME.sub(place, sql), names
 
 
-def _to_driver(value: Any) -> Any:
-    if dialect() != "sqlite":
-        return orjson.dumps(value).decode() if isinstance(value, dict) else value
+def _for_driver(sql: str, named: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    kind = dialect()
+    text, names = _positional(sql, kind)
+    return text, [_to_driver(named[name], kind) for name in names]
+
+
+def _to_driver(value: Any, dialect: str) -> Any:
     if isinstance(value, Mapping | list):
         return orjson.dumps(value).decode()
+    if dialect != "sqlite":
+        return value
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(" ")
+        return _utc_text(value)
     return str(value) if isinstance(value, UUID | date) else value
+
+
+def _utc_text(moment: datetime) -> str:
+    """SQLite keeps moments as text and compares text, so all of them are in UTC."""
+    return moment.astimezone(UTC).isoformat(" ")
