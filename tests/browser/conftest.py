@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
@@ -26,6 +26,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The product and the demo host app, running for the whole session."""
     with served(tmp_path_factory.mktemp("site"), install_poll(tmp_path_factory.mktemp("packages"))) as running:
         yield running
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure shows what the server said last."""
+    report = yield
+    running = getattr(item, "funcargs", {}).get("site")
+    if report.failed and running is not None:
+        report.sections.append(("server", "\n".join(running.log.read_text(encoding="utf-8").splitlines()[-30:])))
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +81,16 @@ def sign_in(site: Site, context: BrowserContext) -> Callable[[str], None]:
     def signed_in(email: str) -> None:
         secret = site.arrange(lambda: opened(email))
         context.add_cookies(
-            [{"name": "__Host-handrail", "value": secret, "url": site.url, "secure": True, "httpOnly": True, "sameSite": "Lax"}]
+            [
+                {
+                    "name": "__Host-handrail",
+                    "value": secret,
+                    "url": site.url.replace("http:", "https:"),
+                    "secure": True,
+                    "httpOnly": True,
+                    "sameSite": "Lax",
+                }
+            ]
         )
 
     return signed_in
