@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -16,10 +17,12 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(words)
     logs.set_up()
     try:
-        return _done(asked, Settings.of_process())
+        return _done(asked, Settings.of_process(getattr(asked, "port", None)))
     except SettingsRefused as refused:
         print("\n".join(refused.reasons), file=sys.stderr)
         return UNUSABLE
+    finally:
+        _let_go_of_output()
 
 
 def parser() -> argparse.ArgumentParser:
@@ -57,9 +60,18 @@ def _naming(member: argparse.ArgumentParser, project: argparse.ArgumentParser) -
     making.add_argument("name")
 
 
+def _let_go_of_output() -> None:
+    """Whoever read our output may be gone; that is no reason to end with an error."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def _done(asked: argparse.Namespace, settings: Settings) -> int:
     todo: dict[str, Callable[[], int | None]] = {
-        "serve": lambda: serve.serve(settings, asked.host, asked.port or settings.port, asked.workers),
+        "serve": lambda: serve.serve(settings, asked.host, settings.port, asked.workers),
         "run": lambda: serve.run(settings),
         "migrate": lambda: commands.migrate(settings),
         "demo": lambda: commands.demo(settings),

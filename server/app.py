@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from admin.routes import admin_app
 from admin.web import AdminConfig
 from guides.mail import Mail
-from server import boot, ingest, lifespan, logs
+from server import boot, ingest, lifespan, logs, measures
 from server.entrance import Entrance
 from server.errors import WireError
 from server.lifespan import Running
@@ -27,6 +27,7 @@ class Gate(StrEnum):
     """What an address asks of whoever calls it."""
 
     NOBODY = "nobody"
+    OPERATOR = "this machine or the metrics token"
     ENVIRONMENT_KEY = "environment key"
 
 
@@ -55,6 +56,12 @@ async def readyz(request: Request, running: Running) -> Response:
     return PlainTextResponse("ready") if await running.is_ready() else PlainTextResponse("unready", 503)
 
 
+async def metrics(request: Request, running: Running) -> Response:
+    """Counts for a scraper."""
+    measures.admit(request, running.address(request.scope), running.settings.metrics_token)
+    return Response(running.measures.text(), 200, media_type=measures.CONTENT_TYPE)
+
+
 async def csp_report(request: Request, running: Running) -> Response:
     """What a browser refused to load in the admin; read by nobody yet, and never an error."""
     return Response(status_code=204)
@@ -68,6 +75,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(("GET", "HEAD"), "/embed/*", None),
     Endpoint(("GET", "HEAD"), "/livez", livez),
     Endpoint(("GET", "HEAD"), "/readyz", readyz),
+    Endpoint(("GET", "HEAD"), "/metrics", metrics, Gate.OPERATOR),
     Endpoint(("POST",), "/csp-report", csp_report),
     Endpoint(("GET", "HEAD"), "/", home),
 )
@@ -130,7 +138,7 @@ def create_app(settings: Settings, demo_url: str = "") -> App:
     """The service for these settings; nothing is opened yet."""
     running = lifespan.prepare(settings)
     pages = admin_app(_admin_config(settings, running, demo_url))
-    return App(running, Entrance(Dispatch(running, pages), settings.public_url, running.address))
+    return App(running, Entrance(Dispatch(running, pages), settings.public_url, running.address, running.measures))
 
 
 def from_environment() -> App:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server import errors, readers
 from server.errors import WireError
 from server.logs import path_shown
+from server.measures import Measures
 
 access = logging.getLogger("handrail.access")
 log = logging.getLogger("handrail")
@@ -51,8 +52,9 @@ class Seen:
 class Entrance:
     """Wraps the whole service; every answer of every layer below passes through here."""
 
-    def __init__(self, app: ASGIApp, public_url: str, address: Callable[[Scope], str]) -> None:
+    def __init__(self, app: ASGIApp, public_url: str, address: Callable[[Scope], str], measures: Measures) -> None:
         self._app = app
+        self._measures = measures
         self._host = readers.host_of(public_url)
         self._address = address
         self._transport = {"strict-transport-security": "max-age=63072000"} if public_url.startswith("https:") else {}
@@ -123,6 +125,7 @@ class Entrance:
             "address": self._address(scope),
         }
         access.info("answered", extra=told)
+        self._measures.answers[str(seen.status)] += 1
 
 
 def _complete(message: Message, seen: Seen) -> None:

@@ -82,7 +82,9 @@ async def events(request: Request, running: Running) -> Response:
         outcome = await running.writer.submit(Batch(environment, person, call.anonymous, one.good, received_at))
     except Full as error:
         raise WireError(503, "busy", "More is waiting to be written than can be held.", None, {"retry-after": "1"}) from error
-    body = {"accepted": outcome.accepted, "duplicates": outcome.duplicates, "dropped": _all_dropped(one, outcome.dropped)}
+    dropped = _all_dropped(one, outcome.dropped)
+    running.measures.events.update(accepted=outcome.accepted, duplicates=outcome.duplicates, dropped=len(dropped))
+    body = {"accepted": outcome.accepted, "duplicates": outcome.duplicates, "dropped": dropped}
     return Response(orjson.dumps(body | ({"off": True} if environment.off else {})), 202, {"cache-control": "no-store"}, JSON)
 
 

@@ -16,6 +16,7 @@ from guides.writer import Writer
 from server import work
 from server.assets import Assets
 from server.limits import Limits, address_of, open_limits
+from server.measures import Measures
 from server.settings import Settings, SettingsRefused
 
 log = logging.getLogger("handrail")
@@ -32,6 +33,7 @@ class Running:
     limits: Limits
     assets: Assets
     writer: Writer = field(default_factory=Writer)
+    measures: Measures = field(default_factory=Measures)
     is_writing: bool = False
 
     def address(self, scope: Scope) -> str:

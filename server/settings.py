@@ -91,8 +91,10 @@ class Settings:
         return _checked(cls(**given), var)
 
     @classmethod
-    def of_process(cls) -> Settings:
-        """The settings of this process's own environment."""
+    def of_process(cls, port: int | None = None) -> Settings:
+        """The settings of this process's own environment; a port given at the console counts for processes it starts, too."""
+        if port is not None:
+            os.environ["PORT"] = str(port)
         return cls.load(os.environ)
 
     @property

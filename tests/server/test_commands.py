@@ -39,7 +39,10 @@ def running(folder: Path, *words: str, **more: str) -> Iterator[subprocess.Popen
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+        for stream in (process.stdout, process.stderr):
+            if stream:
+                stream.close()
 
 
 def free_port() -> int:
@@ -83,6 +86,18 @@ def test_serving_ends_in_order_with_connections_still_open(tmp_path: Path) -> No
         wait_for(f"http://127.0.0.1:{port}/readyz", process)
         answer = client.get("/readyz")
         assert "server" not in answer.headers and "date" in answer.headers
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+
+
+def test_a_reader_that_goes_away_is_no_reason_to_end(tmp_path: Path) -> None:
+    ports = {"PORT": str(free_port()), "DEMO_PORT": str(free_port())}
+    with running(tmp_path, "run", **ports) as process:
+        assert process.stdout and process.stderr
+        process.stdout.close()
+        process.stderr.close()
+        wait_for(f"http://127.0.0.1:{ports['PORT']}/readyz", process)
+        assert httpx2.get(f"http://127.0.0.1:{ports['PORT']}/embed/v1/boot").status_code == 405
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 0
 

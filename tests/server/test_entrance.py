@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -38,6 +39,18 @@ async def test_a_process_that_could_not_store_is_not_ready(web: httpx2.AsyncClie
     monkeypatch.setattr(database, "rows", away)
     answer = await web.get("/readyz")
     assert (answer.status_code, answer.text) == (503, "unready")
+
+
+async def test_measures_are_for_this_machine_and_for_holders_of_the_token(web: httpx2.AsyncClient, embed: Embed, app: App) -> None:
+    await embed.events(event(), event(id="bad"))
+    told = (await web.get("/metrics")).text
+    assert 'handrail_events_total{outcome="accepted"} 1' in told and 'handrail_answers_total{status="202"} 1' in told
+    through_a_proxy = {"x-forwarded-for": "127.0.0.1"}
+    assert (await web.get("/metrics", headers=through_a_proxy)).status_code == 404
+    app.running.settings = replace(app.running.settings, metrics_token="a token nobody guesses")
+    for sent, status in (("a token nobody guesses", 200), ("another", 404), ("", 404), ("\xff", 404)):
+        headers = [("x-forwarded-for", "1.2.3.4"), ("authorization", f"Bearer {sent}".encode("latin-1"))]
+        assert (await web.get("/metrics", headers=headers)).status_code == status
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "help.example.com:8000", "127.0.0.1@evil.example", ""])

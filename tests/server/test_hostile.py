@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
 
 from guides.database import rows
+from server import wire
+from server.app import App
 from tests.server.conftest import Embed, event
 
 KEY = b"@KEY@"
@@ -168,3 +173,41 @@ async def test_a_type_that_needs_a_preflight_elsewhere_is_not_taken(embed: Embed
 async def test_a_body_that_only_claims_to_be_large_is_refused_unread(embed: Embed) -> None:
     answer = await embed.post("/embed/v1/events", "{}", **{"content-length": "1000000000"})
     assert answer.status_code == 413
+
+
+async def test_a_body_that_never_ends_is_given_up(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "BODY_SECONDS", 0.05)
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        if not sent:
+            sent.append(None)
+            return {"type": "http.request", "body": b"{", "more_body": True}
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1"), (b"content-type", b"text/plain")]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/embed/v1/boot",
+        "query_string": b"",
+        "headers": headers,
+        "client": ("192.0.2.1", 1),
+    }
+    await app(scope, receive, send)
+    assert sent[1]["status"] == 408
+
+
+async def test_a_bomb_takes_no_more_memory_than_a_body_may(embed: Embed) -> None:
+    tracemalloc.start()
+    packed = gzip.compress(b" " * (64 << 20))
+    before = tracemalloc.get_traced_memory()[0]
+    tracemalloc.reset_peak()
+    answer = await embed.post("/embed/v1/events", packed, **{"content-encoding": "gzip"})
+    grown = tracemalloc.get_traced_memory()[1] - before
+    tracemalloc.stop()
+    assert answer.status_code == 413 and grown < 8 << 20
