@@ -9,12 +9,15 @@ from typing import Any
 
 from admin import prose
 from admin.shapes import Asked, Shape, asked_of, blank_body, name_of
+from guides.errors import Invalid
 from guides.ids import item_key
 from guides.kind import Body, Problem
 
 MARK = "[]"
 SET = "?"
 MAX_DEPTH = 24
+DEEPEST = 60
+LARGEST = 2**53 - 1
 
 
 @dataclass(slots=True)
@@ -82,11 +85,14 @@ def read(body: type[Body], posted: Iterable[tuple[str, str]], into: Any = None) 
     """What was posted, as a draft: types restored where the text allows it, else stored as typed.
 
     What was not posted is kept from `into`; items are found again by their key, wherever they are now.
+    Raises Invalid for what no database can keep.
     """
     tree = _Posted()
     for name, value in posted:
         tree.add(name.split("."), value)
-    return _read_group(body, tree, into if isinstance(into, Mapping) else {})
+    draft = _read_group(body, tree, into if isinstance(into, Mapping) else {})
+    check_storable(draft)
+    return draft
 
 
 def blank(body: type[Body], path: str) -> Any:
@@ -106,6 +112,21 @@ def find_shape(body: type[Body], steps: Sequence[str]) -> Shape | None:
 def parts_of(body: type[Body]) -> Asked | None:
     """The first list of parts with keys: what an author sees as the steps, tasks or questions."""
     return next((asked for asked in asked_of(body) if asked.shape.is_keyed), None)
+
+
+def check_storable(value: Any) -> None:
+    """Raise Invalid for what no database can keep: NUL, half a letter, numbers beyond JSON, endless nesting."""
+    todo = [(value, 0)]
+    while todo:
+        part, depth = todo.pop()
+        inside = [*part, *part.values()] if isinstance(part, dict) else part if isinstance(part, list) else []
+        todo.extend((inner, depth + 1) for inner in inside)
+        if depth > DEEPEST or (isinstance(part, int) and abs(part) > LARGEST) or (isinstance(part, str) and not _is_storable(part)):
+            raise Invalid("Something here cannot be stored. Undo the last change and write it again.")
+
+
+def _is_storable(text: str) -> bool:
+    return (text.isascii() and "\x00" not in text) or not any(letter == "\x00" or "\ud800" <= letter <= "\udfff" for letter in text)
 
 
 # Drawing
@@ -297,16 +318,21 @@ def _read_value(shape: Shape, text: str) -> Any:
 
 def _number(text: str, whole: bool) -> Any:
     try:
-        return int(text) if whole else float(text)
+        number = int(text) if whole else float(text)
     except ValueError:
         return text
+    return number if abs(number) <= LARGEST else text
 
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError:
+        return json.loads(text, parse_constant=_refused)
+    except (ValueError, RecursionError):
         return text
+
+
+def _refused(word: str) -> Any:
+    raise ValueError(word)
 
 
 def _inner_shape(shape: Shape, step: str) -> Shape | None:

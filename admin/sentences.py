@@ -39,6 +39,16 @@ def where(rule: Any) -> str:
     )
 
 
+def occasion(rule: Any) -> str:
+    """Where and when, in words."""
+    if rule is None:
+        return gettext("everywhere")
+    book = open_book(rule)
+    if book.kept is not None:
+        return gettext("a rule of several levels")
+    return _joined([_group(group) for group in book.groups], book.joint)
+
+
 def pages(rule: Any) -> list[str]:
     """The page patterns a trigger asks for."""
     if not isinstance(rule, Mapping):

@@ -1,0 +1,184 @@
+"""Who sees a guide, where it starts and how often; saved as it is changed, under the same revision as the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin import lines, sentences
+from admin.auth import Page, guide_for, member_of
+from admin.compare import Difference
+from admin.drafting import Clash
+from admin.forms import check_storable
+from admin.i18n import gettext as _
+from admin.lines import Book, Group, Line, close_book, open_book, read_book, value_problem
+from admin.occasion import Occasion, close_occasion, open_occasion, read_occasion
+from admin.pages.guide import Around, around, pairs_of, posted_of, revision_of
+from admin.web import block, is_htmx, page, place_of, see_other, to, told
+from guides import authoring
+from guides.authoring import SETTINGS
+from guides.errors import Conflict
+from guides.models import Guide, Role
+from guides.people import attribute_names, attribute_values, count_matching
+from guides.rules import parse_rule
+
+VALUES_FOR = 12
+
+
+async def look(request: Request) -> Response:
+    """The settings as they are stored."""
+    guide = await guide_for(request, Role.VIEWER)
+    settings = {**SETTINGS, **guide.settings}
+    given = await _shown(request, guide, open_book(settings["audience"]), open_occasion(settings["trigger"]))
+    return page(request, "audience.html", **given)
+
+
+async def save(request: Request) -> Response:
+    """Store the settings as they were posted; a button may add or take away a line or a group on the way."""
+    guide = await guide_for(request, Role.EDITOR)
+    posted = await posted_of(request)
+    book, occasion = read_book(pairs_of(posted), "rule"), read_occasion(posted)
+    act = str(posted.get("_do", ""))
+    _change(book, occasion, act)
+    settings = _settings(guide, posted, book, occasion)
+    check_storable(settings)
+    try:
+        guide = await authoring.save_draft(guide, revision=revision_of(posted), by=member_of(request), settings=settings)
+    except Conflict as conflict:
+        return await _clash(request, guide, posted, settings, conflict)
+    if not is_htmx(request):
+        return see_other(request, to(request, "guide_audience", guide=guide.id))
+    await guide.fetch_related("project", "edited_by")
+    return block(request, "audience.html", "changed" if act else "saved", **await _shown(request, guide, book, occasion))
+
+
+async def count(request: Request) -> Response:
+    """How many people match now."""
+    guide = await guide_for(request, Role.VIEWER)
+    place = place_of(request)
+    assert place is not None
+    try:
+        rule = parse_rule(guide.settings.get("audience"))
+    except ValidationError:
+        return block(request, "audience.html", "counted", matching=None, everybody=0)
+    matching, everybody = await count_matching(place.environment, rule)
+    return block(request, "audience.html", "counted", matching=matching, everybody=everybody)
+
+
+def _settings(guide: Guide, posted: FormData, book: Book, occasion: Occasion) -> dict[str, Any]:
+    said = {name: str(posted.get(name, "")) for name in ("frequency", "start", "priority")}
+    settings = {**SETTINGS, **guide.settings, "audience": close_book(book), "trigger": close_occasion(occasion)}
+    for name, text in said.items():
+        if text:
+            settings[name] = int(text) if name == "priority" and text.isascii() and text.isdigit() and len(text) < 6 else text
+    return settings
+
+
+def _change(book: Book, occasion: Occasion, act: str) -> None:
+    what, _colon, where = act.partition(":")
+    group, _dot, line = where.partition(".")
+    if what == "group":
+        book.groups.append(Group(leaves_out=where == "out", lines=[Line()]))
+    elif what == "start-over":
+        book.kept = None
+    elif what == "start-over-trigger":
+        occasion.kept = None
+    elif what == "line" and _within(group, book.groups):
+        book.groups[int(group)].lines.append(Line())
+    elif what == "drop" and _within(group, book.groups):
+        _drop(book, int(group), line)
+
+
+def _drop(book: Book, group: int, line: str) -> None:
+    held = book.groups[group].lines
+    if _within(line, held):
+        held.pop(int(line))
+    if not held or not line:
+        book.groups.pop(group)
+
+
+def _within(number: str, held: list[Any]) -> bool:
+    return number.isascii() and number.isdigit() and len(number) < 5 and int(number) < len(held)
+
+
+async def _shown(request: Request, guide: Guide, book: Book, occasion: Occasion) -> dict[str, Any]:
+    place = place_of(request)
+    assert place is not None
+    head = await around(request, guide)
+    for line in (line for group in book.groups for line in group.lines):
+        line.problem = value_problem(line)
+    people, companies = await attribute_names(place.environment), await attribute_names(place.environment, "company")
+    return {
+        "around": head,
+        "tab": "guide_audience",
+        "saves": True,
+        "book": book,
+        "occasion": occasion,
+        "settings": {**SETTINGS, **guide.settings},
+        "operators": [(word, _(label)) for word, label in lines.OPERATORS.items()],
+        "frequencies": [(word, _(label)) for word, label in sentences.FREQUENCIES.items()],
+        "said": sentences.condition,
+        "names": {"person": people, "company": companies},
+        "values": await _values(book, place.environment),
+        "wrong": _wrong(head, book),
+    }
+
+
+async def _values(book: Book, environment: Any) -> dict[str, list[str]]:
+    """What attributes asked about are worth among people seen lately, to choose from."""
+    asked = dict.fromkeys((line.of, line.name) for group in book.groups for line in group.lines if line.name)
+    return {f"{of}-{name}": await attribute_values(environment, name, of) for of, name in list(asked)[:VALUES_FOR]}
+
+
+def _wrong(head: Around, book: Book) -> dict[str, list[str]]:
+    """Problems of the settings by field; of the audience only those no line says already."""
+    found: dict[str, list[str]] = {}
+    for problem in head.problems:
+        if problem.path[:1] == ("settings",) and len(problem.path) > 1:
+            found.setdefault(str(problem.path[1]), []).append(_(problem.message))
+    if any(line.problem for group in book.groups for line in group.lines):
+        found.pop("audience", None)
+    return found
+
+
+async def _clash(request: Request, guide: Guide, posted: FormData, mine: dict[str, Any], conflict: Conflict) -> Response:
+    clash = Clash(
+        by=conflict.theirs["by"],
+        at=conflict.theirs["at"],
+        revision=conflict.revision,
+        differences=_differences(conflict.theirs["settings"], mine),
+        posted=[(name, value) for name, value in pairs_of(posted) if name not in ("_csrf", "_revision", "_do")],
+        again=str(request.url.path),
+        back=to(request, "guide_audience", guide=guide.id),
+    )
+    if is_htmx(request):
+        return told(request, block(request, "audience.html", "clashed", status=409, clash=clash), **{"handrail:clash": {}})
+    given = await _shown(request, guide, open_book(mine["audience"]), open_occasion(mine["trigger"]))
+    return page(request, "audience.html", status=409, clash=clash, **given)
+
+
+def _differences(theirs: dict[str, Any], mine: dict[str, Any]) -> list[Difference]:
+    words: dict[str, tuple[str, Callable[[Any], str]]] = {
+        "audience": (_("Audience"), sentences.audience),
+        "trigger": (_("Starts"), sentences.occasion),
+        "frequency": (_("How often"), sentences.frequency),
+        "start": (_("Start"), str),
+        "priority": (_("Priority"), str),
+    }
+    return [
+        Difference(label, say(theirs.get(name)), say(mine.get(name)))
+        for name, (label, say) in words.items()
+        if theirs.get(name) != mine.get(name)
+    ]
+
+
+PAGES = [
+    Page("guide_audience", "/guides/{guide}/audience", look, need=Role.VIEWER),
+    Page("guide_audience_save", "/guides/{guide}/audience", save, ["POST"], Role.EDITOR),
+    Page("guide_audience_count", "/guides/{guide}/audience/count", count, need=Role.VIEWER),
+]

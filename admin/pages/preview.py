@@ -1,0 +1,28 @@
+"""The page inside the editor in which the real renderer shows the draft; only the admin ever serves one."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin.auth import Page, guide_for
+from admin.web import page
+from guides.models import Role
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{hosts}; font-src 'self'; connect-src 'self'; "
+    "form-action 'none'; frame-ancestors 'self'; base-uri 'none'; object-src 'none'"
+)
+
+
+async def look(request: Request) -> Response:
+    """An example page with nothing of the draft in it: the editor hands that over."""
+    guide = await guide_for(request, Role.VIEWER)
+    response = page(request, "preview.html", kind=guide.kind)
+    hosts = "".join(f" https://{host}" for host in guide.project.image_hosts)
+    response.headers["Content-Security-Policy"] = CSP.format(hosts=hosts)
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+PAGES = [Page("guide_preview", "/guides/{guide}/preview", look, need=Role.VIEWER)]

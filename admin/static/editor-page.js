@@ -1,0 +1,262 @@
+/* The pages of one guide: save as it is typed and say so honestly, keep one revision, show problems beside their fields, walk the parts by keys. */
+(() => {
+  "use strict";
+  const find = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const typing = (target) => target.closest?.("input, textarea, select, [contenteditable='true']");
+  const now = () => find("#now");
+  const dirty = new Set();
+  let revision = now()?.dataset.revision ?? "";
+  let stopped = "";
+  let again = 0;
+
+  /* — What is saved — */
+  const say = (word, more = {}) => {
+    const line = find("#saved");
+    if (!line) return;
+    const text = Object.entries(more).reduce((whole, [name, value]) => whole.replace(`{${name}}`, value), line.dataset[word] ?? "");
+    if (line.textContent !== text) line.textContent = text;
+    line.classList.toggle("bad-text", ["offline", "broken", "refused"].includes(word));
+    stopped = ["offline", "broken", "refused"].includes(word) ? word : "";
+  };
+  const ago = (seconds) => {
+    const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { style: "short" });
+    return seconds < 60 ? words.format(-seconds, "second") : seconds < 3600 ? words.format(-Math.round(seconds / 60), "minute") : words.format(-Math.round(seconds / 3600), "hour");
+  };
+  const tell = () => {
+    const line = find("#saved");
+    if (!line || stopped || dirty.size) return;
+    const seconds = Math.round((Date.now() - Date.parse(now()?.dataset.at || line.dataset.at)) / 1000);
+    if (seconds < 5) say("now");
+    else if (seconds < 86400) say("saved", { ago: ago(Math.floor(seconds / 10) * 10 || seconds) });
+  };
+  setInterval(tell, 5000);
+
+  /* — Saving: everything a guide stores goes through one line, so each request carries the latest revision — */
+  const forms = () => all("[data-saves]");
+  const flush = () => dirty.forEach((form) => (form.isConnected ? form.dispatchEvent(new CustomEvent("handrail:save")) : dirty.delete(form)));
+  const mark = (event) => {
+    const form = event.target.closest?.("[data-saves]");
+    if (!form || !event.target.name && !event.target.dataset.tree) return;
+    dirty.add(form);
+    if (!stopped) say("saving");
+  };
+  document.addEventListener("input", mark);
+  document.addEventListener("change", mark);
+  const keep = () => {
+    const fresh = now()?.dataset.revision;
+    if (!fresh) return;
+    revision = fresh;
+    for (const field of all("input[name='_revision']")) if (!field.closest("[data-clash]")) field.value = revision;
+  };
+  document.addEventListener("htmx:config:request", (event) => {
+    if (find("#clash")?.open && !event.detail.ctx.sourceElement.closest("#clash")) event.preventDefault();
+  });
+  document.addEventListener("htmx:before:request", (event) => {
+    const { sourceElement, request } = event.detail.ctx;
+    const body = request.body;
+    if (body?.has?.("_revision") && !sourceElement.closest("[data-clash]")) body.set("_revision", revision);
+    if (sourceElement.matches("[data-saves]")) dirty.delete(sourceElement);
+    if (sourceElement.closest("[data-remakes]")) find("#part-form, #audience-form")?.setAttribute("aria-busy", "true");
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    const { sourceElement, response } = event.detail.ctx;
+    find("#part-form, #audience-form")?.removeAttribute("aria-busy");
+    if (!sourceElement.closest("[data-saves], [data-remakes]")) return;
+    if (response?.status < 300) settle();
+    else if (response && response.status !== 409 && response.status !== 401) fail(sourceElement, response);
+  });
+  const settle = () => {
+    clearTimeout(again);
+    stopped = "";
+    if (dirty.size) say("saving");
+    else tell();
+  };
+  const fail = (source, response) => {
+    const form = source.closest("[data-saves]");
+    if (form) dirty.add(form);
+    if (response && response.status < 500) return say("refused", { why: String(response.status) });
+    say(response ? "broken" : "offline");
+    clearTimeout(again);
+    again = setTimeout(flush, 5000);
+  };
+  // before the shell says that a page could not be reached: here the bar says it, once
+  window.addEventListener(
+    "htmx:error",
+    (event) => {
+      const source = event.detail.ctx?.sourceElement;
+      if (!source?.closest("[data-saves]")) return;
+      event.stopPropagation();
+      fail(source, null);
+    },
+    true,
+  );
+  window.addEventListener("online", flush);
+  window.addEventListener("beforeunload", (event) => {
+    flush();
+    if (dirty.size || stopped) event.preventDefault();
+  });
+
+  /* — Somebody else saved too — */
+  document.addEventListener("handrail:clash", () => {
+    const dialog = find("#clash");
+    const mine = find("[data-mine]", dialog);
+    const form = forms().find((each) => each.id === "part-form" || each.id === "audience-form");
+    if (form && mine) {
+      const fresh = [...new FormData(form)].filter(([name]) => !["_csrf", "_revision"].includes(name));
+      const typed = new Set(fresh.map(([name]) => name));
+      const kept = all("input", mine).filter((field) => !typed.has(field.name));
+      mine.replaceChildren(...kept, ...fresh.map(([name, value]) => Object.assign(document.createElement("input"), { type: "hidden", name, value })));
+    }
+    say("refused", { why: find("h2", dialog)?.textContent ?? "" });
+    if (!dialog.open) dialog.showModal();
+  });
+  find("#clash")?.addEventListener("cancel", (event) => event.preventDefault());
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-discard]")) leave();
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-clash]")) leave();
+  });
+  const leave = () => {
+    dirty.clear();
+    stopped = "";
+  };
+
+  /* — Before a part is changed or another chosen, what was typed is stored — */
+  document.addEventListener(
+    "click",
+    (event) => {
+      const remakes = event.target.closest?.("[data-remakes], #publish-link");
+      if (remakes && !remakes.matches("select")) flush();
+    },
+    true,
+  );
+
+  /* — Problems beside their fields — */
+  const place = () => {
+    const given = now()?.dataset.problems;
+    if (!given) return;
+    const boxes = new Map(all("[data-problems]:not(#now)").map((box) => [box.dataset.problems, []]));
+    for (const problem of JSON.parse(given)) {
+      const steps = problem.name.split(".");
+      while (steps.length && !boxes.has(steps.join("."))) steps.pop();
+      boxes.get(steps.join("."))?.push(problem);
+    }
+    for (const [name, problems] of boxes) show(find(`[data-problems="${CSS.escape(name)}"]`), problems);
+  };
+  const show = (box, problems) => {
+    const said = JSON.stringify(problems.map(({ text, warning }) => [text, warning]));
+    if (box.dataset.said === said || (box.dataset.said === undefined && !problems.length && !box.firstElementChild)) return;
+    box.dataset.said = said;
+    box.replaceChildren(...problems.map(sentence));
+    const wrong = problems.some(({ warning }) => !warning);
+    for (const control of all(`[aria-describedby~="${CSS.escape(box.id)}"]`)) wrong ? control.setAttribute("aria-invalid", "true") : control.removeAttribute("aria-invalid");
+  };
+  const sentence = ({ text, warning }) => {
+    const line = document.createElement("p");
+    line.className = warning ? "error is-warning" : "error";
+    const icon = find(".icon")?.cloneNode(true);
+    icon?.firstElementChild?.setAttribute("href", icon.firstElementChild.getAttribute("href").replace(/#.*/, "#i-alert"));
+    icon?.setAttribute("class", "icon");
+    const words = document.createElement("span");
+    words.textContent = text;
+    line.append(icon ?? "", words);
+    return line;
+  };
+
+  /* — Fields that show only while a neighbour says so, and lengths — */
+  const valueOf = (name) => {
+    const controls = all(`[name="${CSS.escape(name)}"]`);
+    return (controls.find((one) => one.checked) ?? controls.find((one) => one.type !== "radio" && one.type !== "hidden") ?? controls.at(-1))?.value ?? "";
+  };
+  document.addEventListener("change", () => {
+    for (const field of all("[data-when]")) field.hidden = !field.dataset.among.split(" ").includes(valueOf(field.dataset.when));
+  });
+  document.addEventListener("input", (event) => {
+    const count = event.target.id && find(`[data-count-of="${CSS.escape(event.target.id)}"]`);
+    if (count) count.textContent = event.target.value.length;
+    const op = event.target.name?.endsWith(".op") && event.target.closest(".rule");
+    if (op) find("[name$='.value']", op).hidden = ["is_set", "is_not_set"].includes(event.target.value);
+  });
+
+  /* — After every answer — */
+  let last = now();
+  document.addEventListener("htmx:after:swap", () => {
+    for (const dialog of all("dialog[data-shows]:not([open])")) if (dialog.firstElementChild && dialog.id === "publish") dialog.showModal();
+    if (now() === last) return;
+    last = now();
+    keep();
+    place();
+    document.dispatchEvent(new CustomEvent("handrail:draft"));
+    document.body.dispatchEvent(new CustomEvent("handrail:count"));
+    const focus = now().dataset.focus && document.getElementById(now().dataset.focus);
+    if (focus) focus.focus();
+    tell();
+  });
+  find("#publish")?.addEventListener("close", () => find("#publish").replaceChildren());
+  document.addEventListener("handrail:renamed", () => {
+    find("#rename")?.hidePopover();
+    document.title = `${find("#guide-name").textContent} · Handrail`;
+  });
+
+  /* — Moving parts: arrows on the grip, or drag — */
+  const move = (step, to) => {
+    const list = step.closest("[data-parts]");
+    flush();
+    const values = { _do: `move:${step.dataset.name}:${to}`, _revision: revision, _part: now().dataset.part };
+    window.htmx.ajax("POST", list.dataset.parts, { source: list, swap: "none", values }).then(() => find(`#${CSS.escape(step.id)} .grip`)?.focus());
+  };
+  document.addEventListener("keydown", (event) => {
+    const grip = event.target.closest?.(".grip");
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!grip || !by) return;
+    event.preventDefault();
+    const steps = all("[data-parts] > .step");
+    const to = steps.indexOf(grip.closest(".step")) + by;
+    if (to >= 0 && to < steps.length) move(grip.closest(".step"), to);
+  });
+  let held = null;
+  const line = Object.assign(document.createElement("li"), { className: "drop-line", ariaHidden: "true" });
+  document.addEventListener("pointerdown", (event) => {
+    const step = event.target.closest?.(".grip")?.closest(".step");
+    if (step && event.button === 0) held = { step, from: event.clientY, moved: false };
+  });
+  document.addEventListener("pointermove", (event) => {
+    if (!held || (!held.moved && Math.abs(event.clientY - held.from) < 4)) return;
+    held.moved = true;
+    held.step.classList.add("is-dragging");
+    const others = all("[data-parts] > .step");
+    const below = others.find((each) => event.clientY < each.getBoundingClientRect().top + each.offsetHeight / 2);
+    below ? below.before(line) : others.at(-1).after(line);
+  });
+  const drop = () => {
+    if (!held) return;
+    const { step, moved } = held;
+    held = null;
+    step.classList.remove("is-dragging");
+    if (!moved) return;
+    const from = all("[data-parts] > .step").indexOf(step);
+    const before = [...step.parentElement.children].slice(0, [...step.parentElement.children].indexOf(line)).filter((each) => each !== step && each.matches(".step")).length;
+    line.remove();
+    if (before !== from) move(step, before);
+  };
+  document.addEventListener("pointerup", drop);
+  document.addEventListener("pointercancel", drop);
+
+  /* — Keys — */
+  document.addEventListener("keydown", (event) => {
+    if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "s") {
+      event.preventDefault();
+      for (const form of forms()) form.dispatchEvent(new CustomEvent("handrail:save"));
+      return;
+    }
+    const by = { j: 1, k: -1 }[event.key.toLowerCase()];
+    if (!by || event.metaKey || event.ctrlKey || event.altKey || typing(event.target) || find("dialog[open]")) return;
+    const steps = all("[data-parts] .step-name");
+    const at = steps.findIndex((each) => each.closest("[aria-current]"));
+    steps[at + by]?.click();
+  });
+  // a link to a field opens the pane it is in
+  if (location.hash.startsWith("#f-")) find(`${location.hash}, [aria-describedby~="${location.hash.slice(1)}-problems"]`)?.focus();
+})();
