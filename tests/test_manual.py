@@ -1,0 +1,36 @@
+"""The manual names everything that others rely on."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from guides.kind import Kind
+from server.settings import name_of, settings
+from tests.rooms.tree import ROOT
+
+CALLS = re.compile(r"^const \w+: Record<string, Call> = \{\n(.*?)^\};", re.M | re.S)
+CALL = re.compile(r"^  (?:async )?(\w+)(?=[(:,])", re.M)
+
+
+@cache
+def manual() -> str:
+    """All chapters."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "admin/help").glob("*.md")))
+
+
+def test_every_setting_is_in_the_manual() -> None:
+    names = [name_of(setting) for setting in settings()]
+    assert [name for name in names if f"`{name}`" not in manual()] == []
+
+
+def test_every_part_of_a_kind_is_in_the_manual() -> None:
+    parts = {name for name in (*vars(Kind), *Kind.__annotations__) if not name.startswith("_")}
+    assert {part for part in parts if not re.search(rf"`{part}\b", manual())} == set()
+
+
+def test_every_call_of_the_embed_is_in_the_manual() -> None:
+    source = (ROOT / "embed/src/api.ts").read_text(encoding="utf-8")
+    calls = {name for block in CALLS.findall(source) for name in CALL.findall(block)} | set(re.findall(r"\b(set[A-Z]\w+): \"", source))
+    assert len(calls) > 20
+    assert {call for call in calls if not re.search(rf"`{call}\b", manual())} == set()
