@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
+
+import orjson
 
 from guides import clock
 from guides.database import transaction
 from guides.errors import Conflict, Invalid, Unknown
-from guides.models import DraftSave, Guide, Member, Project, Version
+from guides.models import DraftSave, Environment, Guide, Member, Project, Version
+from guides.publishing import retire
 from guides.registry import kind_named
+from guides.values import is_storable
 
 KEPT_SAVES = 50
 NAME_LENGTH = 200
@@ -27,15 +32,15 @@ async def create(
     draft: dict[str, Any] | None = None,
     settings: dict[str, Any] | None = None,
 ) -> Guide:
-    """A new guide with the kind's starter as its draft; raises Unknown for a kind that is not installed."""
-    starter = kind_named(kind).starter().model_dump(mode="json") if draft is None else draft
+    """A new guide with the kind's starter as its draft; raises Unknown for a kind that is not installed, Invalid as save_draft does."""
+    starter = kind_named(kind).starter().model_dump(mode="json")
     now = clock.now()
     guide = await Guide.create(
         project=project,
         kind=kind,
         name=_named(name),
-        draft=starter,
-        settings=SETTINGS | (settings or {}),
+        draft=starter if draft is None else _kept(draft, "draft"),
+        settings=SETTINGS | _kept(settings or {}, "settings"),
         created_at=now,
         edited_at=now,
         edited_by=by,
@@ -57,12 +62,14 @@ async def save_draft(
     """Store the draft as typed, ready or not, on top of the revision its author read.
 
     What is None stays as it is; saving what is already there changes nothing. Raises Conflict when somebody
-    saved in between (nothing is overwritten) and Invalid for a name that is empty or too long.
+    saved in between (nothing is overwritten) and Invalid for a name that is empty or too long, or a draft too large.
     """
-    stored = await _locked(guide)
-    if stored.revision != revision:
-        raise await _conflict(stored)
-    wanted = {"draft": draft, "settings": settings, "name": None if name is None else _named(name)}
+    stored = await _locked(guide, revision)
+    wanted = {
+        "draft": None if draft is None else _kept(draft, "draft"),
+        "settings": None if settings is None else _kept(settings, "settings"),
+        "name": None if name is None else _named(name),
+    }
     changed = {key: value for key, value in wanted.items() if value is not None and value != getattr(stored, key)}
     if not changed:
         return stored
@@ -72,9 +79,7 @@ async def save_draft(
 @transaction
 async def undo(guide: Guide, *, revision: int, by: Member | None) -> Guide:
     """Put back what was there before the latest save; itself a save, so it can be undone too. Raises Unknown when there is nothing."""
-    stored = await _locked(guide)
-    if stored.revision != revision:
-        raise await _conflict(stored)
+    stored = await _locked(guide, revision)
     before = await DraftSave.filter(guide=stored, revision__lt=revision).order_by("-revision").first()
     if before is None:
         raise Unknown("There is nothing to undo.")
@@ -84,9 +89,7 @@ async def undo(guide: Guide, *, revision: int, by: Member | None) -> Guide:
 @transaction
 async def restore(guide: Guide, number: int, *, revision: int, by: Member | None) -> Guide:
     """Make a published version the draft again."""
-    stored = await _locked(guide)
-    if stored.revision != revision:
-        raise await _conflict(stored)
+    stored = await _locked(guide, revision)
     version = await Version.get_or_none(guide=stored, number=number)
     if version is None:
         raise Unknown(f"There is no version {number}.", "number")
@@ -99,8 +102,12 @@ async def copy(guide: Guide, by: Member | None) -> Guide:
     return await create(project, guide.kind, f"{guide.name[: NAME_LENGTH - 7]} (copy)", by, draft=guide.draft, settings=guide.settings)
 
 
+@transaction
 async def archive(guide: Guide, by: Member | None) -> None:
-    """Take the guide out of the list; the caller retires it first where it is live."""
+    """Take the guide out of the list and off the air wherever it is live."""
+    await Guide.select_for_update().get(id=guide.id)
+    for environment in await Environment.filter(publications__guide=guide, publications__ended_at=None).distinct().order_by("id"):
+        await retire(guide, environment, by)
     await Guide.filter(id=guide.id).update(archived_at=clock.now(), edited_at=clock.now(), edited_by=by)
 
 
@@ -126,8 +133,12 @@ async def guide_in(project: Project, guide_id: str) -> Guide:
     return guide
 
 
-async def _locked(guide: Guide) -> Guide:
-    return await Guide.select_for_update().get(id=guide.id)
+async def _locked(guide: Guide, revision: int) -> Guide:
+    """The guide as stored, held until the end of the transaction; raises Conflict when it has moved on since that revision."""
+    stored = await Guide.select_for_update().get(id=guide.id)
+    if stored.revision != revision:
+        raise await _conflict(stored)
+    return stored
 
 
 async def _store(guide: Guide, by: Member | None, **changed: Any) -> Guide:
@@ -154,10 +165,25 @@ async def _conflict(stored: Guide) -> Conflict:
     return Conflict("Somebody else saved this guide since you opened it.", theirs, stored.revision)
 
 
+def _kept(tree: dict[str, Any], field: str) -> dict[str, Any]:
+    """The tree as both databases give it back: plain JSON without null characters."""
+    try:
+        text = orjson.dumps(tree)
+    except TypeError:
+        raise Invalid("This holds something that cannot be stored.", field) from None
+    if len(text) > DRAFT_BYTES:
+        raise Invalid(f"This is larger than {DRAFT_BYTES // 1024} kB.", field)
+    kept: dict[str, Any] = orjson.loads(_NULL.sub(rb"\1", text))
+    return kept
+
+
+_NULL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+
+
 def _named(name: str) -> str:
     cleaned = " ".join(name.split())
     if not cleaned:
         raise Invalid("Give the guide a name.", "name")
-    if len(cleaned) > NAME_LENGTH or "\x00" in cleaned:
+    if len(cleaned) > NAME_LENGTH or not is_storable(cleaned):
         raise Invalid(f"A name has up to {NAME_LENGTH} characters.", "name")
     return cleaned

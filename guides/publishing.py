@@ -9,10 +9,12 @@ from uuid import UUID
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from tortoise.expressions import F
 
 from guides import clock
+from guides.addresses import image_host
 from guides.database import transaction
-from guides.errors import NotReady, Unknown
+from guides.errors import Invalid, NotReady, Unknown
 from guides.kind import Body, Path, Problem
 from guides.models import Environment, Guide, Member, Project, Publication, Version
 from guides.registry import kind_named
@@ -53,7 +55,7 @@ async def publish(guide: Guide, environment: Environment, by: Member | None, not
 
     Raises NotReady with the problems and leaves what was live untouched. People get it with their next boot.
     """
-    stored = await Guide.select_for_update().get(id=guide.id)
+    stored = await _publishable(guide, environment)
     project = await Project.get(id=stored.project_id)
     body, found = _checked(stored, project)
     if body is None or any(not problem.warning for problem in found):
@@ -66,7 +68,8 @@ async def publish(guide: Guide, environment: Environment, by: Member | None, not
 @transaction
 async def roll_back(guide: Guide, environment: Environment, number: int, by: Member | None) -> Publication:
     """Make an earlier version live again; raises Unknown when there is none of that number."""
-    version = await Version.get_or_none(guide=guide, number=number)
+    stored = await _publishable(guide, environment)
+    version = await Version.get_or_none(guide=stored, number=number)
     if version is None:
         raise Unknown(f"There is no version {number}.", "number")
     return await _go_live(environment, version, by)
@@ -75,17 +78,16 @@ async def roll_back(guide: Guide, environment: Environment, number: int, by: Mem
 @transaction
 async def retire(guide: Guide, environment: Environment, by: Member | None) -> bool:
     """Take the guide off the air in one environment; false when it was not live."""
+    await Environment.select_for_update().get(id=environment.id)
     ended = await Publication.filter(guide=guide, environment=environment, ended_at=None).update(ended_at=clock.now())
     if ended:
         await touch(environment)
     return bool(ended)
 
 
-@transaction
 async def touch(environment: Environment) -> None:
-    """Tell every process that what people may see here has changed."""
-    stored = await Environment.select_for_update().get(id=environment.id)
-    await Environment.filter(id=environment.id).update(revision=stored.revision + 1)
+    """Tell every process that what people may see here has changed; in the transaction of that change."""
+    await Environment.filter(id=environment.id).update(revision=F("revision") + 1)
 
 
 async def live_in(environment: Environment) -> dict[UUID, Publication]:
@@ -108,8 +110,16 @@ def changes(guide: Guide, version: Version | None) -> list[str]:
     """The dotted paths in which the draft differs from a version; items are named by their key. All of it when there is no version."""
     if version is None:
         return ["body"]
-    now = {"body": preview_body(guide), "settings": guide.settings}
+    now = {"body": preview_body(guide), "settings": _written(guide.settings)}
     return list(_differences(now, {"body": version.body, "settings": version.settings}, ""))
+
+
+def _written(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings as they would be frozen; as typed while they do not validate."""
+    try:
+        return Settings.model_validate(settings).model_dump(mode="json")
+    except ValidationError:
+        return settings
 
 
 def digest_of(value: object) -> str:
@@ -120,6 +130,16 @@ def digest_of(value: object) -> str:
 def canonical(value: object) -> bytes:
     """The one way a JSON value is written where its bytes matter."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+async def _publishable(guide: Guide, environment: Environment) -> Guide:
+    """The guide as stored, held until the end of the transaction; raises Unknown for an environment of another project."""
+    stored = await Guide.select_for_update().get(id=guide.id)
+    if stored.project_id != environment.project_id:
+        raise Unknown("There is no such environment here.")
+    if stored.archived_at is not None:
+        raise Invalid("This guide is archived. Take it out of the archive first.")
+    return stored
 
 
 def _checked(guide: Guide, project: Project) -> tuple[Body | None, list[Problem]]:
@@ -147,7 +167,7 @@ async def _frozen(guide: Guide, body: dict[str, Any], by: Member | None, note: s
         settings=settings,
         digest=digest,
         body_digest=digest_of(body),
-        note=" ".join(note.split())[:NOTE_LENGTH],
+        note=" ".join(note.replace("\x00", "").split())[:NOTE_LENGTH],
         created_at=clock.now(),
         created_by=by,
     )
@@ -176,8 +196,9 @@ def _settings_problems(settings: Mapping[str, Any]) -> Iterator[Problem]:
 def _image_problems(body: Any, allowed: Iterable[str], path: Path = ()) -> Iterator[Problem]:
     """Every image must come from a host the project allows, so that no author can make pages call a stranger."""
     if isinstance(body, dict):
-        if body.get("type") == "image" and isinstance(body.get("src"), str) and not _allowed(body["src"], allowed):
-            yield Problem(path, f"allow images from {_host(body['src'])} first")
+        src = body.get("src") if body.get("type") == "image" else None
+        if isinstance(src, str) and src and not _allowed(host := image_host(src), allowed):
+            yield Problem(path, f"allow images from {host} first")
         parts: Iterable[tuple[str | int, Any]] = body.items()
     else:
         parts = enumerate(body)
@@ -186,12 +207,8 @@ def _image_problems(body: Any, allowed: Iterable[str], path: Path = ()) -> Itera
             yield from _image_problems(part, allowed, (*path, step))
 
 
-def _allowed(address: str, allowed: Iterable[str]) -> bool:
-    return _host(address) in set(allowed)
-
-
-def _host(address: str) -> str:
-    return address.partition("//")[2].partition("/")[0].rpartition("@")[2].lower()
+def _allowed(host: str, allowed: Iterable[str]) -> bool:
+    return any(host == known or (known.startswith("*.") and host.endswith(known[1:])) for known in allowed)
 
 
 _SAID = {
@@ -260,7 +277,7 @@ def _differences(new: Any, old: Any, path: str) -> Iterator[str]:
 
 
 def _keyed(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(part, dict) and "key" in part for part in value)
+    return isinstance(value, list) and all(isinstance(part, dict) and isinstance(part.get("key"), str) for part in value)
 
 
 def _by_key(value: list[dict[str, Any]]) -> dict[str, Any]:

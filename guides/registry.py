@@ -15,6 +15,7 @@ from guides.kind import Body, Kind
 
 BUILT_IN = ("tour",)
 GROUP = "handrail.kinds"
+_groups = [GROUP]
 
 
 class BrokenKind(Exception):
@@ -24,7 +25,13 @@ class BrokenKind(Exception):
 @cache
 def kinds() -> Mapping[str, Kind]:
     """Every kind by slug, ours first, in menu order."""
-    return MappingProxyType(_gather(BUILT_IN, entry_points(group=GROUP)))
+    return MappingProxyType(_gather(BUILT_IN, (entry for group in _groups for entry in entry_points(group=group))))
+
+
+def without_plugins() -> None:
+    """From now on only our own kinds are found: for a start after a plugin broke."""
+    _groups.clear()
+    kinds.cache_clear()
 
 
 def kind_named(slug: str) -> Kind:
@@ -64,8 +71,9 @@ def _add(found: dict[str, Kind], kind: object, origin: str) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,39}", slug):
         raise BrokenKind(f"{origin} needs a slug of small letters, digits and underscores")
     body: object = getattr(kind, "Body", None)
-    if not (isinstance(body, type) and issubclass(body, Body) and kind.label):
-        raise BrokenKind(f"{origin} needs a label and a Body")
+    words = [getattr(kind, word, None) for word in ("label", "plural")]
+    if not (isinstance(body, type) and issubclass(body, Body) and all(words)):
+        raise BrokenKind(f"{origin} needs a label, its plural and a Body")
     if slug in found:
         raise BrokenKind(f"two kinds are called {slug}; the second is {origin}")
     found[slug] = kind
