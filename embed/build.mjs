@@ -30,6 +30,8 @@ export const kinds = existsSync(kindsFolder)
   ? readdirSync(kindsFolder).filter((kind) => existsSync(join(kindsFolder, kind, "render.ts"))).sort()
   : [];
 
+const languages = readdirSync(join(here, "src", "strings")).map((file) => file.slice(0, -5)).filter((language) => language !== "en").sort();
+
 /** A renderer and its css, as one module. */
 const rendererOf = (kind) => {
   const at = JSON.stringify(join(kindsFolder, kind, "render"));
@@ -65,7 +67,7 @@ export async function bundle(options) {
     tsconfig: join(here, "tsconfig.json"),
     logLevel: "warning",
     plugins: [css, renderers],
-    define: { HANDRAIL_VERSION: JSON.stringify(version) },
+    define: { HANDRAIL_VERSION: JSON.stringify(version), HANDRAIL_LANGUAGES: JSON.stringify(languages) },
     mangleProps: /^_/,
     ...options,
   });
@@ -83,7 +85,9 @@ function check(name, text) {
 }
 
 async function embedFiles() {
-  const files = { "kit.js": await bundle(entry("kit/index.ts")), "runtime.js": await bundle(entry("runtime.ts")) };
+  const files = {};
+  for (const [name, from] of [["kit", "kit/index.ts"], ["calls", "calls.ts"], ["runtime", "main.ts"]]) files[`${name}.js`] = await bundle(entry(from));
+  for (const language of languages) files[`say-${language}.js`] = await bundle(made(`export { default } from "./embed/src/strings/${language}.json";`));
   for (const kind of kinds) files[`${kind}.js`] = await bundle(made(rendererOf(kind)));
   return files;
 }

@@ -2,51 +2,30 @@
 
 import type { Facts, Json } from "./types";
 
-const DEPTH = 4;
-const KEYS = 100;
-const LENGTH = 1024;
+const MOST = 100;
 const BARRED = /^(__proto__|constructor|prototype)$/;
 
-function plain(value: object, depth: number): Json | undefined {
-  if (value instanceof Date) return value.toISOString();
-  if (depth <= 0) return undefined;
-  if (Array.isArray(value)) return list(value, depth);
-  if (Object.prototype.toString.call(value) !== "[object Object]") return undefined;
-  const made: Facts = Object.create(null);
-  for (const key of Object.keys(value).slice(0, KEYS)) {
-    if (BARRED.test(key) || key.length > 200) continue;
-    const held = copied((value as Record<string, unknown>)[key], depth - 1);
+export const empty = (): Facts => Object.create(null) as Facts;
+
+function inner(value: object, depth: number): Json | undefined {
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  if (tag === "Date") return (value as Date).toISOString();
+  if (!depth || (tag !== "Object" && tag !== "Array")) return undefined;
+  const made = empty();
+  for (const key of Object.keys(value).slice(0, MOST)) {
+    const held = BARRED.test(key) || key.length > 200 ? undefined : copied((value as Facts)[key], depth - 1);
     if (held !== undefined) made[key] = held;
   }
-  return made;
-}
-
-function list(value: unknown[], depth: number): Json {
-  const made: Json[] = [];
-  for (const entry of value.slice(0, KEYS)) {
-    const held = copied(entry, depth - 1);
-    if (held !== undefined) made.push(held);
-  }
   // a page may have given all arrays a toJSON of its own
-  Object.defineProperty(made, "toJSON", { value: undefined });
-  return made;
+  return tag === "Array" ? Object.defineProperty(Object.values(made), "toJSON", { value: undefined }) : made;
 }
 
 /** The value, or undefined where it cannot be told as JSON within bounds. */
-export function copied(value: unknown, depth = DEPTH): Json | undefined {
+export function copied(value: unknown, depth = 4, longest = 1024): Json | undefined {
   try {
-    switch (typeof value) {
-      case "string":
-        return value.length > LENGTH ? undefined : value;
-      case "number":
-        return Number.isFinite(value) ? value : undefined;
-      case "boolean":
-        return value;
-      case "bigint":
-        return String(value);
-      case "object":
-        return value && plain(value, depth);
-    }
+    if (value === null || typeof value === "boolean" || Number.isFinite(value)) return value as Json;
+    if (typeof value === "string" && value.length <= longest) return value;
+    if (typeof value === "object") return inner(value, depth);
   } catch {
     // a getter or a proxy that throws
   }
@@ -56,23 +35,19 @@ export function copied(value: unknown, depth = DEPTH): Json | undefined {
 /** The facts in it; an empty record for anything else. */
 export function facts(value: unknown): Facts {
   const held = copied(value);
-  return held && typeof held === "object" && !Array.isArray(held) ? held : Object.create(null);
+  return held && typeof held === "object" && !Array.isArray(held) ? held : empty();
 }
 
-/** An id as text, or null where it is none. */
-export function idOf(value: unknown): string | null {
+/** An id as text; empty where it is none. */
+export function idOf(value: unknown): string {
   const text = typeof value === "number" || typeof value === "bigint" ? String(value) : value;
-  return typeof text === "string" && text.trim() && text.length <= 200 ? text : null;
+  return typeof text === "string" && text.length <= 200 ? text.trim() : "";
 }
 
-export function textOf(value: unknown, longest = 4096): string | null {
-  return typeof value === "string" && value.length <= longest ? value : null;
-}
-
-/** One own property of what the host gave, whatever it is. */
-export function option(from: unknown, name: string): unknown {
+/** One own property of what the host gave, as plain value. */
+export function option(from: unknown, name: string): Json | undefined {
   try {
-    return from && typeof from === "object" && Object.prototype.hasOwnProperty.call(from, name) ? (from as Record<string, unknown>)[name] : undefined;
+    return Object.hasOwn(from as object, name) ? copied((from as Facts)[name], 4, 4096) : undefined;
   } catch {
     return undefined;
   }

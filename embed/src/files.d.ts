@@ -5,3 +5,8 @@ declare module "*.css" {
 }
 declare const HANDRAIL_VERSION: string;
 declare const HANDRAIL_RUNTIME: string;
+declare const HANDRAIL_LANGUAGES: string[];
+declare module "renderers" {
+  const all: Record<string, { default: import("./kit/types").Renderer<unknown>; css?: string }>;
+  export default all;
+}

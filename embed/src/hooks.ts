@@ -1,31 +1,27 @@
-/** on, off and once: what the host page may listen to. */
+/** on, off and once: what the host page may listen to; "*" hears everything. */
 
 import { guard } from "./guard";
 
-type Heard = (detail: unknown) => void;
+type Heard = (detail: unknown, name: string) => void;
 
-export class Hooks {
-  private readonly heard = new Map<string, Set<Heard>>();
+let all: [name: string, heard: Heard][] = [];
 
-  on(name: string, heard: Heard): void {
-    if (typeof heard !== "function") return;
-    this.heard.set(name, (this.heard.get(name) ?? new Set()).add(heard));
-  }
+export function on(name: string, heard: Heard): void {
+  if (typeof heard === "function") all = [...all, [name, heard]];
+}
 
-  off(name: string, heard?: Heard): void {
-    if (heard) this.heard.get(name)?.delete(heard);
-    else this.heard.delete(name);
-  }
+export function off(name: string, heard?: Heard): void {
+  all = all.filter((each) => each[0] !== name || (heard && each[1] !== heard));
+}
 
-  once(name: string, heard: Heard): void {
-    const first: Heard = (detail) => {
-      this.off(name, first);
-      heard(detail);
-    };
-    this.on(name, first);
-  }
+export function once(name: string, heard: Heard): void {
+  const first: Heard = (...told) => {
+    off(name, first);
+    heard(...told);
+  };
+  on(name, first);
+}
 
-  tell(name: string, detail: unknown = {}): void {
-    for (const heard of [...(this.heard.get(name) ?? [])]) queueMicrotask(guard(() => heard(detail)) as () => void);
-  }
+export function tell(name: string, detail: unknown = {}): void {
+  for (const [wanted, heard] of all) if (wanted === name || wanted === "*") queueMicrotask(guard(() => heard(detail, name)) as () => void);
 }

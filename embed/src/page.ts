@@ -2,64 +2,51 @@
 
 import { guard, listen } from "./guard";
 
-interface Navigation extends EventTarget {
-  currentEntry: unknown;
+type Write = History["pushState"];
+
+export const page = { url: "", since: 0 };
+const told = new Set<() => void>();
+let undo: (() => void)[] = [];
+
+export function startPage(): void {
+  look();
+  const { navigation } = window as { navigation?: EventTarget & { currentEntry?: unknown } };
+  undo = [listen("popstate hashchange", () => look())];
+  if (navigation?.currentEntry) undo.push(listen("currententrychange", () => look(), navigation));
+  else undo.push(patch("pushState"), patch("replaceState"));
 }
 
-type Write = History["pushState"];
-const OURS = "handrail";
+export function stopPage(): void {
+  undo.splice(0).forEach((each) => each());
+  told.clear();
+}
 
-export class Page {
-  url = "";
-  /** When this address was reached. */
-  since = Date.now();
-  private readonly told = new Set<() => void>();
-  private readonly undo: (() => void)[] = [];
+export function onPage(changed: () => void): () => void {
+  const safe = guard(changed);
+  told.add(safe);
+  return () => told.delete(safe);
+}
 
-  start(): void {
-    this.url = location.href;
-    const look = (): void => this.look();
-    const navigation = (window as { navigation?: Navigation }).navigation;
-    if (navigation && "currentEntry" in navigation && typeof navigation.addEventListener === "function") {
-      this.undo.push(listen(navigation, "currententrychange", look));
-    } else {
-      this.undo.push(patch("pushState", look), patch("replaceState", look));
-    }
-    this.undo.push(listen(window, "popstate hashchange", look));
-  }
-
-  stop(): void {
-    this.undo.splice(0).forEach((undo) => undo());
-    this.told.clear();
-  }
-
-  onChange(changed: () => void): () => void {
-    const safe = guard(changed);
-    this.told.add(safe);
-    return () => this.told.delete(safe);
-  }
-
-  /** Compare the address; the host may also name one itself. */
-  look(url = location.href): void {
-    if (url === this.url) return;
-    this.url = url;
-    this.since = Date.now();
-    queueMicrotask(() => [...this.told].forEach((changed) => changed()));
-  }
+/** Compare the address; the host may also name one itself. */
+export function look(url = location.href): void {
+  if (url === page.url) return;
+  page.url = url;
+  page.since = Date.now();
+  queueMicrotask(() => told.forEach((changed) => changed()));
 }
 
 /** Wrap one of history's writers; hand back how to unwrap, which leaves alone what another has wrapped since. */
-export function patch(name: "pushState" | "replaceState", look: () => void, on: History = history): () => void {
-  const native: Write & { [OURS]?: boolean } = on[name];
+function patch(name: "pushState" | "replaceState"): () => void {
+  const native = history[name];
   let active = true;
-  const wrapped = function (this: History, ...args: Parameters<Write>): void {
-    native.apply(this, args);
-    if (active) queueMicrotask(look);
+  const wrapped: Write & { handrail?: boolean } = function (this: History, _state, _title) {
+    native.apply(this, arguments as unknown as Parameters<Write>);
+    if (active) queueMicrotask(() => look());
   };
-  Object.defineProperties(wrapped, { length: { value: native.length }, name: { value: name }, [OURS]: { value: true } });
-  on[name] = wrapped;
+  wrapped.handrail = true;
+  history[name] = wrapped;
   return () => {
     active = false;
-    if (on[name] === wrapped) on[name] = native;
+    if (history[name] === wrapped) history[name] = native;
   };
 }

@@ -1,22 +1,18 @@
 /** Boots, keeps the person, and shows what the rules allow; loaded by the loader, which hands over what it gathered. */
 
 import { install, type Queued } from "./api";
-import { option } from "./copy";
-import { guard, listen, note } from "./guard";
-import { Hooks } from "./hooks";
-import type { FullKit, KitHost, Look } from "./kit/host";
-import type { Renderer } from "./kit/types";
-import { Memory, Store } from "./memory";
-import { Page } from "./page";
-import { settle } from "./rules";
-import { type Backstage, Stage } from "./stage";
-import { changes, find, visible } from "./target";
-import { type Answer, Transport } from "./transport";
+import { guard, listen, warn } from "./guard";
+import { off, on, tell } from "./hooks";
+import type { Core, Look, Received, Stage } from "./kit/host";
+import { onPage, page, startPage, stopPage } from "./page";
+import { matchesPage, settle } from "./rules";
+import { clear, read, store, write } from "./store";
+import { type Answer, askBoot, discard, flush, leave, send, unheard, wire } from "./transport";
 import type { Boot, Delivery, Facts, Json } from "./types";
-import { Who } from "./who";
+import { asking, consent, forget, recognise, rememberWho, who, whoKey } from "./who";
 
 /** A boot the loader asked for while this file was on its way. */
-export interface Early {
+interface Early {
   /** The person and company it was asked for, as JSON. */
   who: string;
   anonymous: string;
@@ -33,247 +29,185 @@ export interface Handover {
   early: Early | null;
 }
 
+const here = new URL(".", import.meta.url).href;
+let handover: Handover;
+let undo: (() => void)[] = [];
+let settleReady!: () => void;
+let turn = 0;
+let asked: Promise<boolean> | undefined;
+let latest: Promise<boolean> = Promise.resolve(false);
+let received: Received | undefined;
+let loading: Promise<Stage> | undefined;
 
-export interface Options {
-  consent?: Json;
-  locale?: Json;
-  colorScheme?: Json;
-  baseZIndex?: Json;
+export let stage: Stage | undefined;
+export let boot: Boot | undefined;
+export const options: Record<string, Json | undefined> = Object.create(null);
+export const ready = new Promise<void>((settled) => (settleReady = settled));
+
+export function allowed(): boolean {
+  const said = consent();
+  return said === "yes" || (said !== "no" && options["consent"] !== "required");
 }
 
-const HERE = new URL(".", import.meta.url).href;
-
-export class Runtime {
-  readonly hooks = new Hooks();
-  readonly page = new Page();
-  readonly stage: Stage;
-  readonly store = new Store();
-  readonly who = new Who(this.store);
-  readonly memory = new Memory(this.store);
-  options: Options = {};
-  boot: Boot | null = null;
-  readonly ready: Promise<void>;
-  private environment: string | null = null;
-  private transport: Transport | null = null;
-  private early: Early | null;
-  private turn = 0;
-  private asking: Promise<boolean> | null = null;
-  private latest: Promise<boolean> = Promise.resolve(false);
-  private kits: Promise<FullKit> | null = null;
-  private readonly undo: (() => void)[] = [];
-  private settleReady: () => void = () => undefined;
-
-  constructor(private readonly handover: Handover) {
-    this.early = handover.early;
-    this.ready = new Promise((settled) => (this.settleReady = settled));
-    this.stage = new Stage(this.backstage());
-  }
-
-  /** Begin for one environment; a second time only the options count. */
-  init(environment: string, options: Options): void {
-    Object.assign(this.options, options);
-    if (this.environment) return this.dress();
-    this.environment = environment;
-    this.store.prefix = "handrail:" + environment;
-    this.transport = new Transport(this.handover.origin, environment, this.store);
-    const last = this.who.start(this.early?.anonymous);
-    this.transport.open = () => this.allowed && !this.boot?.off;
-    this.transport.token = (id) => (this.who.person?.id === id ? this.who.person.token : null);
-    this.transport.told = ({ off }) => off && this.switchOff();
-    this.store.allowed = this.allowed;
-    this.listen();
-    // a known person will be named again in a moment: nobody is asked for in between
-    if (last && !this.who.person) setTimeout(() => void this.refresh(), 2000);
-    else void this.refresh();
-  }
-
-  get allowed(): boolean {
-    const said = this.who.consent;
-    return said === "yes" || (said !== "no" && this.options.consent !== "required" && this.handover.consent !== "required");
-  }
-
-  /** Ask the server again, once for all that changes in this moment. */
-  refresh(): Promise<boolean> {
-    this.asking ??= Promise.resolve().then(() => {
-      this.asking = null;
-      return this.ask();
-    });
-    return this.asking;
-  }
-
-  /** Another person, or nobody: what the one before left is sent under their name, and nothing of it stays on screen. */
-  turnTo(change: () => void, same: boolean): void {
-    this.transport?.flush();
-    if (!same) this.stage.clear();
-    change();
-    this.memory.turnTo(this.who.key, same);
-  }
-
-  reset(): void {
-    this.turnTo(() => this.who.forget(), false);
-    this.store.clear();
-    this.who.anonymous = "";
-    this.who.start();
-  }
-
-  consent(yes: boolean): void {
-    this.store.allowed = true;
-    if (yes) {
-      this.who.remember("yes");
-      this.who.fresh = true;
-      void this.refresh();
-      return;
-    }
-    this.stage.clear();
-    this.transport?.outbox.clear();
-    this.store.clear();
-    this.store.write("", { consent: "no" });
-    this.store.allowed = false;
-  }
-
-  send(name: string, more: { guide?: string; version?: number; item?: string } = {}, props: Facts = {}): void {
-    this.transport?.send(this.who.owner, name, more, props);
-  }
-
-  /** Find a guide that this boot did not bring: start() asks past the audience. */
-  async fetch(id: string): Promise<Delivery | undefined> {
-    if (!this.allowed) return undefined;
-    await this.ready;
-    if (!this.stage.guides.has(id)) await this.ask(id);
-    return this.stage.guides.get(id);
-  }
-
-  dress(): void {
-    void this.kits?.then((kit) => kit.dress(this.look()));
-  }
-
-  private ask(start?: string): Promise<boolean> {
-    return (this.latest = this.askNow(start));
-  }
-
-  private async askNow(start?: string): Promise<boolean> {
-    const { transport, who } = this;
-    if (!transport || !this.allowed || (!who.fresh && this.boot && !start)) return !!this.boot;
-    const turn = ++this.turn;
-    who.remember();
-    this.memory.turnTo(who.key);
-    const asked = who.asked();
-    const sent = [{ ...asked.person?.attributes }, { ...asked.company?.attributes }] as const;
-    const early = this.takeEarly(JSON.stringify([asked.person, asked.company]));
-    const unheard = new Set(transport.outbox.list().map(({ event }) => event.guide ?? ""));
-    const since = early?.at ?? Date.now();
-    const body = JSON.stringify({ schema: 1, environment: this.environment, ...asked, anonymous: who.anonymous, locale: this.locale, page: pageNow(), ...(start && { start }) });
-    const boot = await transport.boot(body, early?.answer ?? null, () => turn === this.turn);
-    if (turn !== this.turn) return this.latest;
-    if (boot) who.heard(...sent);
-    this.accept(boot, unheard, since);
-    return !!boot;
-  }
-
-  private takeEarly(asked: string): Early | null {
-    const { early } = this;
-    this.early = null;
-    return early && early.who === asked && early.anonymous === this.who.anonymous && early.locale === this.locale ? early : null;
-  }
-
-  private accept(boot: Boot | null, unheard: ReadonlySet<string>, since: number): void {
-    this.settleReady();
-    if (!boot) return this.hooks.tell("error", { message: "boot" });
-    note("boot", boot);
-    const first = !this.boot;
-    this.boot = boot;
-    if (boot.off) return this.switchOff();
-    this.dress();
-    if (first) this.hooks.tell("ready");
-    if (boot.identity) this.hooks.tell("error", { code: boot.identity.code, message: "identity" });
-    this.stage.accept(boot, unheard, since);
-  }
-
-  /** The kill switch: nothing on screen, nothing sent, until the next page load. */
-  private switchOff(): void {
-    if (this.boot) this.boot.off = true;
-    this.stage.clear();
-    this.undo.splice(0).forEach((undo) => undo());
-    this.page.stop();
-    void this.kits?.then((kit) => kit.close());
-  }
-
-  private listen(): void {
-    this.page.start();
-    this.page.onChange(() => this.stage.ask());
-    this.undo.push(
-      listen(window, "pagehide", () => this.transport?.leave()),
-      listen(window, "online", () => this.transport?.wake()),
-      listen(document, "visibilitychange", () => (document.hidden ? this.transport?.flush() : this.stage.ask())),
-      listen(window, "storage", (event) => (event as StorageEvent).key?.endsWith(":guides") && this.memory.refresh().forEach((id) => this.stage.end(id, null))),
-    );
-    this.transport?.flush();
-  }
-
-  private get locale(): string | null {
-    const said = this.options.locale || document.documentElement.lang;
-    return typeof said === "string" && said ? said.slice(0, 35) : null;
-  }
-
-  private look(): Look {
-    const { locale, colorScheme, baseZIndex } = this.options;
-    return {
-      locale: (typeof locale === "string" && locale) || this.boot?.locale || this.locale,
-      strings: this.boot?.strings ?? {},
-      theme: this.boot?.theme,
-      scheme: typeof colorScheme === "string" ? colorScheme : null,
-      zIndex: typeof baseZIndex === "number" ? baseZIndex : null,
-    };
-  }
-
-  private backstage(): Backstage {
-    return {
-      hooks: this.hooks,
-      page: this.page,
-      memory: this.memory,
-      send: (name, { id, version }, item, props) => this.send(name, { guide: id, version, item }, props),
-      body: (guide) => this.body(guide),
-      kit: () => this.kit(),
-      renderer: (kind) => this.renderer(kind),
-    };
-  }
-
-  private async body(guide: Delivery): Promise<unknown> {
-    if (!guide.body && guide.body_hash) guide.body = await this.transport?.body(guide.body_hash);
-    return guide.body;
-  }
-
-  private renderer(kind: string): Promise<{ default: Renderer<unknown>; css?: string }> {
-    const path = option(this.boot?.kinds, kind);
-    if (typeof path !== "string") throw new Error("no renderer for " + kind);
-    return import(new URL(path, this.handover.origin).href);
-  }
-
-  private kit(): Promise<FullKit> {
-    this.kits ??= import(HERE + "kit.js").then(({ createKit }) => createKit(this.host(), this.look()));
-    return this.kits;
-  }
-
-  private host(): KitHost {
-    return {
-      find,
-      visible,
-      changes,
-      known: () => ({ ...this.boot?.person?.attributes, ...this.who.known }),
-      matches: (pattern) => settle({ page: pattern } as never, { page: this.page.url } as never) === true,
-      onPage: (changed) => this.page.onChange(changed),
-    };
-  }
+/** Begin for one environment; a second time only the options count. */
+export function init(environment: string, given: Facts): void {
+  Object.assign(options, given);
+  if (wire.environment) return dress();
+  wire.environment = environment;
+  store.prefix = "handrail:" + environment;
+  const last = recognise(handover.early?.anonymous);
+  store.allowed = allowed();
+  startPage();
+  undo = [
+    onPage(consider),
+    listen("pagehide", leave),
+    listen("online", () => void flush(true)),
+    listen("visibilitychange", () => {
+      if (document.hidden) void flush();
+      consider();
+    }),
+    listen("storage", ({ key }: StorageEvent) => key === store.prefix + ":guides" && stage?.sync()),
+  ];
+  void flush();
+  // a known person will be named again in a moment: nobody is asked for in between
+  if (last && !who.person) setTimeout(() => !who.person && void refresh(), 2000);
+  else void refresh();
 }
 
-const pageNow = (): Facts => ({ url: location.href, title: document.title.slice(0, 300), referrer: document.referrer });
+/** Ask the server again, once for all that changes in this moment. */
+export function refresh(): Promise<boolean> {
+  return (asked ??= Promise.resolve().then(() => {
+    asked = undefined;
+    return fetchBoot();
+  }));
+}
+
+/** Another name for who is here: what was before is sent under the old one. */
+export function turnTo(change: () => void, same: boolean): void {
+  void flush();
+  change();
+  if (!same) boot = received = undefined;
+  stage?.turnTo(whoKey(), same);
+}
+
+export function reset(): void {
+  turn++;
+  turnTo(forget, false);
+  clear();
+  recognise();
+}
+
+/** The person agreed, or did not: then every trace goes, but for the word itself. */
+export function agree(yes: boolean): Promise<boolean> {
+  store.allowed = true;
+  if (!yes) {
+    stage?.turnTo("");
+    discard();
+    clear();
+  }
+  write("", { consent: yes ? "yes" : "no" });
+  store.allowed = yes;
+  return yes ? refresh() : Promise.resolve(true);
+}
+
+/** A call about guides: they come with the kit, once it is known who is here. */
+export async function late(name: string, args: unknown[]): Promise<unknown> {
+  if (!allowed()) return false;
+  await ready;
+  return !wire.closed && (await load()).call(name, args);
+}
+
+export function dress(): void {
+  void loading?.then((loaded) => loaded.dress(look()));
+}
+
+/** Whether a guide may show here, as far as its address tells; the kit and the renderer are worth loading then. */
+function mayShow({ id, start, rule, progress }: Delivery): boolean {
+  const begun = progress?.status === "started" || unheard().has(id);
+  return begun || (start !== "manual" && settle(rule, { page: page.url, now: Date.now() }) !== false);
+}
+
+function consider(): void {
+  if (stage) return stage.ask();
+  const able = document.hidden ? [] : (boot?.guides ?? []).filter(mayShow);
+  for (const { kind } of able) import(rendererUrl(kind)).catch(() => undefined);
+  if (able[0]) load().catch(warn);
+}
+
+function load(): Promise<Stage> {
+  const core: Core = { origin: wire.origin, page, onPage, matchesPage, settle, send, read, write, on, off, tell, whoKey, known, rendererUrl, fetchBoot, load: loadFile };
+  const start = ({ createStage }: typeof import("./kit/index")): Stage => {
+    stage = createStage(core, look());
+    if (received) stage.receive(...received);
+    return stage;
+  };
+  return (loading ??= (loadFile("kit.js") as Promise<typeof import("./kit/index")>).then(start));
+}
+
+const loadFile = (file: string): Promise<unknown> => import(here + file);
+const rendererUrl = (kind: string): string => new URL(boot!.kinds[kind]!, wire.origin).href;
+const known = (): Facts => ({ ...boot?.person?.attributes, ...who.known });
+
+function fetchBoot(start?: string): Promise<boolean> {
+  return wire.environment && allowed() ? (latest = askOnce(++turn, start)) : Promise.resolve(false);
+}
+
+async function askOnce(mine: number, start?: string): Promise<boolean> {
+  rememberWho();
+  const [people, putBack] = asking();
+  const { anonymous } = who;
+  const locale = localeNow();
+  const early = handover.early;
+  handover.early = null;
+  const usable = early && early.who === JSON.stringify([people.person, people.company]) && early.anonymous === anonymous && early.locale === locale ? early : null;
+  const quiet = unheard();
+  const since = usable?.at ?? Date.now();
+  const { title, referrer } = document;
+  const body = JSON.stringify({ schema: 1, environment: wire.environment, ...people, anonymous, locale, page: { url: location.href, title, referrer }, start });
+  const answer = await askBoot(body, usable?.answer, () => mine === turn);
+  if (!answer) putBack();
+  if (mine !== turn) return latest;
+  if (answer) accept([answer, quiet, since]);
+  else tell("error", { message: "boot" });
+  settleReady();
+  return !!answer;
+}
+
+function accept(given: Received): void {
+  const first = !boot;
+  boot = given[0];
+  received = given;
+  if (boot.off) return switchOff();
+  dress();
+  if (first) tell("ready");
+  if (boot.identity) tell("error", { message: "identity", code: boot.identity.code });
+  if (stage) stage.receive(...given);
+  else consider();
+}
+
+/** The kill switch: nothing on screen, nothing sent, until the next page load. */
+function switchOff(): void {
+  wire.closed = true;
+  undo.forEach((each) => each());
+  stopPage();
+  void loading?.then((loaded) => loaded.close());
+}
+
+function localeNow(): string | null {
+  const said = options["locale"] || document.documentElement.lang;
+  return typeof said === "string" && said ? said : null;
+}
+
+const look = (): Look => ({ theme: boot?.theme, strings: boot?.strings, options, locale: String(options["locale"] || boot?.locale || localeNow() || "en") });
 
 /** Called by the loader, once. */
-export default function start(handover: Handover): void {
-  guard(() => {
-    const runtime = new Runtime(handover);
-    install(runtime, handover.queue);
-    if (handover.environment) runtime.init(handover.environment, {});
-    document.dispatchEvent(new CustomEvent("handrail:ready"));
-  })();
-}
+export const start = guard((given: Handover): void => {
+  handover = given;
+  wire.origin = given.origin;
+  wire.open = () => allowed() && !wire.closed;
+  wire.off = switchOff;
+  if (given.consent) options["consent"] = given.consent;
+  install(given.queue);
+  if (given.environment) init(given.environment, {});
+  document.dispatchEvent(new CustomEvent("handrail:ready"));
+});

@@ -1,107 +1,79 @@
 /** Who is on this page: what boot is asked with, and whose events these are. */
 
-import { facts, idOf, option, textOf } from "./copy";
-import { hex, random } from "./ids";
-import type { Store } from "./memory";
-import type { Who as Owner } from "./outbox";
-import type { Company, Facts, Person } from "./types";
+import { empty, facts, idOf, option } from "./copy";
+import { random } from "./ids";
+import { read, write } from "./store";
+import type { Company, Person } from "./types";
 
-const empty = (): Facts => Object.create(null) as Facts;
-
-/** What is new compared with what the server already has; changes such as {"add": 1} always are. */
-function news(given: Facts, had: Facts): Facts {
-  const made = empty();
-  for (const [key, value] of Object.entries(given)) if ((value && typeof value === "object") || had[key] !== value) made[key] = value;
-  return made;
+export interface Asked {
+  person: Person | null;
+  company: Company | null;
 }
 
-export class Who {
-  person: Person | null = null;
-  company: Company | null = null;
-  anonymous = "";
-  /** Attributes known on this page, for names in texts. */
-  known = empty();
-  /** True while the server has not heard all of it. */
-  fresh = true;
-  private unnamed = empty();
-  private had = { person: empty(), company: empty() };
+/** `known` are the attributes told on this page, for names in texts. */
+export const who = { person: null as Person | null, company: null as Company | null, anonymous: "", known: empty() };
+let said: Record<string, string> = {};
 
-  constructor(private readonly store: Store) {}
-
-  /** Take up what this browser remembers; hands back the id of the person who was here last. */
-  start(anonymous?: string): string | null {
-    const kept = this.store.read("");
-    this.anonymous = idOf(option(kept, "anonymous")) ?? anonymous ?? "anon_" + hex(random(16));
-    return idOf(option(kept, "id"));
-  }
-
-  get consent(): unknown {
-    return option(this.store.read(""), "consent");
-  }
-
-  remember(consent = this.consent): void {
-    this.store.write("", { anonymous: this.anonymous, id: this.person?.id, consent });
-  }
-
-  get key(): string {
-    return this.person ? "p:" + this.person.id : "a:" + this.anonymous;
-  }
-
-  get owner(): Owner {
-    return { id: this.person ? this.person.id : null, anonymous: this.anonymous };
-  }
-
-  identify(id: string, attributes: unknown, options: unknown): void {
-    const token = textOf(option(options, "token"));
-    const user_hash = textOf(option(options, "userHash"));
-    const before = this.person;
-    if (before?.id !== id || before.token !== token || before.user_hash !== user_hash) this.fresh = true;
-    this.person = { id, attributes: before?.attributes ?? this.unnamed, token, user_hash };
-    this.update(attributes);
-  }
-
-  update(attributes: unknown): void {
-    const given = facts(attributes);
-    const made = news(given, this.had.person);
-    Object.assign(this.person ? this.person.attributes : this.unnamed, made);
-    Object.assign(this.known, given);
-    if (Object.keys(made).length) this.fresh = true;
-  }
-
-  group(id: string, attributes: unknown, options: unknown): void {
-    const before = this.company;
-    const same = before?.id === id;
-    if (!same) this.had.company = empty();
-    const membership = facts(option(options, "membership"));
-    const made = news(facts(attributes), this.had.company);
-    if (!same || Object.keys(made).length || Object.keys(membership).length) this.fresh = true;
-    this.company = { id, attributes: Object.assign(same ? before.attributes : empty(), made), membership, token: textOf(option(options, "token")) };
-  }
-
-  forget(): void {
-    this.person = this.company = null;
-    this.unnamed = empty();
-    this.known = empty();
-    this.had = { person: empty(), company: empty() };
-    this.fresh = true;
-  }
-
-  /** The part of a boot that says who asks; attributes of somebody without a name wait for one. */
-  asked(): { person: Person | null; company: Company | null } {
-    return { person: this.person, company: this.company };
-  }
-
-  /** The server has heard this much: say changes once. */
-  heard(person: Facts | undefined, company: Facts | undefined): void {
-    this.fresh = false;
-    if (this.person) settle(this.person.attributes, person, this.had.person);
-    if (this.company) settle(this.company.attributes, company, this.had.company);
-  }
+/** Take up what this browser remembers; hands back the id of the person who was here last. */
+export function recognise(anonymous?: string): string {
+  const kept = read("");
+  who.anonymous = idOf(option(kept, "anonymous")) || anonymous || "anon_" + random(16);
+  return idOf(option(kept, "id"));
 }
 
-function settle(pending: Facts, sent: Facts | undefined, had: Facts): void {
-  for (const [key, value] of Object.entries(sent ?? {})) {
-    had[key] = value;
-    if (pending[key] === value) delete pending[key];
-  }
+export const consent = (): unknown => option(read(""), "consent");
+
+export function rememberWho(): void {
+  write("", { anonymous: who.anonymous, id: who.person?.id, consent: consent() });
+}
+
+export const keyOf = (id: string | null | undefined, anonymous: string | null): string => (id ? "p:" + id : "a:" + anonymous);
+export const whoKey = (): string => keyOf(who.person?.id, who.anonymous);
+
+const proof = (options: unknown, name: string): string | null => {
+  const value = option(options, name);
+  return typeof value === "string" ? value : null;
+};
+
+export function identify(id: string, attributes: unknown, options: unknown): void {
+  who.person = { id, attributes: who.person?.attributes ?? { ...who.known }, token: proof(options, "token"), user_hash: proof(options, "userHash") };
+  update(attributes);
+}
+
+/** Attributes of somebody without a name wait for one. */
+export function update(attributes: unknown): void {
+  const given = facts(attributes);
+  Object.assign(who.known, given);
+  if (who.person) Object.assign(who.person.attributes, given);
+}
+
+export function group(id: string, attributes: unknown, options: unknown): void {
+  const before = who.company?.id === id ? who.company.attributes : {};
+  who.company = { id, attributes: { ...before, ...facts(attributes) }, membership: facts(option(options, "membership")), token: proof(options, "token") };
+}
+
+/** The part of a boot that says who asks; changes are said once, unless the asking fails and they are put back. */
+export function asking(): [Asked, () => void] {
+  const { person, company } = who;
+  if (person) who.person = { ...person, attributes: empty() };
+  if (company) who.company = { ...company, attributes: empty(), membership: empty() };
+  const putBack = (): void => {
+    said = {};
+    if (person && who.person?.id === person.id) who.person.attributes = { ...person.attributes, ...who.person.attributes };
+    if (company && who.company?.id === company.id) Object.assign(who.company, { attributes: { ...company.attributes, ...who.company.attributes }, membership: company.membership });
+  };
+  return [{ person, company }, putBack];
+}
+
+export function forget(): void {
+  Object.assign(who, { person: null, company: null, known: empty() });
+  said = {};
+}
+
+/** The same call with the same words as before says nothing new, unless it changes something by an amount. */
+export function isNews(call: string, ...args: unknown[]): boolean {
+  const text = JSON.stringify(args.map((each) => facts({ each })));
+  const news = said[call] !== text || /:\{"/.test(text.slice(10));
+  said[call] = text;
+  return news;
 }

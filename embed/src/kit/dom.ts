@@ -1,9 +1,12 @@
 /** Makes nodes: never from markup, never with a style attribute. */
 
-import { guard, own } from "../guard";
+import { guard } from "../guard";
 import type { Child } from "./types";
 
 const SVG = "http://www.w3.org/2000/svg";
+
+/** A property of the document itself, even where the page has an image by that name. */
+export const own = <K extends keyof Document>(name: K): Document[K] => Reflect.get(Document.prototype, name, document) as Document[K];
 
 /** An element; attributes starting with "on" are listeners, null and false ones are left out. */
 export function el(tag: string, attributes?: Record<string, unknown> | null, ...children: Child[]): HTMLElement {

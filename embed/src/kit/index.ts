@@ -1,61 +1,91 @@
 /** The kit: one element at the end of the body, and what renderers draw with. Loaded with the first guide. */
 
-import { guard, listen, own } from "../guard";
-import { el, icon } from "./dom";
-import type { FullKit, KitHost, Look } from "./host";
+import { guard, listen } from "../guard";
+import { core, setCore } from "./core";
+import { el, icon, own } from "./dom";
+import { pageFacts } from "./ears";
+import type { Core, FullKit, Look, Stage } from "./host";
 import css from "./kit.css";
+import { isBegun, recall, remember, syncMemory, turnMemory } from "./memory";
 import { place, viewport } from "./place";
-import { directionOf, words } from "./say";
+import { directionOf, say, speak } from "./say";
 import { spotlight } from "./spotlight";
-import { Dialog, reopenAll } from "./surface";
+import { ask, clearStage, end, guides, isEnded, isSnoozed, lanes, mayStart, receive, show, shown, stateOf } from "./stage";
+import { Dialog, raiseAll } from "./surface";
 import { renderText } from "./text";
-import { dress, onScheme } from "./theme";
+import { dress } from "./theme";
 import { watch } from "./watch";
 
 /** Frameworks of the host page are asked to leave our element alone. */
 const INERT = { "ng-non-bindable": "", "v-pre": "", "hx-ignore": "", "x-ignore": "" };
 
-export function createKit(host: KitHost, first: Look): FullKit {
+/** Called by the runtime, once: the stage on which guides show. */
+export function createStage(given: Core, look: Look): Stage {
+  const made = createKit(given, look);
+  setCore(given, made);
+  turnMemory(given.whoKey());
+  return {
+    receive,
+    ask,
+    turnTo(who, same) {
+      if (!same) clearStage();
+      turnMemory(who, same);
+    },
+    sync: () => syncMemory().forEach((id) => end(id)),
+    stateOf,
+    itemOf: (id) => recall(id).item,
+    async call(name, args) {
+      const { calls } = (await core.load("calls.js")) as typeof import("../calls");
+      return calls[name]?.({ core, ...forCalls }, ...args);
+    },
+    dress: made.dress,
+    close() {
+      clearStage();
+      made.close();
+    },
+  };
+}
+
+export const forCalls = { guides, shown, show, end, ask, stateOf, lanes, isEnded, isSnoozed, mayStart, isBegun, remember, pageFacts };
+
+/** The kit alone, as the preview needs it. */
+export function createKit(given: Pick<Core, "known" | "load" | "matchesPage" | "onPage" | "page">, first: Look): FullKit {
   const element = el("handrail-root", INERT);
   const root = element.attachShadow({ mode: "open" });
-  const live = el("div", { class: "hr-live", role: "status", "aria-live": "polite" });
+  const live = el("div", { class: "hr-live", role: "status" });
   const adopt = sheets(root);
-  adopt(css);
-  root.append(live);
-  const kept = keep(element);
   let look = first;
-  let say = words("en");
   const wear = (next: Look): void => {
     look = next;
-    const locale = look.locale || "en";
-    say = words(locale, look.strings);
-    element.setAttribute("lang", locale);
-    element.setAttribute("dir", directionOf(locale));
+    speak(look.locale, look.strings, given.load);
+    element.lang = look.locale;
+    element.dir = directionOf(look.locale);
     dress(element, look);
   };
+  adopt(css);
+  root.append(live);
   wear(first);
-  const unscheme = onScheme(() => wear(look));
+  const stops = [keep(element), listen("change", () => wear(look), matchMedia("(prefers-color-scheme: dark)"))];
   return {
     root,
     adopt,
     dress: wear,
     close() {
-      kept();
-      unscheme();
+      stops.forEach((stop) => stop());
       element.remove();
     },
     el,
     icon,
-    text: (doc) => renderText(doc, host.known(), document),
-    say: (key, values) => say(key, values),
+    text: (doc) => renderText(doc, given.known(), document),
+    say,
     announce: announcer(live),
-    surface: (into, options) => new Dialog(into, options),
+    surface: (options) => new Dialog(root, options),
     place,
-    spotlight,
-    watch: (target, watched) => watch(host, target, watched),
+    spotlight: (dim) => spotlight(root, dim),
+    watch,
     reveal,
-    matches: host.matches,
-    onPage: host.onPage,
+    matches: (pattern) => given.matchesPage(pattern, given.page.url),
+    onPage: given.onPage,
     painted,
     onClick,
   };
@@ -80,7 +110,7 @@ function keep(element: HTMLElement): () => void {
     if (!body || element.isConnected) return;
     body.append(element);
     eye.observe(body, { childList: true });
-    reopenAll();
+    raiseAll();
   });
   const eye = new MutationObserver(() => attach());
   eye.observe(own("documentElement"), { childList: true });
@@ -124,7 +154,7 @@ function painted(then: () => void): () => void {
 }
 
 function onClick(element: () => Element | null, clicked: () => void): () => void {
-  return listen(window, "click", (event) => {
+  return listen("click", (event: Event) => {
     const wanted = element();
     if (wanted && event.composedPath().includes(wanted)) clicked();
   });

@@ -1,20 +1,20 @@
-/** Our own few words, in the language the host asked for. */
+/** Our own few words, in the language the host asked for. English is at hand, the others are files of their own. */
 
-import ar from "../strings/ar.json";
+import { warn } from "../guard";
 import en from "../strings/en.json";
-import fil from "../strings/fil.json";
-import ro from "../strings/ro.json";
 
-const all: Record<string, Record<string, string>> = { en, ar, ro, fil };
-const RTL = /^(ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|ug|ur|yi)\b/i;
+let words: Record<string, string> = en;
+/** Settled when the words of the language are there. */
+export let spoken: Promise<unknown> | undefined;
 
-export const directionOf = (locale: string): "rtl" | "ltr" => (RTL.test(locale) ? "rtl" : "ltr");
+export const directionOf = (locale: string): "rtl" | "ltr" => (/^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/i.test(locale) ? "rtl" : "ltr");
 
-/** "pt-BR" is looked for as it is, then as "pt", then English speaks. */
-export function words(locale: string, own: Record<string, string> = {}): (key: string, values?: Record<string, string | number>) => string {
-  const spoken: (Record<string, string> | undefined)[] = [own, all[locale.toLowerCase()], all[locale.split("-")[0]!.toLowerCase()], en];
-  return (key, values = {}) => {
-    const text = spoken.find((each) => each && typeof each[key] === "string")?.[key] ?? key;
-    return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-  };
+/** "pt-BR" is looked for as "pt", and where there is none, English speaks; words of the project's own come first. */
+export function speak(locale: string, own: Record<string, string> | undefined, load: (file: string) => Promise<unknown>): void {
+  const language = locale.split("-")[0]!.toLowerCase();
+  words = { ...en, ...own };
+  if (HANDRAIL_LANGUAGES.includes(language))
+    spoken = load(`say-${language}.js`).then((file) => (words = { ...words, ...(file as { default: typeof en }).default, ...own })).catch(warn);
 }
+
+export const say = (key: string, values: Record<string, string | number> = {}): string => (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));

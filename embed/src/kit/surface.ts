@@ -9,7 +9,6 @@ let stopListening: (() => void) | null = null;
 let number = 0;
 
 const typed = (node: EventTarget | null | undefined): boolean => node instanceof HTMLElement && (node.isContentEditable || /^(input|textarea|select)$/.test(node.localName));
-const ended = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function identify(node: HTMLElement | null | undefined): string | null {
   if (node && !node.id) node.id = "hr-" + ++number;
@@ -128,20 +127,11 @@ function outside(event: KeyboardEvent): void {
 }
 
 function listenAll(): () => void {
-  const stops = [
-    listen(window, "keydown", (event) => outside(event as KeyboardEvent), {}),
-    listen(document, "toggle", (event) => (event as ToggleEvent).newState === "open" && raiseAll()),
-  ];
+  const stops = [listen("keydown", outside), listen("toggle", (event: ToggleEvent) => event.newState === "open" && !(event.target as Element).shadowRoot && raiseAll())];
   return () => stops.forEach((stop) => stop());
 }
 
+/** Back on top: the page opened something of its own, or threw our element away. */
 export function raiseAll(): void {
-  open.filter(({ options }) => !options.modal).forEach((each) => each.raise());
-}
-
-/** After the page threw our element away: everything back where it was. */
-export function reopenAll(): void {
   open.forEach((each) => each.raise());
 }
-
-export { ended };

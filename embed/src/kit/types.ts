@@ -76,17 +76,18 @@ export interface SurfaceOptions {
 
 export interface Kit {
   el(tag: string, attributes?: Record<string, unknown> | null, ...children: Child[]): HTMLElement;
-  icon(name: "close"): Element;
+  /** The close sign. */
+  icon(): Element;
   /** Rich text as nodes. */
   text(doc: Doc): Node;
   /** One of our own words in the person's language. */
   say(key: string, values?: Record<string, string | number>): string;
   announce(text: string): void;
-  surface(root: ShadowRoot, options: SurfaceOptions): Surface;
+  surface(options: SurfaceOptions): Surface;
   /** Put the box beside the element, or dock it; call again when something moved. */
   place(box: HTMLElement, element: Element, side: Side): void;
   /** The hole around the element and the dim rest; returns how to move it and take it away. */
-  spotlight(root: ShadowRoot, dim: boolean): { move(element: Element | null): void; remove(): void };
+  spotlight(dim: boolean): { move(element: Element | null): void; remove(): void };
   /** Find the element, wait for it, follow it; returns how to stop. */
   watch(target: Target, watched: Watched): () => void;
   /** Bring it into view when most of it is not. */

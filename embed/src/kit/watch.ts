@@ -2,7 +2,7 @@
 
 import type { Target } from "bodies";
 import { guard, listen } from "../guard";
-import type { KitHost } from "./host";
+import { changes, find, visible } from "./target";
 import type { Watched } from "./types";
 
 /** Notices that an element moved though nothing scrolled or changed its size. */
@@ -40,8 +40,7 @@ function follow(element: Element, moved: () => void): () => void {
   size.observe(element);
   size.observe(document.documentElement);
   const stops = [
-    listen(window, "scroll resize transitionend animationend load", soon),
-    window.visualViewport ? listen(window.visualViewport, "resize", soon) : () => undefined,
+    listen("scroll resize transitionend animationend load", soon),
     onShift(element, soon),
   ];
   return () => {
@@ -51,7 +50,7 @@ function follow(element: Element, moved: () => void): () => void {
   };
 }
 
-export function watch(host: KitHost, target: Target, watched: Watched): () => void {
+export function watch(target: Target, watched: Watched): () => void {
   let element: Element | null = null;
   let unfollow: (() => void) | null = null;
   let poll: ReturnType<typeof setInterval> | undefined;
@@ -72,8 +71,8 @@ export function watch(host: KitHost, target: Target, watched: Watched): () => vo
     guard(() => watched.lost?.())();
   };
   const look = (deep = false): boolean => {
-    if (element && host.visible(element)) return true;
-    const found = host.find(target, deep);
+    if (element && visible(element)) return true;
+    const found = find(target, deep);
     if (found) hold(found);
     else if (element) lose();
     return false;
@@ -83,7 +82,7 @@ export function watch(host: KitHost, target: Target, watched: Watched): () => vo
     clearInterval(poll);
     poll = setInterval(() => document.hidden || look(true), 1000);
   };
-  const stop = host.changes(() => look() && moved());
+  const stop = changes(() => look() && moved());
   const late = setTimeout(() => element || guard(() => watched.late?.(Date.now() - began))(), (watched.seconds ?? 5) * 1000);
   wait();
   queueMicrotask(() => stopped || look(true));

@@ -83,8 +83,8 @@ class Tour {
 
   /** A popover: wait for its element, follow it, hide while it is away. */
   private stand(step: Step, direction: 1 | -1): void {
-    const { kit, showing } = this;
-    const spot = kit.spotlight(showing.root, step.dim);
+    const { kit } = this;
+    const spot = kit.spotlight(step.dim);
     const place = (): void => {
       if (!this.standing || !this.surface?.shown) return;
       kit.place(this.surface.node, this.standing, step.side);
@@ -123,7 +123,7 @@ class Tour {
     const { title, text, box } = this.content(step);
     const label = this.label();
     const modal = step.layout === "modal";
-    const surface = kit.surface(showing.root, {
+    const surface = kit.surface({
       modal,
       title,
       text,
@@ -160,7 +160,7 @@ class Tour {
     const pictured = step.layout === "modal" && first?.type === "image";
     const title = step.title ? kit.el("h2", { class: "title" }, step.title) : null;
     const text = kit.el("div", { class: "text" }, kit.text(pictured ? { ...step.text, content: rest } : step.text));
-    const close = kit.el("button", { type: "button", class: "close", "aria-label": kit.say("close"), onclick: () => this.showing.dismiss("close") }, kit.icon("close"));
+    const close = kit.el("button", { type: "button", class: "close", "aria-label": kit.say("close"), onclick: () => this.showing.dismiss("close") }, kit.icon());
     const foot = kit.el("div", { class: "foot" }, this.progress(), kit.el("div", { class: "actions" }, ...this.buttons(step)));
     const media = pictured ? kit.el("div", { class: "media" }, kit.text({ ...step.text, content: [first] })) : null;
     const inner = kit.el("div", { class: "inner" }, media, kit.el("div", { class: "words" }, title, text));

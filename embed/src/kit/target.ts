@@ -1,7 +1,7 @@
 /** Finds the element that is meant, and notices when the page changes, at most once a frame. */
 
 import type { Target } from "bodies";
-import { guard, own } from "./guard";
+import { guard } from "../guard";
 
 type Place = Document | ShadowRoot;
 const PRESSED = "a,button,[role=button],[role=link],[role=tab],[role=menuitem],summary,label";
@@ -33,7 +33,7 @@ function search(by: Target["by"], value: string, place: Place): Element | null {
 }
 
 function all(place: Place, css: string): NodeListOf<Element> {
-  return place === document ? own("querySelectorAll").call(document, css) : place.querySelectorAll(css);
+  return (place instanceof Document ? Document : DocumentFragment).prototype.querySelectorAll.call(place, css);
 }
 
 function within(by: Target["by"], value: string, place: Place): Element | null {

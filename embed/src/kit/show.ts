@@ -1,0 +1,96 @@
+/** One showing: loads what it needs, hands it to the renderer, and passes on what happens. */
+
+import type { Action } from "bodies";
+import { guard } from "../guard";
+import type { Delivery } from "../types";
+import { core, kit } from "./core";
+import { fold, isBegun, recall, remember } from "./memory";
+import { spoken } from "./say";
+import { ask, type Begin, end, guides, show, shown, type Shown, yieldLane } from "./stage";
+import { isLink } from "./text";
+import type { Props, Renderer, Showing } from "./types";
+
+/** The hook for an event of whatever kind: step_done becomes step:completed. */
+export const hookOf = (name: string): string => (name.includes("_") ? name.replace("_", ":").replace(/:done$/, ":completed") : "guide:" + name);
+
+/** A mark of an address that says whether it is the same, and nothing else. */
+export const mark = (url: string): string => (Array.from(url).reduce((sum, letter) => (sum * 33 + letter.charCodeAt(0)) | 0, 5381) >>> 0).toString(36);
+
+interface RendererModule {
+  default: Renderer<unknown>;
+  css?: string;
+}
+
+async function bodyOf(guide: Delivery): Promise<unknown> {
+  if (guide.body || !guide.body_hash) return guide.body;
+  const answer = await fetch(`${core.origin}/embed/body/${guide.body_hash}`, { credentials: "omit" });
+  return (guide.body = await answer.json());
+}
+
+export async function showGuide(entry: Shown, { item, asked, again }: Begin): Promise<boolean> {
+  const { guide } = entry;
+  const { id, version, kind } = guide;
+  const [renderer, body] = await Promise.all([import(core.rendererUrl(kind)) as Promise<RendererModule>, bodyOf(guide), spoken]);
+  const here = (): boolean => shown.get(id) === entry;
+  if (!here()) return false;
+  const fresh = again || !isBegun(id);
+  if (fresh) remember(id);
+  if (renderer.css) kit.adopt(renderer.css);
+  const emit = (name: string, at?: string, props: Props = {}): void => {
+    if (!here()) return;
+    if (fresh || name !== "shown") core.send(name, { guide: id, version, item: at }, props);
+    fold(id, name, at, mark(core.page.url));
+    core.tell(hookOf(name), { guide: id, kind, item: at, ...props });
+  };
+  const undo = guard(renderer.default(showing(entry, emit, { body, item, asked }), kit));
+  // it may have ended while it was drawn
+  if (here()) entry.undo = undo;
+  else undo();
+  return true;
+}
+
+type Emit = Showing<unknown>["emit"];
+
+function showing(entry: Shown, emit: Emit, { body, item, asked }: Begin & { body: unknown }): Showing<unknown> {
+  const { guide } = entry;
+  const { id } = guide;
+  const kept = recall(id);
+  const over = (name: string, props?: Props): void => {
+    if (shown.get(id) !== entry) return;
+    emit(name, undefined, props);
+    end(id);
+    ask();
+  };
+  entry.dismiss = (reason) => over("dismissed", { reason });
+  return {
+    id,
+    body,
+    item: item || kept.item,
+    done: new Set(kept.done),
+    moved: !item && !!kept.page && kept.page !== mark(core.page.url),
+    asked: !!asked,
+    root: kit.root,
+    emit,
+    act,
+    dismiss: entry.dismiss,
+    complete: () => over("completed"),
+    rest(resting) {
+      if (!entry.resting === !resting) return;
+      if (!resting) yieldLane(guide);
+      entry.resting = resting;
+      if (resting) queueMicrotask(ask);
+    },
+    on: (command) => (entry.command = guard(command)),
+  };
+}
+
+function act(action: Action): void {
+  if (action.do === "start") {
+    const guide = guides.get(action.guide);
+    if (guide) void show(guide, { asked: true, again: true });
+  } else if (action.do === "open") {
+    if (!isLink(action.url)) return;
+    if (action.new_tab) window.open(action.url, "_blank", "noopener,noreferrer");
+    else location.assign(action.url);
+  }
+}

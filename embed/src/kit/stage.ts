@@ -1,0 +1,104 @@
+/** From waiting guides to guides on screen: rules, frequency and lanes. */
+
+import { warn } from "../guard";
+import type { Delivery, Lane } from "../types";
+import { core } from "./core";
+import { listenFor, pageFacts } from "./ears";
+import type { Received } from "./host";
+import { choose } from "./lanes";
+import { accept, isBegun, isOver, recall } from "./memory";
+import { showGuide } from "./show";
+import type { Command } from "./types";
+
+export interface Begin {
+  item?: string;
+  /** The person or the host wants it: it may take the focus. */
+  asked?: boolean;
+  /** From the start, whatever was done. */
+  again?: boolean;
+}
+
+export interface Shown {
+  guide: Delivery;
+  /** Nothing of it is on screen for now. */
+  resting?: boolean;
+  undo?: () => void;
+  dismiss?: (reason: string) => void;
+  command?: (command: Command) => void;
+}
+
+export const guides = new Map<string, Delivery>();
+export const shown = new Map<string, Shown>();
+/** Over on this page, or broken: not shown again by itself before a reload. */
+const ended = new Set<string>();
+
+export function isEnded({ id, frequency }: Delivery): boolean {
+  const kept = recall(id);
+  return ended.has(id) || (isOver(kept) && frequency !== "always" && (frequency !== "until_finished" || kept.status === "completed"));
+}
+export const isSnoozed = ({ id }: Delivery): boolean => recall(id).until! > Date.now();
+export const mayStart = ({ id, start }: Delivery): boolean => start !== "manual" || isBegun(id);
+export const stateOf = (id: string): string => (shown.has(id) ? "shown" : recall(id).status || "waiting");
+
+/** Who holds which lane, but for one guide. */
+export const lanes = (but?: Delivery): Map<Lane, Delivery> => new Map([...shown.values()].filter(({ guide, resting }) => !resting && guide !== but).map(({ guide }) => [guide.lane, guide]));
+
+/** Take a boot's guides; what this browser did since it was asked counts more than the server's word. */
+export function receive(...[boot, unheard, since]: Received): void {
+  guides.clear();
+  for (const guide of boot.guides) {
+    guides.set(guide.id, guide);
+    if (!unheard.has(guide.id) && recall(guide.id).at < since) accept(guide.id, guide.progress);
+  }
+  ask();
+}
+
+/** Show what may show now, and listen for what the others wait for. */
+export function ask(): void {
+  if (document.hidden) return listenFor([]);
+  const waiting = [...guides.values()].filter((guide) => !shown.has(guide.id) && mayStart(guide) && !isEnded(guide) && !isSnoozed(guide));
+  const facts = pageFacts();
+  const ready = waiting.filter(({ id, rule }) => isBegun(id) || core.settle(rule, facts) === true);
+  for (const guide of choose(ready, isBegun, new Set(lanes().keys()))) void show(guide);
+  listenFor(waiting.filter((guide) => !ready.includes(guide)).map(({ rule }) => rule));
+}
+
+export async function show(guide: Delivery, begin: Begin = {}): Promise<boolean> {
+  const { id } = guide;
+  end(id, true);
+  yieldLane(guide);
+  const entry: Shown = { guide };
+  shown.set(id, entry);
+  try {
+    return await showGuide(entry, begin);
+  } catch (problem) {
+    if (shown.get(id) === entry) end(id);
+    ended.add(id);
+    warn(problem);
+    core.tell("error", { guide: id, message: String(problem) });
+    return false;
+  }
+}
+
+/** Whoever holds the lane makes room, and comes back when it is free again. */
+export function yieldLane(guide: Delivery): void {
+  const other = guide.lane !== "inline" && lanes(guide).get(guide.lane);
+  if (other) end(other.id, true);
+}
+
+/** Take it off the screen without a word; it may return only when that is said. */
+export function end(id: string, returns?: boolean): void {
+  const entry = shown.get(id);
+  if (!entry) return;
+  shown.delete(id);
+  if (!returns) ended.add(id);
+  entry.undo?.();
+}
+
+/** Nothing stays. */
+export function clearStage(): void {
+  [...shown.keys()].forEach((id) => end(id));
+  guides.clear();
+  ended.clear();
+  listenFor([]);
+}
