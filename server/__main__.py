@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from guides.models import Role
+from guides.registry import BrokenKind
 from server import commands, logs, serve
 from server.settings import UNUSABLE, Settings, SettingsRefused
 
@@ -20,6 +21,9 @@ def main(words: Sequence[str] | None = None) -> int:
         return _done(asked, Settings.of_process(getattr(asked, "port", None)))
     except SettingsRefused as refused:
         print("\n".join(refused.reasons), file=sys.stderr)
+        return UNUSABLE
+    except BrokenKind as broken:
+        print(f"{broken}. HANDRAIL_SAFE_MODE=1 starts without plugins.", file=sys.stderr)
         return UNUSABLE
     finally:
         _let_go_of_output()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from starlette.types import Scope
 
-from guides import database, migrations
+from guides import database, migrations, registry
 from guides.writer import Writer
 from server import work
 from server.assets import Assets
@@ -52,7 +52,9 @@ class Running:
 
 
 def prepare(settings: Settings) -> Running:
-    """Everything that can be made without waiting."""
+    """Everything that can be made without waiting; raises BrokenKind by name."""
+    if settings.safe_mode:
+        registry.without_plugins()
     return Running(settings, open_limits(settings.redis_url, settings.rate_limit), Assets())
 
 

@@ -134,6 +134,19 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     assert ended.returncode == 78 and "cannot be listened on" in ended.stderr
 
 
+def test_a_plugin_that_does_not_load_is_named_and_can_be_left_out(tmp_path: Path) -> None:
+    package = tmp_path / "packages" / "acme_poll-1.dist-info"
+    package.mkdir(parents=True)
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-poll\nVersion: 1\n")
+    (package / "entry_points.txt").write_text("[handrail.kinds]\npoll = acme_poll:kind\n")
+    found = {"PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path / 'packages'}"}
+    ended = handrail(tmp_path, "serve", "--port", str(free_port()), **found)
+    assert ended.returncode == 78 and "poll (acme_poll:kind)" in ended.stderr and "HANDRAIL_SAFE_MODE" in ended.stderr
+    port = free_port()
+    with running(tmp_path, "serve", "--port", str(port), HANDRAIL_SAFE_MODE="1", **found) as process:
+        wait_for(f"http://127.0.0.1:{port}/readyz", process)
+
+
 def test_settings_are_printed_without_their_secrets(tmp_path: Path) -> None:
     ended = handrail(tmp_path, "settings", HANDRAIL_SECRET_KEY=KEY)
     assert "HANDRAIL_EVENT_DAYS=400" in ended.stdout and KEY not in ended.stdout + ended.stderr
