@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hmac
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
+from guides import clock
 from server import readers
 from server.errors import WireError
 
@@ -19,7 +19,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 class Measures:
     """Counts of this process since its start."""
 
-    began: float = field(default_factory=time.time)
+    began: float = field(default_factory=lambda: clock.now().timestamp())
     answers: Counter[str] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
 
