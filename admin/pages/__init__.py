@@ -1,0 +1,1 @@
+"""One module per page; each hands its addresses over as PAGES."""

@@ -1,0 +1,76 @@
+"""What people see when something is not there, not allowed or broken."""
+
+from __future__ import annotations
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin import i18n
+from admin.auth import sign_in_path
+from admin.i18n import gettext as _
+from admin.web import block, is_htmx, page, see_other
+from guides.errors import Conflict, DomainError, Invalid, NotReady, Refused, Unknown
+from guides.passwords import Crowded
+
+STATUS: dict[type[DomainError], int] = {Unknown: 404, Refused: 403, Invalid: 422, Conflict: 409, NotReady: 422, Crowded: 503}
+
+
+async def signed_out(request: Request, error: Exception) -> Response:
+    """Nobody is signed in: htmx gets 401 and asks again after signing in, a page leads to the sign-in page and back."""
+    if is_htmx(request):
+        return Response(status_code=401, headers={"X-Handrail": "sign-in"})
+    return see_other(request, sign_in_path(request))
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    """An HTTP error as a page, or as news for htmx."""
+    assert isinstance(error, HTTPException)
+    response = _shown(request, error.status_code, "")
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """What the domain raised and no view caught, in its own words."""
+    assert isinstance(error, DomainError)
+    response = _shown(request, STATUS.get(type(error), 400), i18n.gettext(error.message))
+    if isinstance(error, Crowded):
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+async def crashed(request: Request, error: Exception) -> Response:
+    """Our own fault; nothing of it is told."""
+    return _shown(request, 500, "")
+
+
+async def foreign(request: Request) -> Response:
+    """A request that our own pages did not send."""
+    return _shown(request, 403, _("This request did not come from a page that is still valid. Go back, reload the page and try again."))
+
+
+def _shown(request: Request, status: int, text: str) -> Response:
+    title, usual = _words(status)
+    if is_htmx(request):
+        response: Response = block(request, "error.html", "message", status=status, title=title, text=text or usual)
+        MutableHeaders(raw=response.raw_headers)["HX-Reswap"] = "none"
+        MutableHeaders(raw=response.raw_headers)["X-Handrail"] = "error"
+        return response
+    return page(request, "error.html", status=status, title=title, text=text or usual)
+
+
+def _words(status: int) -> tuple[str, str]:
+    return {
+        403: (_("You may not do this"), _("Your role does not allow it. An owner or admin of the project can change that.")),
+        404: (_("Nothing here"), _("The page was moved or deleted, or it belongs to a project you are not part of.")),
+        405: (_("Not that way"), _("This address does not take that kind of request.")),
+        409: (_("Somebody else was faster"), _("It was changed in the meantime. Reload the page to see what is there now.")),
+        413: (_("Too large"), _("That is more than this page takes.")),
+        422: (_("Not saved"), _("Something in it cannot be taken.")),
+        429: (_("Too many tries"), _("Wait a while, then try again.")),
+        503: (_("Busy"), _("Too many people are here at once. Try again in a few seconds.")),
+        500: (_("Something broke on our side"), _("What you had saved is safe. Try again; if it stays, tell whoever runs this server.")),
+    }.get(status, (_("That did not work"), _("Reload the page and try again.")))

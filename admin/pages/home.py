@@ -1,0 +1,26 @@
+"""The start of a project: what is done, and the one next thing."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin.auth import Need, Page, environment_for, may, project_for
+from admin.menu import pulse
+from admin.web import page
+from guides.models import Guide, Publication, Role
+
+
+async def home(request: Request) -> Response:
+    """How far the project has come; agents, whose inbox is not there yet, are told so."""
+    project = await project_for(request, Need.MEMBER)
+    if not may(request, Role.VIEWER):
+        return page(request, "agent.html")
+    environment = await environment_for(request)
+    guides = await Guide.filter(project=project, archived_at=None).order_by("-edited_at").limit(5).select_related("edited_by")
+    live = await Publication.filter(environment=environment, ended_at=None).count()
+    live_ids = set(await Publication.filter(environment=environment, ended_at=None).values_list("guide_id", flat=True))
+    return page(request, "home.html", recent=guides, live=live, live_ids=live_ids, pulse=pulse(environment))
+
+
+PAGES = [Page("home", "", home, need=Need.MEMBER)]

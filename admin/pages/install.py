@@ -1,0 +1,54 @@
+"""Putting Handrail into the product: the snippet, and whether pages ask already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin.auth import Page, environment_for, may
+from admin.web import block, config_of, page, place_of
+from guides.models import Environment, Guide, Role
+
+STUB = (
+    "<script>window.handrail=window.handrail||new Proxy({q:[]},{get:(t,k)=>k in t||k=='then'||typeof k=='symbol'"
+    "?t[k]:(...a)=>new Promise((r,e)=>t.q.push([k,a,r,e]))})</script>"
+)
+
+
+async def install(request: Request) -> Response:
+    """The snippet of this environment, with its real address and key."""
+    environment = await environment_for(request)
+    place = place_of(request)
+    return page(
+        request,
+        "install.html",
+        first=request.query_params.get("first") == "1",
+        snippet=snippet(config_of(request).public_url, environment),
+        stub=STUB,
+        demo_url=config_of(request).demo_url,
+        has_guides=place is not None and await Guide.filter(project=place.project).exists(),
+        may_write=may(request, Role.EDITOR),
+        **_seen(environment),
+    )
+
+
+async def ping(request: Request) -> Response:
+    """Whether pages ask by now; asked every two seconds until they do."""
+    return block(request, "install.html", "ping", **_seen(await environment_for(request)))
+
+
+def snippet(public_url: str, environment: Environment) -> str:
+    """The first line to paste; it loads after the page."""
+    return f'<script async src="{public_url.rstrip("/")}/embed.js" data-environment="{environment.public_key}"></script>'
+
+
+def _seen(environment: Environment) -> dict[str, Any]:
+    return {"environment": environment, "connected": environment.seen_at is not None and not environment.refused_origin}
+
+
+PAGES = [
+    Page("install", "/settings/install", install, need=Role.VIEWER),
+    Page("ping", "/settings/install/ping", ping, need=Role.VIEWER),
+]
