@@ -64,6 +64,7 @@ class BootCall(Call):
     anonymous: Id | None = None
     locale: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{0,35}$")] | None = None
     page: PageSaid | None = None
+    start: Id | None = None
 
 
 async def boot(request: Request, running: Running) -> Response:
@@ -107,7 +108,7 @@ def _question(call: BootCall, origin: str | None) -> delivery.Question:
         company_attributes=company.attributes or {} if company else {},
         membership=company.membership or {} if company else {},
     )
-    return delivery.Question(call.environment, who, call.page.url if call.page else "", origin, clock.now())
+    return delivery.Question(call.environment, who, call.page.url if call.page else "", origin, clock.now(), call.start)
 
 
 def _encoded(answer: delivery.Answer, locale: str, assets: Assets) -> bytes:

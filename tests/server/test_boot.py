@@ -33,6 +33,14 @@ async def test_a_draft_never_leaves_the_admin(embed: Embed, make_guide: MakeGuid
     assert len((await embed.boot()).json()["guides"]) == 1
 
 
+async def test_a_guide_asked_for_by_name_comes_whatever_its_audience(embed: Embed, make_guide: MakeGuide, production: Environment) -> None:
+    audience = {"attribute": {"of": "person", "name": "plan", "op": "is", "value": "pro"}}
+    guide = await make_guide(live_in=production, audience=audience)
+    assert (await embed.boot()).json()["guides"] == []
+    (one,) = (await embed.boot(start=str(guide.id))).json()["guides"]
+    assert one["id"] == str(guide.id) and "rule" not in one and one["body"]
+
+
 async def test_the_person_is_remembered_with_attributes_and_company(embed: Embed, production: Environment) -> None:
     person = {"id": 42, "attributes": {"plan": "trial", "visits": {"add": 1}}}
     await embed.boot(person=person, company={"id": "7", "attributes": {"size": 12}, "membership": {"role": "admin"}})
