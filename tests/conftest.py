@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from guides import authoring, clock, database, members, passwords, projects, published, publishing
@@ -14,6 +15,8 @@ from guides.models import Environment, Guide, Member, Project, Role
 from tests.databases import CHOSEN, PostgresDatabase, SqliteFiles
 
 pytest_plugins = ["tests.web"]
+hypothesis.settings.register_profile("handrail", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("handrail")
 
 PASSWORD = "a long enough sentence"
 MakeGuide = Callable[..., Awaitable[Guide]]
