@@ -115,6 +115,18 @@ export function discard(): void {
   entries = [];
 }
 
+/** As after a reload: only what is kept is known. */
+export function reopen(): void {
+  discard();
+  clearTimeout(timer);
+  timer = undefined;
+  pausing = false;
+  busy = [];
+  tries = 0;
+  gone.clear();
+  blocked.clear();
+}
+
 function settle({ status, text, after }: Answer): void {
   const sent = busy;
   busy = [];
@@ -145,12 +157,12 @@ function waiting(): Entry[] {
     const id = entry?.event?.id;
     if (typeof id === "string" && (entry.id || entry.anonymous) && entry.at > Date.now() - AGE && !gone.has(id)) all.set(id, entry);
   }
-  entries = [...all.values()].sort((a, b) => (a.event.id < b.event.id ? -1 : 1)).slice(-500);
+  entries = [...all.values()].sort((a, b) => (a.event.id < b.event.id ? -1 : 1));
   return entries;
 }
 
 function save(): void {
-  let kept = entries;
+  let kept = (entries = entries.slice(-500));
   while (JSON.stringify(kept).length > 256 * 1024) kept = kept.slice(kept.length >> 2);
   // a full storage loses the newest first, the page keeps them all
   while (!write(":out", kept) && store.allowed && kept.length) kept = kept.slice(0, kept.length >> 1);

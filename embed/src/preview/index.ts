@@ -1,0 +1,90 @@
+/** The admin's preview: the real kit and the real renderers, shown from a given body; nothing reaches the server. */
+
+import renderers from "renderers";
+import { guard } from "../guard";
+import { createKit } from "../kit";
+import type { FullKit } from "../kit/host";
+import type { Command, Showing } from "../kit/types";
+import { look, onPage, page } from "../page";
+import { matchesPage } from "../rules";
+import ar from "../strings/ar.json";
+import fil from "../strings/fil.json";
+import ro from "../strings/ro.json";
+import type { Facts } from "../types";
+
+interface Wanted {
+  kind: string;
+  body: unknown;
+  /** The item to begin with. */
+  item?: string;
+  person?: Facts;
+  theme?: Record<string, string>;
+  scheme?: string;
+  locale?: string;
+  /** A renderer of somebody else's kind. */
+  rendererUrl?: string;
+}
+
+const words: Record<string, unknown> = { ar, fil, ro };
+
+let kit: FullKit | undefined;
+let undo: (() => void) | undefined;
+let tell: ((command: Command) => void) | undefined;
+let person: Facts = {};
+let turn = 0;
+
+/** Say it to this page and to the page around it, both of our own origin. */
+function say(name: string, item?: string, props: object = {}): void {
+  const detail = { handrail: "preview", name, item: item ?? null, props };
+  window.dispatchEvent(new CustomEvent("handrail:preview", { detail }));
+  if (window.parent !== window) window.parent.postMessage(detail, location.origin);
+}
+
+async function show(wanted: Wanted): Promise<boolean> {
+  const mine = ++turn;
+  hide();
+  look();
+  person = wanted.person ?? {};
+  const appearance = { locale: wanted.locale ?? "en", theme: { tokens: wanted.theme ?? {}, scheme: wanted.scheme ?? "light" } };
+  if (kit) kit.dress(appearance);
+  else kit = createKit({ page, onPage, matchesPage, known: () => person, load: loadWords }, appearance);
+  const own = Object.hasOwn(renderers, wanted.kind) ? renderers[wanted.kind] : undefined;
+  const renderer = own ?? (wanted.rendererUrl ? await import(new URL(wanted.rendererUrl, location.href).href) : undefined);
+  if (!renderer || mine !== turn) return false;
+  if (renderer.css) kit.adopt(renderer.css);
+  undo = renderer.default(showing(wanted, kit.root), kit);
+  return true;
+}
+
+/** The words of a language, bundled here because this page has no build beside it. */
+const loadWords = (file: string): Promise<unknown> => Promise.resolve({ default: words[file.slice(4, -3)] });
+
+function showing({ body, item }: Wanted, root: ShadowRoot): Showing<unknown> {
+  const over = (name: string, reason?: string): void => {
+    say(name, undefined, reason ? { reason } : {});
+    hide();
+  };
+  return {
+    id: "preview",
+    body,
+    item: item ?? null,
+    done: new Set(),
+    moved: false,
+    asked: false,
+    root,
+    emit: say,
+    act: (action) => say("act", undefined, action),
+    dismiss: (reason) => over("dismissed", reason),
+    complete: () => over("completed"),
+    rest: (resting) => resting && say("resting"),
+    on: (command) => (tell = command),
+  };
+}
+
+function hide(): void {
+  const before = undo;
+  undo = tell = undefined;
+  before?.();
+}
+
+Object.assign(window, { handrailPreview: { show: guard(show), hide: guard(hide), goTo: guard((item: string) => tell?.({ do: "goTo", item })) } });
