@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 from starlette.exceptions import HTTPException
@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from admin import i18n
 from admin.web import Place, config_of, cookie_name, drop_cookie, place_of, session_of, set_cookie
 from guides import members, sessions
-from guides.models import Environment, Guide, Member, Project, Role, Session
+from guides.models import Environment, Guide, Member, Membership, Project, Role, Session
 from guides.projects import environments_of
 from guides.sessions import LONGEST
 
@@ -70,9 +70,13 @@ async def admit(request: Request, need: Need | Role) -> None:
         return
     member = member_of(request)
     if need is Need.SIGNED_IN:
+        request.state.place = await _nearby(request, member)
         return
-    request.state.place = await _place(request, member)
-    _may(request.state.place.role, need)
+    found = await _place(await members.memberships_of(member), request.path_params["project"], request.path_params.get("environment"))
+    if found is None:
+        raise HTTPException(404)
+    request.state.place = found
+    _may(found.role, need)
 
 
 def member_of(request: HTTPConnection) -> Member:
@@ -194,19 +198,22 @@ async def _placed(request: Request, need: Need | Role) -> None:
     _may(place.role, need)
 
 
-async def _place(request: Request, member: Member) -> Place:
-    belongs = await members.memberships_of(member)
-    own = next((one for one in belongs if one.project.slug == request.path_params["project"]), None)
+async def _place(belongs: list[Membership], project: str, environment: str | None) -> Place | None:
+    own = next((one for one in belongs if one.project.slug == project), None)
     if own is None:
-        raise HTTPException(404)
-    environments = await environments_of(own.project)
-    slug = request.path_params.get("environment")
-    chosen = next(
-        (one for one in environments if (one.slug == slug and not one.is_production) or (slug is None and one.is_production)), None
-    )
-    if chosen is None:
-        raise HTTPException(404)
-    return Place(own.project, chosen, own.role, environments, [one.project for one in belongs])
+        return None
+    known = await environments_of(own.project)
+    wanted = (one for one in known if (one.is_production if environment is None else one.slug == environment and not one.is_production))
+    chosen = next(wanted, None)
+    return Place(own.project, chosen, own.role, known, [one.project for one in belongs]) if chosen else None
+
+
+async def _nearby(request: Request, member: Member) -> Place | None:
+    """The project one came from, for the menu of pages that belong to none; else one's first."""
+    belongs = await members.memberships_of(member)
+    words = [*urlsplit(request.headers.get("referer", "")).path.split("/")[2:4], "", ""]
+    came_from = await _place(belongs, words[0], words[1]) or await _place(belongs, words[0], None)
+    return came_from or (await _place(belongs, belongs[0].project.slug, None) if belongs else None)
 
 
 def _may(role: Role, need: Need | Role) -> None:

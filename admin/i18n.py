@@ -82,10 +82,10 @@ def number(value: float) -> str:
 def ago(moment: datetime | None) -> str:
     """How long ago, up to a day; then the date."""
     if moment is None:
-        return gettext("Never")
+        return gettext("never")
     gone = moment - clock.now()
     if abs(gone.total_seconds()) < 60:
-        return gettext("Now")
+        return gettext("just now")
     if abs(gone.total_seconds()) < _DAY:
         return format_timedelta(gone, add_direction=True, locale=locale())
     return format_date(moment, "d MMM y" if moment.year != clock.now().year else "d MMM", locale=locale())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+from zlib import crc32
 
 import jinja2
 from jinja2.ext import Extension
@@ -193,7 +194,7 @@ def initials(name: str) -> str:
 
 def hue(name: str) -> int:
     """A colour of avatars, the same for the same name."""
-    return sum(name.encode()) % 5
+    return crc32(name.encode()) % 5
 
 
 def _around(request: Request) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.auth import Page, environment_for, may
-from admin.web import block, config_of, page, place_of
+from admin.web import config_of, page, place_of, public
 from guides.models import Environment, Guide, Role
 
 STUB = (
@@ -23,9 +23,8 @@ async def install(request: Request) -> Response:
     place = place_of(request)
     return page(
         request,
-        "install.html",
-        first=request.query_params.get("first") == "1",
-        snippet=snippet(config_of(request).public_url, environment),
+        "first.html" if request.query_params.get("first") == "1" else "install.html",
+        src=public(request, "/embed.js"),
         stub=STUB,
         demo_url=config_of(request).demo_url,
         has_guides=place is not None and await Guide.filter(project=place.project).exists(),
@@ -36,12 +35,7 @@ async def install(request: Request) -> Response:
 
 async def ping(request: Request) -> Response:
     """Whether pages ask by now; asked every two seconds until they do."""
-    return block(request, "install.html", "ping", **_seen(await environment_for(request)))
-
-
-def snippet(public_url: str, environment: Environment) -> str:
-    """The first line to paste; it loads after the page."""
-    return f'<script async src="{public_url.rstrip("/")}/embed.js" data-environment="{environment.public_key}"></script>'
+    return page(request, "_ping.html", **_seen(await environment_for(request)))
 
 
 def _seen(environment: Environment) -> dict[str, Any]:

@@ -232,6 +232,8 @@
 
   const ready = (root) => {
     for (const eye of root.querySelectorAll("[data-reveals][hidden]")) eye.hidden = false;
+    const tab = find(".subnav [aria-current]", root);
+    if (tab) tab.closest("ul").scrollLeft = tab.offsetLeft - tab.closest("ul").offsetLeft - 32;
     for (const dialog of root.querySelectorAll("dialog[data-open]:not([open])")) dialog.showModal();
   };
   document.addEventListener("htmx:after:swap", () => ready(document));
