@@ -6,7 +6,7 @@ import asyncio
 import fcntl
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -102,6 +102,12 @@ async def run(sql: str, **named: Any) -> int:
     """Run SQL that changes rows; how many it touched."""
     count, _ = await get_connection("default").execute_query(*_for_driver(sql, named))
     return int(count)
+
+
+def values(each: Sequence[Mapping[str, Any]]) -> tuple[str, dict[str, Any]]:
+    """Many rows for one INSERT: the text after VALUES, and its parameters by name; all rows have the same columns."""
+    text = ", ".join("(" + ", ".join(f":{column}_{number}" for column in row) + ")" for number, row in enumerate(each))
+    return text, {f"{column}_{number}": value for number, row in enumerate(each) for column, value in row.items()}
 
 
 @cache
@@ -225,17 +231,16 @@ _NAME = re.compile(r"'[^']*'|::|:([a-z_][a-z_0-9]*)")
 def _positional(sql: str, dialect: str) -> tuple[str, list[str]]:
     """Turn :name into ? or $1; a doubled colon (a cast) and text in quotes stay as they are."""
     names: list[str] = []
+    places: dict[str, str] = {}
 
     def place(found: re.Match[str]) -> str:
         name = found[1]
         if name is None:
             return found[0]
-        if dialect == "sqlite":
+        if dialect == "sqlite" or name not in places:
             names.append(name)
-            return "?"
-        if name not in names:
-            names.append(name)
-        return f"${names.index(name) + 1}"
+            places[name] = "?" if dialect == "sqlite" else f"${len(names)}"
+        return places[name]
 
     return _NAME.sub(place, sql), names
 

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
+from tortoise.exceptions import OperationalError
 
 from guides.database import as_json, as_time, as_uuid, rows, sql
 from guides.errors import Refused, Unknown
+from guides.folding import is_over
 from guides.kind import Person, Status
 from guides.models import Environment
 from guides.people import Known, Who, has_news, identify
-from guides.published import Entry, Published, is_over, published
+from guides.published import Entry, Published, published
 from guides.rules import Facts, Rule, settle
 
 INLINE_BYTES = 2048
 CONNECTED_EVERY = timedelta(seconds=30)
 
+log = logging.getLogger(__name__)
+
 Row = Mapping[str, Any]
+Delivery = tuple[Entry, bool | Rule, Row | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,10 @@ async def _note_connection(head: Row, question: Question) -> None:
     changed: dict[str, Any] = {"seen_at": question.now, "seen_url": question.url[:500], "refused_origin": ""}
     if first_person:
         changed["seen_person"] = True
-    await Environment.filter(id=as_uuid(head["environment_id"])).update(**changed)
+    try:
+        await Environment.filter(id=as_uuid(head["environment_id"])).update(**changed)
+    except OperationalError as error:
+        log.warning("the connection could not be noted: %s", error)
 
 
 def _answer(question: Question, live: Published, known: Known | None, found: Sequence[Row], off: bool) -> Answer:
@@ -151,39 +160,48 @@ def _answer(question: Question, live: Published, known: Known | None, found: Seq
         off=off,
         person={"id": question.who.person, "verified": False, "attributes": shown},
         theme=live.theme,
-        guides=[_encoded(entry, left, row, question.url, person) for entry, left, row in delivered],
+        guides=[guide for one in delivered if (guide := _encoded(one, question.url, person)) is not None],
         kinds=frozenset(entry.kind.slug for entry, *_ in delivered),
     )
 
 
-def _deliveries(question: Question, live: Published, facts: Facts, progress: Mapping[str, Row]) -> Any:
+def _deliveries(question: Question, live: Published, facts: Facts, progress: Mapping[str, Row]) -> Iterator[Delivery]:
     for entry in live.entries:
         row = progress.get(entry.guide_id)
         wanted = entry.guide_id == question.wanted
-        if not wanted and is_over(entry.frequency, row["status"] if row else None) and entry.start == "auto":
+        if row and not wanted and entry.start == "auto" and is_over(entry.frequency, row["status"], row["finished_at"] is not None):
             continue
         left = True if wanted else settle(entry.rule, facts)
         if left is not False:
             yield entry, left, row
 
 
-def _encoded(entry: Entry, left: bool | Rule, row: Row | None, url: str, person: Person) -> bytes:
+def _encoded(delivery: Delivery, url: str, person: Person) -> bytes | None:
+    """One guide as JSON; None when its kind fails, which is logged and costs no other guide."""
+    entry, left, row = delivery
     parts = [entry.head]
     if not isinstance(left, bool):
         parts += [b',"rule":', orjson.dumps(left)]
     running = row is not None and row["status"] == Status.STARTED
-    if _may_wait(entry, left, running, url):
-        parts.append(b',"body":null')
-    else:
-        parts += [b',"body":', orjson.dumps(entry.kind.deliver(entry.body, person)) if entry.personal else entry.body_json]
-    parts += [b',"body_hash":"', entry.body_digest.encode(), b'"'] if not entry.personal else []
+    try:
+        body = b"null" if _may_wait(entry, left, running, url) else _body(entry, person)
+    except Exception:
+        log.exception("the kind %s could not deliver guide %s", entry.kind.slug, entry.guide_id)
+        return None
+    parts += [b',"body":', body]
+    if entry.body_digest is not None:
+        parts += [b',"body_hash":"', entry.body_digest.encode(), b'"']
     parts += [b',"progress":', _progress(row, running), b"}"]
     return b"".join(parts)
 
 
+def _body(entry: Entry, person: Person) -> bytes:
+    return orjson.dumps(entry.kind.deliver(entry.body, person)) if entry.personal else entry.body_json
+
+
 def _may_wait(entry: Entry, left: bool | Rule, running: bool, url: str) -> bool:
     """A large body that cannot show on this page yet is fetched later, by its name, from any cache."""
-    if entry.personal or running or len(entry.body_json) <= INLINE_BYTES:
+    if entry.body_digest is None or running or len(entry.body_json) <= INLINE_BYTES:
         return False
     if entry.start == "manual":
         return True
@@ -195,11 +213,3 @@ def _progress(row: Row | None, running: bool) -> bytes:
         return b"null"
     kept = {"status": row["status"], "item": row["item"] if running else None, "done": as_json(row["done"]) if running else []}
     return orjson.dumps(kept)
-
-
-def guide_uuid(text: str | None) -> UUID | None:
-    """A guide's id as the wire has it; None for what cannot be one."""
-    try:
-        return None if text is None else UUID(text)
-    except ValueError:
-        return None

@@ -21,10 +21,15 @@ def day_of(value: UUID) -> date:
     """The UTC day inside a UUIDv7; raises ValueError for other versions and for times outside years 2000 to 2999."""
     if value.version != 7:
         raise ValueError("not a UUIDv7")
-    day = datetime.fromtimestamp((value.int >> 80) / 1000, UTC).date()
+    day = time_of(value).date()
     if not 2000 <= day.year < 3000:
         raise ValueError("its time is out of range")
     return day
+
+
+def time_of(value: UUID) -> datetime:
+    """The moment inside a UUIDv7."""
+    return datetime.fromtimestamp((value.int >> 80) / 1000, UTC)
 
 
 def item_key() -> str:

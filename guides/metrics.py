@@ -56,7 +56,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A guide in the list: people who saw it, who finished it, and by day."""
+    """A guide in the list: people who saw it by day, the sum of these days, and how many finished it."""
 
     people: int
     finished: int
@@ -83,11 +83,11 @@ async def report(guide: Guide, environment: Environment, since: date, until: dat
 
 
 async def overview(environment: Environment, guides: Iterable[UUID], since: date, until: date) -> dict[UUID, Seen]:
-    """How many people saw and finished each guide from one day to another, by day; guides nobody saw are left out."""
+    """How many people saw and finished each guide from one day to another; guides nobody saw are left out. One look at the roll-up."""
     wanted = set(guides)
     by_day: dict[UUID, dict[date, int]] = defaultdict(dict)
     finished: dict[UUID, int] = defaultdict(int)
-    for row in await rows(sql("metrics.overview"), environment=environment.id, since=since):
+    for row in await rows(sql("metrics.overview"), environment=environment.id, since=since, until=until):
         guide, day = as_uuid(row["guide_id"]), as_day(row["day"])
         if guide not in wanted or guide is None or day is None:
             continue
@@ -160,14 +160,11 @@ async def _who(guide: Guide, environment: Environment, since: date, until: date)
 
 
 async def _middle_time(guide: Guide, environment: Environment, since: date, until: date) -> int | None:
-    """Seconds from first seen to finished: half of the latest thousand people took less."""
+    """Seconds from first seen to first finished: half of the latest thousand people took less."""
     start, after = _bounds(since, until)
-    done = (
-        await Progress.filter(environment=environment, guide=guide, status="completed", ended_at__gte=start, ended_at__lt=after)
-        .order_by("-ended_at")
-        .limit(1000)
-    )
-    taken = sorted(int((row.ended_at - row.started_at).total_seconds()) for row in done if row.ended_at)
+    done = Progress.filter(environment=environment, guide=guide, finished_at__gte=start, finished_at__lt=after)
+    latest = await done.order_by("-finished_at").limit(1000).values_list("started_at", "finished_at")
+    taken = sorted(int((finished - started).total_seconds()) for started, finished in latest)
     return taken[len(taken) // 2] if taken else None
 
 

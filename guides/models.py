@@ -298,7 +298,7 @@ class Person(Model):
 
 
 class Progress(Model):
-    """Where one person is in one guide, written by ingest, once for each commit that touches it."""
+    """Where one person is in one guide, written by ingest once for each commit, `finished_at` is the first time."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     environment_id: UUID
@@ -317,6 +317,7 @@ class Progress(Model):
     started_at = fields.DatetimeField()
     last_at = fields.DatetimeField()
     ended_at = fields.DatetimeField(null=True)
+    finished_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "progress"

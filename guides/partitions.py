@@ -48,7 +48,7 @@ async def make_month(day: date) -> bool:
     early = await rows("SELECT 1 FROM event_default WHERE day >= :first AND day < :last LIMIT 1", first=first, last=last)
     if there or early:
         return False
-    await run(f"CREATE TABLE {name} PARTITION OF event FOR VALUES FROM ('{first}') TO ('{last}')")
+    await run(f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF event FOR VALUES FROM ('{first}') TO ('{last}')")
     return True
 
 

@@ -9,12 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
 
 from guides import clock
-from guides.database import run, transaction
+from guides.database import as_json, rows, run, sql, transaction
 from guides.errors import Invalid
+from guides.folding import combine
 from guides.models import Company, Environment, Person, Progress
 from guides.rules import Facts, Rule, settle
+from guides.values import is_storable
 
 MAX_ATTRIBUTES = 200
 MAX_TEXT = 1000
@@ -22,6 +25,7 @@ MAX_LIST = 100
 MAX_INTEGER = 2**53 - 1
 SEEN_EVERY = timedelta(minutes=5)
 COUNTED_AT_MOST = 50_000
+COUNTED_AT_ONCE = 1000
 
 Attributes = Mapping[str, Any]
 
@@ -60,7 +64,7 @@ def has_news(known: Known | None, who: Who) -> bool:
         return True
     if who.person is not None and who.anonymous is not None and known.anonymous != who.anonymous:
         return True
-    if merged(known.attributes, who.attributes, "person.attributes") != known.attributes:
+    if _differs(merged(known.attributes, who.attributes, "person.attributes"), known.attributes):
         return True
     return who.company is not None and _company_news(known, who)
 
@@ -68,8 +72,10 @@ def has_news(known: Known | None, who: Who) -> bool:
 async def identify(environment: UUID, who: Who) -> Person:
     """Find or make the person, join what the browser did before, and store what changed.
 
-    `environment` is its id. Raises Invalid naming the attribute that cannot be stored.
+    `environment` is its id. Raises Invalid naming the attribute that cannot be stored, or when nobody is named.
     """
+    if who.person is None and who.anonymous is None:
+        raise Invalid("Say who the person is, by id or by the browser's anonymous one.", "person")
     try:
         return await _write(environment, who)
     except IntegrityError:
@@ -79,8 +85,14 @@ async def identify(environment: UUID, who: Who) -> Person:
 def _company_news(known: Known, who: Who) -> bool:
     if known.company != who.company:
         return True
-    same = merged(known.company_attributes, who.company_attributes, "company.attributes") == known.company_attributes
-    return not same or merged(known.membership, who.membership, "company.membership") != known.membership
+    company = merged(known.company_attributes, who.company_attributes, "company.attributes")
+    membership = merged(known.membership, who.membership, "company.membership")
+    return _differs(company, known.company_attributes) or _differs(membership, known.membership)
+
+
+def _differs(one: Attributes, other: Attributes) -> bool:
+    """Python takes true for 1, a rule does not."""
+    return one != other or any(type(value) is not type(other[name]) for name, value in one.items())
 
 
 @transaction
@@ -91,8 +103,9 @@ async def _write(environment: UUID, who: Who) -> Person:
         person = Person(environment_id=environment, key=who.person, attributes={}, membership={}, created_at=now, seen_at=now)
     await _remember_browser(environment, person, who.anonymous)
     if who.company is not None:
-        person.company = await _company(environment, who, now)
-        person.membership = merged(person.membership, who.membership, "company.membership")
+        company = await _company(environment, who, now)
+        held = person.membership if person.company_id == company.id else {}
+        person.company, person.membership = company, merged(held, who.membership, "company.membership")
     person.attributes = merged(person.attributes, who.attributes, "person.attributes")
     person.seen_at = now
     await person.save()
@@ -109,12 +122,14 @@ async def _remember_browser(environment: UUID, person: Person, anonymous: str | 
 
 async def _join(environment: UUID, who: Who) -> Person | None:
     """The row for this person, taking over what the same browser did anonymously."""
-    known = None if who.person is None else await Person.select_for_update().get_or_none(environment_id=environment, key=who.person)
-    browser = None
-    if who.anonymous is not None:
-        browser = await Person.select_for_update().get_or_none(environment_id=environment, anonymous=who.anonymous)
-    if who.person is None or browser is None or browser.key is not None:
-        return known if who.person is not None else browser
+    either = [Q(**{column: value}) for column, value in (("key", who.person), ("anonymous", who.anonymous)) if value is not None]
+    found = await Person.filter(Q(*either, join_type=Q.OR), environment_id=environment).order_by("id").select_for_update()
+    known = next((person for person in found if who.person is not None and person.key == who.person), None)
+    browser = next((person for person in found if who.anonymous is not None and person.anonymous == who.anonymous), None)
+    if who.person is None:
+        return browser
+    if browser is None or browser.key is not None:
+        return known
     if known is None:
         browser.key = who.person
         return browser
@@ -123,30 +138,37 @@ async def _join(environment: UUID, who: Who) -> Person | None:
 
 
 async def _merge(environment: UUID, browser: Person, known: Person) -> None:
-    """Move events and progress; what the known person already has wins, and the anonymous row is gone."""
+    """Move events and progress to the known person, whose attributes win; the anonymous row is gone."""
     await run(
         "UPDATE event SET person_id = :known WHERE environment_id = :environment AND person_id = :browser",
         known=known.id,
         environment=environment,
         browser=browser.id,
     )
-    had = {row.guide_id for row in await Progress.filter(environment_id=environment, person=known)}
-    for row in await Progress.filter(environment_id=environment, person=browser):
-        if row.guide_id not in had:
-            await Progress.filter(id=row.id).update(person=known)
-    known.attributes = {**browser.attributes, **known.attributes}
-    anonymous = browser.anonymous
+    held = {row.guide_id: row for row in await Progress.filter(person=known)}
+    moved = []
+    for row in await Progress.filter(person=browser):
+        if row.guide_id in held:
+            combine(held[row.guide_id], row)
+            await held[row.guide_id].save()
+        else:
+            moved.append(row.id)
+    await Progress.filter(id__in=moved).update(person=known)
+    both = {**known.attributes, **{name: value for name, value in browser.attributes.items() if name not in known.attributes}}
+    known.attributes = dict(list(both.items())[:MAX_ATTRIBUTES])
     await browser.delete()
-    known.anonymous = anonymous
 
 
 async def _company(environment: UUID, who: Who, now: datetime) -> Company:
+    """The company, written only when there is news of it: all its people share the row."""
     company = await Company.select_for_update().get_or_none(environment_id=environment, key=who.company)
+    is_new = company is None
     if company is None:
-        company = Company(environment_id=environment, key=who.company, attributes={}, created_at=now)
-    company.attributes = merged(company.attributes, who.company_attributes, "company.attributes")
-    company.seen_at = now
-    await company.save()
+        company = Company(environment_id=environment, key=who.company, attributes={}, created_at=now, seen_at=now)
+    attributes = merged(company.attributes, who.company_attributes, "company.attributes")
+    if is_new or _differs(attributes, company.attributes) or now - company.seen_at > SEEN_EVERY:
+        company.attributes, company.seen_at = attributes, now
+        await company.save()
     return company
 
 
@@ -214,7 +236,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _check_name(name: str, where: str) -> None:
-    if not name or len(name) > 200 or "\x00" in name or name in ("__proto__", "constructor", "prototype"):
+    if not name or len(name) > 200 or not is_storable(name) or name in ("__proto__", "constructor", "prototype"):
         raise Invalid("This cannot be the name of an attribute.", where)
 
 
@@ -230,8 +252,8 @@ def _check_value(value: Any, where: str) -> None:
 
 def _check_scalar(value: Any, where: str) -> None:
     if isinstance(value, str):
-        if len(value) > MAX_TEXT or "\x00" in value:
-            raise Invalid(f"A text has up to {MAX_TEXT} characters and no NUL.", where)
+        if len(value) > MAX_TEXT or not is_storable(value):
+            raise Invalid(f"A text has up to {MAX_TEXT} characters, none of them broken.", where)
     elif isinstance(value, bool) or (isinstance(value, int | float) and abs(value) <= MAX_INTEGER):
         return
     else:
@@ -239,17 +261,17 @@ def _check_scalar(value: Any, where: str) -> None:
 
 
 async def count_matching(environment: Environment, rule: Rule | None) -> tuple[int, int]:
-    """How many people fit the rule now, of how many; looks at the latest 50,000. What only a page can answer counts as fitting."""
-    everybody = await Person.filter(environment=environment).count()
+    """How many people fit the rule now, of how many: the latest 50,000 are looked at. What only a page can answer counts as fitting."""
     if rule is None:
+        everybody = await Person.filter(environment=environment).count()
         return everybody, everybody
     now = clock.now()
-    matching = 0
-    async for person in _latest(environment):
-        company = person.company.attributes if person.company else {}
-        facts = Facts(person=person.attributes, company=company, segments=set(), now=now)
+    matching = looked_at = 0
+    async for attributes, company in _latest(environment):
+        facts = Facts(person=attributes, company=company, segments=set(), now=now)
         matching += settle(rule, facts) is not False
-    return matching, everybody
+        looked_at += 1
+    return matching, looked_at
 
 
 async def attribute_names(environment: Environment, of: str = "person") -> list[str]:
@@ -270,10 +292,10 @@ async def attribute_values(environment: Environment, name: str, of: str = "perso
     return list(found)[:20]
 
 
-async def _latest(environment: Environment) -> AsyncIterator[Person]:
-    for start in range(0, COUNTED_AT_MOST, 1000):
-        page = await Person.filter(environment=environment).order_by("-seen_at").offset(start).limit(1000).prefetch_related("company")
-        for person in page:
-            yield person
-        if len(page) < 1000:
+async def _latest(environment: Environment) -> AsyncIterator[tuple[Attributes, Attributes]]:
+    for start in range(0, COUNTED_AT_MOST, COUNTED_AT_ONCE):
+        page = await rows(sql("people.latest"), environment=environment.id, page=COUNTED_AT_ONCE, start=start)
+        for row in page:
+            yield as_json(row["attributes"]), as_json(row["company"]) or {}
+        if len(page) < COUNTED_AT_ONCE:
             return

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
 
-from guides import kind as kinds
-from guides.database import rows, sql, transaction
-from guides.delivery import guide_uuid
-from guides.ids import day_of, uuid7
-from guides.kind import COMMON_EVENTS, Body, Kind, Status
+from guides.database import dialect, rows, sql, transaction, values
+from guides.errors import Unknown
+from guides.folding import Arrival, fold
+from guides.ids import day_of, time_of, uuid7
+from guides.kind import COMMON_EVENTS, Body, Status
 from guides.models import Environment, Person, Progress, Version
 from guides.published import Published, published
 from guides.registry import kind_named
 
 ROWS_AT_ONCE = 200
-REASON_LENGTH = 40
-ENDS = {"completed": Status.COMPLETED, "dismissed": Status.DISMISSED}
+FOLDED = ("version", "status", "item", "done", "shown", "shown_day", "reason", "started_at", "last_at", "ended_at", "finished_at")
+
+Who = tuple[UUID, str, str]
+Counted = tuple[str, str, date, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +49,30 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
-    """One event that may be stored."""
-
-    id: UUID
-    day: date
-    guide: UUID | None
-    version: int | None
-    name: str
-    item: str | None
-    at: datetime
-    received_at: datetime
-    props: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class _Sorted:
     """A batch after its events were looked at one by one."""
 
     batch: Batch
     arrivals: list[Arrival]
     outcome: Outcome
-    live: Published | None
+    live: Published
+
+    @property
+    def who(self) -> Who:
+        """Whose events these are: environment, column and value; the wire makes sure that there is one."""
+        batch = self.batch
+        if batch.person is not None:
+            return batch.environment.id, "key", batch.person
+        return batch.environment.id, "anonymous", str(batch.anonymous)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """One event on its way into the database: from which batch, of which person."""
+
+    one: _Sorted
+    person: UUID
+    event: Arrival
 
 
 async def record(batches: Sequence[Batch]) -> list[Outcome]:
@@ -80,10 +85,9 @@ async def record(batches: Sequence[Batch]) -> list[Outcome]:
 async def _sort(batch: Batch) -> _Sorted:
     """Part what may be stored from what is dropped, each with its reason."""
     environment = batch.environment
-    live = await published(environment.id, environment.project_id, environment.revision) if batch.events else None
-    one = _Sorted(batch, [], Outcome(), live)
+    one = _Sorted(batch, [], Outcome(), await published(environment.id, environment.project_id, environment.revision))
     for event in batch.events:
-        arrival = _arrival(event, batch.received_at, live)
+        arrival = _arrival(event, batch.received_at, one.live)
         if isinstance(arrival, Arrival):
             one.arrivals.append(arrival)
         else:
@@ -92,11 +96,11 @@ async def _sort(batch: Batch) -> _Sorted:
     return one
 
 
-def _arrival(event: Mapping[str, Any], received_at: datetime, live: Published | None) -> Arrival | tuple[str, str]:
+def _arrival(event: Mapping[str, Any], received_at: datetime, live: Published) -> Arrival | tuple[str, str]:
     try:
         event_id = UUID(event["id"])
         day = day_of(event_id)
-    except (KeyError, ValueError, OverflowError):
+    except (KeyError, ValueError):
         return "bad_id", "id"
     guide = event.get("guide")
     if guide is not None and (reason := _refusal(guide, event["name"], live)):
@@ -104,121 +108,142 @@ def _arrival(event: Mapping[str, Any], received_at: datetime, live: Published | 
     return Arrival(
         id=event_id,
         day=day,
-        guide=guide_uuid(guide),
+        guide=None if guide is None else UUID(guide),
         version=event.get("version"),
         name=event["name"],
         item=event.get("item"),
-        at=_moment(event.get("at"), received_at),
+        at=min(_moment(event.get("at")) or time_of(event_id), received_at),
         received_at=received_at,
         props=event.get("props") or {},
     )
 
 
-def _refusal(guide: str, name: str, live: Published | None) -> tuple[str, str] | None:
-    slug = live.ever.get(guide) if live else None
-    if slug is None:
-        return "unknown_guide", "guide"
-    if name not in COMMON_EVENTS and name not in kind_named(slug).events:
-        return "undeclared_event", "name"
-    return None
-
-
-def _moment(at: str | None, received_at: datetime) -> datetime:
-    """The browser's time, or ours where theirs cannot be read, has no zone or lies ahead."""
+def _refusal(guide: str, name: str, live: Published) -> tuple[str, str] | None:
+    """Why an event of a guide is dropped: the guide was never live here, its kind is gone, or has no such event."""
     try:
-        moment = datetime.fromisoformat(at or "")
-    except ValueError:
-        return received_at
-    return min(moment, received_at) if moment.tzinfo else received_at
+        known = COMMON_EVENTS | kind_named(live.ever[guide]).events
+    except (KeyError, Unknown):
+        return "unknown_guide", "guide"
+    return None if name in known else ("undeclared_event", "name")
+
+
+def _moment(text: str | None) -> datetime | None:
+    """The browser's time in UTC; None where it cannot be read or has no zone."""
+    try:
+        moment = datetime.fromisoformat(text or "")
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 @transaction
 async def _store(ready: Sequence[_Sorted]) -> None:
+    people = await _people({one.who: one.batch.received_at for one in ready if one.arrivals})
+    once: dict[tuple[UUID, UUID], _Placed] = {}
     for one in ready:
-        if not one.arrivals:
-            continue
-        person = await _person(one.batch)
-        new = await _insert(one.batch.environment.id, person, one.arrivals)
-        one.outcome.accepted = len(new)
-        one.outcome.duplicates = len(one.arrivals) - len(new)
-        await _fold(one, person, [arrival for arrival in one.arrivals if arrival.id in new])
+        for event in one.arrivals:
+            once.setdefault((one.batch.environment.id, event.id), _Placed(one, people[one.who], event))
+    new = await _insert(once)
+    taken = Counter(id(placed.one) for placed in new)
+    for one in ready:
+        one.outcome.accepted = taken[id(one)]
+        one.outcome.duplicates = len(one.arrivals) - one.outcome.accepted
+    await _fold([placed for placed in new if placed.event.guide is not None])
     await _count_dropped(ready)
 
 
-async def _person(batch: Batch) -> UUID:
-    who = {"key": batch.person} if batch.person is not None else {"anonymous": batch.anonymous}
-    column, value = next(iter(who.items()))
-    environment = batch.environment.id
-    found = await rows(
-        f"SELECT id FROM person WHERE environment_id = :environment AND {column} = :value", environment=environment, value=value
-    )
-    if found:
-        return UUID(str(found[0]["id"]))
-    made = await Person.create(environment_id=environment, created_at=batch.received_at, seen_at=batch.received_at, **who)
-    return made.id
+async def _people(wanted: Mapping[Who, datetime]) -> dict[Who, UUID]:
+    """The rows of these people, made where there is none, held until the end of the transaction."""
+    found = await _held(wanted)
+    if missing := [who for who in wanted if who not in found]:
+        made = [Person(environment_id=who[0], created_at=wanted[who], seen_at=wanted[who], **{who[1]: who[2]}) for who in missing]
+        await Person.bulk_create(made, ignore_conflicts=True)
+        found |= await _held(missing)
+    return found
 
 
-async def _insert(environment: UUID, person: UUID, arrivals: Sequence[Arrival]) -> set[UUID]:
-    """Insert what is new; the ids that were, an id sent twice in one batch counted once."""
-    once = list({arrival.id: arrival for arrival in arrivals}.values())
-    new: set[UUID] = set()
-    for start in range(0, len(once), ROWS_AT_ONCE):
-        part = once[start : start + ROWS_AT_ONCE]
-        values = ", ".join(
-            f"(:id{n}, :environment, :day{n}, :person, :guide{n}, :version{n}, :name{n}, :item{n}, :at{n}, :received{n}, :props{n})"
-            for n in range(len(part))
-        )
-        named = {key: value for n, arrival in enumerate(part) for key, value in _named(n, arrival).items()}
-        stored = await rows(sql("progress.record") + values + _UNLESS_THERE, environment=environment, person=person, **named)
-        new.update(UUID(str(row["id"])) for row in stored)
+async def _held(wanted: Iterable[Who]) -> dict[Who, UUID]:
+    """Those of them that are there; in one order, so that two writers never wait for each other."""
+    by_column: dict[tuple[UUID, str], list[str]] = defaultdict(list)
+    for environment, column, value in wanted:
+        by_column[environment, column].append(value)
+    lock = "" if dialect() == "sqlite" else " ORDER BY id FOR NO KEY UPDATE"
+    held: dict[Who, UUID] = {}
+    for environment, column in sorted(by_column):
+        text, named = values([{"value": value} for value in sorted(by_column[environment, column])])
+        asked = f"SELECT id, {column} AS value FROM person WHERE environment_id = :environment AND {column} IN ({text}){lock}"
+        for row in await rows(asked, environment=environment, **named):
+            held[environment, column, row["value"]] = UUID(str(row["id"]))
+    return held
+
+
+async def _insert(once: Mapping[tuple[UUID, UUID], _Placed]) -> list[_Placed]:
+    """Insert what is new, and give it back."""
+    new: list[_Placed] = []
+    every = list(once.values())
+    for start in range(0, len(every), ROWS_AT_ONCE):
+        text, named = values([_row(placed) for placed in every[start : start + ROWS_AT_ONCE]])
+        for row in await rows(sql("progress.record").replace("{values}", text), **named):
+            new.append(once[UUID(str(row["environment_id"])), UUID(str(row["id"]))])
     return new
 
 
-_UNLESS_THERE = " ON CONFLICT (environment_id, day, id) DO NOTHING RETURNING id"
-
-
-def _named(n: int, arrival: Arrival) -> dict[str, Any]:
+def _row(placed: _Placed) -> dict[str, Any]:
+    event = placed.event
     return {
-        f"id{n}": arrival.id,
-        f"day{n}": arrival.day,
-        f"guide{n}": arrival.guide,
-        f"version{n}": arrival.version,
-        f"name{n}": arrival.name,
-        f"item{n}": arrival.item,
-        f"at{n}": arrival.at,
-        f"received{n}": arrival.received_at,
-        f"props{n}": arrival.props,
+        "id": event.id,
+        "environment": placed.one.batch.environment.id,
+        "day": event.day,
+        "person": placed.person,
+        "guide": event.guide,
+        "version": event.version,
+        "name": event.name,
+        "item": event.item,
+        "at": event.at,
+        "received": event.received_at,
+        "props": event.props,
     }
 
 
-async def _fold(one: _Sorted, person: UUID, arrivals: Iterable[Arrival]) -> None:
-    """Fold new events into progress, in the order of their milliseconds, and count them by day."""
-    environment = one.batch.environment
-    by_guide: dict[UUID, list[Arrival]] = {}
-    for arrival in sorted(arrivals, key=lambda arrival: arrival.id.int >> 80):
-        if arrival.guide is not None:
-            by_guide.setdefault(arrival.guide, []).append(arrival)
-    if not by_guide:
+async def _fold(new: list[_Placed]) -> None:
+    """Fold new events into progress in the order they happened, count them by day, and write every touched row once."""
+    if not new:
         return
-    held = await Progress.select_for_update().filter(environment_id=environment.id, person_id=person, guide_id__in=list(by_guide))
-    progress = {row.guide_id: row for row in held}
-    counts: Counter[tuple[UUID, date, str, str]] = Counter()
-    people: Counter[tuple[UUID, date, str, str]] = Counter()
-    for guide, events in by_guide.items():
-        row = progress.get(guide) or _fresh(environment.id, person, guide, events[0])
-        for event in events:
-            where = (guide, event.day, event.name, event.item or "")
-            counts[where] += 1
-            people[where] += await _advance(row, event, one.live)
-        await row.save()
-    await _count(environment.id, counts, people)
+    new.sort(key=lambda placed: placed.event.id.int >> 80)
+    bodies = await _bodies(new)
+    people, guides = {placed.person for placed in new}, {placed.event.guide for placed in new}
+    touched = {(row.person_id, row.guide_id): row for row in await Progress.filter(person_id__in=people, guide_id__in=guides)}
+    changed: dict[tuple[UUID, UUID], Progress] = {}
+    times: Counter[Counted] = Counter()
+    firsts: Counter[Counted] = Counter()
+    for placed in new:
+        where, event = (placed.person, _guide(placed)), placed.event
+        row = changed[where] = changed.get(where) or touched.get(where) or _fresh(placed)
+        kind = kind_named(placed.one.live.ever[str(event.guide)])
+        counted = (str(row.environment_id), str(event.guide), event.day, event.name, event.item or "")
+        times[counted] += 1
+        firsts[counted] += fold(row, event, kind, bodies.get((where[1], _version(placed))))
+    await Progress.bulk_create(changed.values(), on_conflict=["id"], update_fields=FOLDED)
+    await _count(times, firsts)
 
 
-def _fresh(environment: UUID, person: UUID, guide: UUID, event: Arrival) -> Progress:
+def _guide(placed: _Placed) -> UUID:
+    assert placed.event.guide is not None
+    return placed.event.guide
+
+
+def _version(placed: _Placed) -> int | None:
+    """The version an event speaks of; the live one when it does not say."""
+    entry = placed.one.live.by_guide.get(str(placed.event.guide))
+    return placed.event.version or (entry.version if entry else None)
+
+
+def _fresh(placed: _Placed) -> Progress:
+    event = placed.event
     return Progress(
-        environment_id=environment,
-        person_id=person,
-        guide_id=guide,
+        environment_id=placed.one.batch.environment.id,
+        person_id=placed.person,
+        guide_id=event.guide,
         version=event.version or 0,
         status=Status.STARTED,
         started_at=event.at,
@@ -226,76 +251,43 @@ def _fresh(environment: UUID, person: UUID, guide: UUID, event: Arrival) -> Prog
     )
 
 
-async def _advance(row: Progress, event: Arrival, live: Published | None) -> int:
-    """Apply one event; 1 when it counts this person for the first time (that day for shown, ever for the ends)."""
-    counts_person = _common(row, event)
-    kind, body = await _described(event, live)
-    if body is not None:
-        memory = kinds.Progress(status=Status(row.status), item=row.item, done=list(row.done), shown=row.shown)
-        kind.advance(memory, kinds.Event(event.name, event.item, event.at, event.props), body)
-        row.item, row.done = memory.item, memory.done
-        if memory.status != row.status:
-            row.status, row.ended_at = memory.status, event.at
-    row.version = event.version or row.version
-    row.last_at = max(row.last_at, event.at)
-    return counts_person
+async def _bodies(new: Iterable[_Placed]) -> dict[tuple[UUID, int | None], Body]:
+    """The bodies these events speak of; what is no longer live is loaded, all of it at once."""
+    found: dict[tuple[UUID, int | None], Body] = {}
+    older: dict[tuple[UUID, int | None], str] = {}
+    for placed in new:
+        entry, wanted = placed.one.live.by_guide.get(str(placed.event.guide)), (_guide(placed), _version(placed))
+        if entry is not None and entry.version == wanted[1]:
+            found[wanted] = entry.body
+        else:
+            older[wanted] = placed.one.live.ever[str(placed.event.guide)]
+    numbers = {number for _, number in older if number is not None}
+    stored = await Version.filter(guide_id__in={guide for guide, _ in older}, number__in=numbers) if numbers else []
+    for version in stored:
+        if kind := older.get((version.guide_id, version.number)):
+            with suppress(ValidationError):
+                found[version.guide_id, version.number] = kind_named(kind).Body.model_validate(version.body)
+    return found
 
 
-def _common(row: Progress, event: Arrival) -> int:
-    if event.name == "shown":
-        return _begin(row, event)
-    end = ENDS.get(event.name)
-    if end is None or row.status == Status.COMPLETED:
-        return 0
-    first = row.status != end
-    row.status, row.ended_at = end, event.at
-    row.reason = str(event.props.get("reason", ""))[:REASON_LENGTH]
-    return int(first)
+async def _count(times: Mapping[Counted, int], firsts: Mapping[Counted, int]) -> None:
+    """Add to the daily counts; in one order, so that two writers never wait for each other."""
+    every = sorted(times)
+    for start in range(0, len(every), ROWS_AT_ONCE):
+        part = [_counts(counted, times[counted], firsts[counted]) for counted in every[start : start + ROWS_AT_ONCE]]
+        text, named = values(part)
+        await rows(sql("progress.count").replace("{values}", text), **named)
 
 
-def _begin(row: Progress, event: Arrival) -> int:
-    """Shown again after an end: a new run begins, what was done is forgotten."""
-    row.shown += 1
-    if row.status != Status.STARTED:
-        row.status, row.ended_at, row.item, row.done, row.reason = Status.STARTED, None, None, [], ""
-    first = row.shown_day is None or row.shown_day < event.day
-    row.shown_day = max(event.day, row.shown_day) if row.shown_day else event.day
-    return int(first)
-
-
-async def _described(event: Arrival, live: Published | None) -> tuple[Kind, Body | None]:
-    """The kind and the body this event speaks of; an older version than the live one is loaded."""
-    guide = str(event.guide)
-    assert live is not None
-    kind = kind_named(live.ever[guide])
-    entry = live.by_guide.get(guide)
-    if entry is not None and event.version in (None, entry.version):
-        return kind, entry.body
-    version = await Version.get_or_none(guide_id=event.guide, number=event.version)
-    try:
-        return kind, None if version is None else kind.Body.model_validate(version.body)
-    except ValidationError:
-        return kind, None
-
-
-async def _count(environment: UUID, counts: Mapping[tuple[UUID, date, str, str], int], people: Mapping[Any, int]) -> None:
-    for (guide, day, name, item), times in sorted(counts.items(), key=str):
-        await rows(
-            sql("progress.count"),
-            id=uuid7(),
-            environment=environment,
-            guide=guide,
-            day=day,
-            name=name,
-            item=item,
-            times=times,
-            people=people[guide, day, name, item],
-        )
+def _counts(counted: Counted, times: int, people: int) -> dict[str, Any]:
+    environment, guide, day, name, item = counted
+    row = {"id": uuid7(), "environment": UUID(environment), "guide": UUID(guide), "day": day, "name": name, "item": item}
+    return row | {"times": times, "people": people}
 
 
 async def _count_dropped(ready: Iterable[_Sorted]) -> None:
     dropped = Counter(
-        (one.batch.environment.id, one.batch.received_at.date(), drop["code"]) for one in ready for drop in one.outcome.dropped
+        (str(one.batch.environment.id), one.batch.received_at.date(), drop["code"]) for one in ready for drop in one.outcome.dropped
     )
-    for (environment, day, code), times in sorted(dropped.items(), key=str):
-        await rows(sql("progress.drop"), id=uuid7(), environment=environment, day=day, code=code, times=times)
+    for (environment, day, code), times in sorted(dropped.items()):
+        await rows(sql("progress.drop"), id=uuid7(), environment=UUID(environment), day=day, code=code, times=times)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,13 +12,11 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from pydantic import ValidationError
 
-from guides.errors import Unknown
-from guides.kind import Body, Kind, Status
+from guides.kind import Body, Kind
 from guides.models import Environment, Guide, Publication, Theme, Version
-from guides.publishing import canonical
-from guides.registry import kind_named
+from guides.publishing import Settings, canonical
+from guides.registry import kind_named, kinds
 from guides.rules import Rule
 
 log = logging.getLogger(__name__)
@@ -27,7 +26,11 @@ ENVIRONMENTS_KEPT = 500
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One live guide, ready to be delivered: everything that is the same for all people is encoded."""
+    """One live guide, ready to be delivered: everything that is the same for all people is encoded.
+
+    `body_digest` names a body that may be fetched later; None where each person has their own, and where the kind has learned
+    new fields since the version was frozen.
+    """
 
     guide_id: str
     version: int
@@ -36,9 +39,10 @@ class Entry:
     rule: Rule | None
     frequency: str
     start: str
+    priority: int
     head: bytes
     body_json: bytes
-    body_digest: str
+    body_digest: str | None
     personal: bool
     names: frozenset[str]
 
@@ -54,22 +58,22 @@ class Published:
     theme: Mapping[str, Any]
 
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _kept: OrderedDict[UUID, Published] = OrderedDict()
 _loading: dict[UUID, asyncio.Lock] = {}
 
 
 async def published(environment_id: UUID, project_id: UUID, revision: int) -> Published:
     """What is live at that revision; loaded by one task while the others wait."""
-    held = _kept.get(environment_id)
-    if held is not None and held.revision >= revision:
+    if (held := _fresh(environment_id, revision)) is not None:
         return held
     async with _loading.setdefault(environment_id, asyncio.Lock()):
-        held = _kept.get(environment_id)
-        if held is None or held.revision < revision:
-            held = await _load(environment_id, project_id)
-            _kept[environment_id] = held
+        held = _fresh(environment_id, revision)
+        if held is None:
+            held = _kept[environment_id] = await _load(environment_id, project_id)
+            _kept.move_to_end(environment_id)
             while len(_kept) > ENVIRONMENTS_KEPT:
-                _kept.popitem(last=False)
+                _loading.pop(_kept.popitem(last=False)[0], None)
     return held
 
 
@@ -81,21 +85,32 @@ def forget() -> None:
 
 async def body_by_digest(digest: str) -> bytes | None:
     """The frozen body of that digest as JSON, whichever environment it is live in; None when there is none."""
+    if not _DIGEST.fullmatch(digest):
+        return None
     for held in _kept.values():
         for entry in held.entries:
-            if entry.body_digest == digest and not entry.personal:
+            if entry.body_digest == digest:
                 return entry.body_json
     version = await Version.filter(body_digest=digest).prefetch_related("guide").first()
-    if version is None or _is_personal(kind_named(version.guide.kind)):
+    kind = kinds().get(version.guide.kind) if version else None
+    if version is None or kind is None or _is_personal(kind):
         return None
     return canonical(version.body)
+
+
+def _fresh(environment_id: UUID, revision: int) -> Published | None:
+    held = _kept.get(environment_id)
+    if held is None or held.revision < revision:
+        return None
+    _kept.move_to_end(environment_id)
+    return held
 
 
 async def _load(environment_id: UUID, project_id: UUID) -> Published:
     environment = await Environment.get(id=environment_id)
     live = Publication.filter(environment_id=environment_id, ended_at=None, guide__archived_at=None)
     rows = await live.select_related("version", "guide")
-    entries = sorted((entry for row in rows if (entry := _entry(row)) is not None), key=_rank)
+    entries = sorted((entry for row in rows if (entry := _entry(row)) is not None), key=lambda entry: (-entry.priority, entry.guide_id))
     ever = await Guide.filter(publications__environment_id=environment_id).distinct().values_list("id", "kind")
     theme = await Theme.filter(project_id=project_id, is_default=True).first()
     return Published(
@@ -107,34 +122,33 @@ async def _load(environment_id: UUID, project_id: UUID) -> Published:
     )
 
 
-def _rank(entry: Entry) -> tuple[int, str]:
-    return -orjson.loads(entry.head + b"}")["priority"], entry.guide_id
-
-
 def _entry(row: Publication) -> Entry | None:
     """None for a guide whose kind is gone or whose body no longer loads: logged, and the rest goes on."""
     version = row.version
     try:
         kind = kind_named(row.guide.kind)
         body = kind.Body.model_validate(version.body)
-    except (Unknown, ValidationError) as error:
+        settings = Settings.model_validate(version.settings)
+    except Exception as error:
         log.error("guide %s version %s is left out: %s", row.guide.id, version.number, error)
         return None
-    settings = version.settings
-    head = {"id": str(row.guide.id), "version": version.number, "kind": kind.slug, "lane": kind.lane, "priority": settings["priority"]}
-    head |= {"start": settings["start"], "frequency": settings["frequency"]}
+    said = {"id": str(row.guide.id), "version": version.number, "kind": kind.slug, "lane": kind.lane, "priority": settings.priority}
+    said |= {"start": settings.start, "frequency": settings.frequency}
+    whole = canonical(body.model_dump(mode="json"))
+    is_personal = _is_personal(kind)
     return Entry(
         guide_id=str(row.guide.id),
         version=version.number,
         kind=kind,
         body=body,
-        rule=_both(settings["audience"], settings["trigger"]),
-        frequency=settings["frequency"],
-        start=settings["start"],
-        head=orjson.dumps(head)[:-1],
-        body_json=canonical(version.body),
-        body_digest=version.body_digest,
-        personal=_is_personal(kind),
+        rule=_both(settings.audience, settings.trigger),
+        frequency=settings.frequency,
+        start=settings.start,
+        priority=settings.priority,
+        head=orjson.dumps(said)[:-1],
+        body_json=whole,
+        body_digest=None if is_personal or whole != canonical(version.body) else version.body_digest,
+        personal=is_personal,
         names=frozenset(_person_names(version.body)),
     )
 
@@ -157,10 +171,3 @@ def _person_names(part: Any) -> Iterator[str]:
     if isinstance(part, list):
         for inner in part:
             yield from _person_names(inner)
-
-
-def is_over(frequency: str, status: str | None) -> bool:
-    """Whether a person who is that far is done with a guide of that frequency."""
-    if frequency == "once":
-        return status in (Status.COMPLETED, Status.DISMISSED)
-    return frequency == "until_finished" and status == Status.COMPLETED

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 
+from guides.database import Busy
 from guides.progress import Batch, Outcome, record
 
 EVENTS_AT_ONCE = 500
-WAITING_AT_MOST = 10_000
+EVENTS_WAITING = 10_000
+AWAY = (Busy, OSError)
 
 Waiting = tuple[Batch, "asyncio.Future[Outcome]"]
 
@@ -21,57 +24,72 @@ class Writer:
     """Group commit: while one transaction is on its way to the disk, the next one gathers."""
 
     def __init__(self) -> None:
-        self._waiting: asyncio.Queue[Waiting | None] = asyncio.Queue(WAITING_AT_MOST)
+        self._waiting: deque[Waiting] = deque()
+        self._weight = 0
+        self._news = asyncio.Event()
+        self._is_open = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to write."""
+        self._is_open = True
         self._task = asyncio.create_task(self._run(), name="ingest writer")
 
     async def stop(self) -> None:
-        """Write what still waits, then end."""
+        """Take nothing more, write what still waits, then end."""
+        self._is_open = False
+        self._news.set()
         if self._task is not None:
-            await self._waiting.put(None)
             await self._task
             self._task = None
 
     async def submit(self, batch: Batch) -> Outcome:
         """Give a batch to the writer; returns after the commit. Raises Full, or what the database raised."""
+        if not self._is_open or self._weight >= EVENTS_WAITING:
+            raise Full
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        try:
-            self._waiting.put_nowait((batch, done))
-        except asyncio.QueueFull:
-            raise Full from None
+        self._waiting.append((batch, done))
+        self._weight += _weight(batch)
+        self._news.set()
         return await done
 
     async def _run(self) -> None:
-        more = True
-        while more:
-            first = await self._waiting.get()
-            if first is None:
-                return
-            group, more = self._gather(first)
-            await _write(group)
+        try:
+            while self._is_open or self._waiting:
+                await self._news.wait()
+                self._news.clear()
+                while self._waiting:
+                    await _write(self._gather())
+        finally:
+            self._is_open = False
+            for _, done in self._waiting:
+                _settle(done, Full())
 
-    def _gather(self, first: Waiting) -> tuple[list[Waiting], bool]:
-        group = [first]
-        count = len(first[0].events)
-        while count < EVENTS_AT_ONCE and not self._waiting.empty():
-            following = self._waiting.get_nowait()
-            if following is None:
-                return group, False
-            group.append(following)
-            count += len(following[0].events)
-        return group, True
+    def _gather(self) -> list[Waiting]:
+        group: list[Waiting] = []
+        count = 0
+        while self._waiting and count < EVENTS_AT_ONCE:
+            group.append(self._waiting.popleft())
+            count += _weight(group[-1][0])
+        self._weight -= count
+        return group
+
+
+def _weight(batch: Batch) -> int:
+    return max(1, len(batch.events))
 
 
 async def _write(group: Sequence[Waiting]) -> None:
-    """Store a group as one; when it fails, each batch alone, so that one bad batch costs no other."""
+    """Store a group as one; when something in it cannot be stored, each batch alone, so that one bad batch costs no other.
+
+    When the database is away, no batch is to blame, and asking again for each would only keep everybody waiting.
+    """
     try:
         outcomes = await record([batch for batch, _ in group])
     except Exception as error:
-        if len(group) == 1:
-            _settle(group[0][1], error)
+        if len(group) == 1 or isinstance(error, AWAY):
+            for _, done in group:
+                _settle(done, error)
             return
         for one in group:
             await _write([one])

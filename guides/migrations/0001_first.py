@@ -234,8 +234,9 @@ class Migration(migrations.Migration):
                 ('started_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('last_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('ended_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('finished_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'progress', 'app': 'guides', 'unique_together': (('environment', 'person', 'guide'),), 'indexes': [Index(fields=['environment_id', 'guide_id', 'status'])], 'pk_attr': 'id', 'table_description': 'Where one person is in one guide, written by ingest, once for each commit that touches it.'},
+            options={'table': 'progress', 'app': 'guides', 'unique_together': (('environment', 'person', 'guide'),), 'indexes': [Index(fields=['environment_id', 'guide_id', 'status'])], 'pk_attr': 'id', 'table_description': 'Where one person is in one guide, written by ingest once for each commit, `finished_at` is the first time.'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -103,10 +103,12 @@ class Tour(Kind):
             yield from (Problem((*at, *found.path), found.message, found.warning) for found in _step_problems(step))
 
     def advance(self, progress: Progress, event: Event, body: TourBody) -> None:
-        """Remember the step on screen and those already done."""
+        """Remember the step on screen and those already done, as far as there are such steps."""
+        if event.item is None or all(step.key != event.item for step in body.steps):
+            return
         if event.name == "step_shown":
             progress.item = event.item
-        elif event.name == "step_done" and event.item:
+        elif event.name == "step_done":
             progress.mark(event.item)
 
     def metrics(self, body: TourBody) -> Sequence[Metric]:
