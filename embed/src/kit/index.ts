@@ -7,7 +7,7 @@ import { pageFacts } from "./ears";
 import type { Core, FullKit, Look, Stage } from "./host";
 import css from "./kit.css";
 import { isBegun, recall, remember, syncMemory, turnMemory } from "./memory";
-import { place, viewport } from "./place";
+import { place } from "./place";
 import { directionOf, say, speak } from "./say";
 import { spotlight } from "./spotlight";
 import { ask, clearStage, end, guides, isEnded, isSnoozed, lanes, mayStart, receive, show, shown, stateOf } from "./stage";
@@ -124,32 +124,24 @@ function announcer(live: HTMLElement): (text: string) => void {
   return (text) => {
     clearTimeout(timer);
     live.textContent = text;
-    timer = setTimeout(() => (live.textContent = ""), 3000);
+    timer = setTimeout(() => (live.textContent = ""), 1000);
   };
 }
 
-const still = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
+/** Into view, and with some room around it when it was out of sight altogether. */
 function reveal(element: Element): void {
-  const { top, bottom, left, right, width, height } = element.getBoundingClientRect();
-  const view = viewport();
-  const seen = Math.max(0, Math.min(bottom, view.height) - Math.max(top, 0)) * Math.max(0, Math.min(right, view.width) - Math.max(left, 0));
-  if (seen < 0.8 * Math.min(width * height, view.width * view.height)) element.scrollIntoView({ block: height > view.height / 2 ? "nearest" : "center", inline: "nearest", behavior: still() ? "instant" : "smooth" });
+  const { top, bottom } = element.getBoundingClientRect();
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  element.scrollIntoView({ block: bottom < 0 || top > innerHeight ? "center" : "nearest", inline: "nearest", behavior: isStill ? "instant" : "smooth" });
 }
 
 /** A frame, and then the moment after it: what was drawn is on the screen. */
 function painted(then: () => void): () => void {
-  let given = false;
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => {
-    port1.close();
-    if (!given) guard(then)();
-  };
-  const frame = requestAnimationFrame(() => port2.postMessage(0));
+  let timer: ReturnType<typeof setTimeout>;
+  const frame = requestAnimationFrame(() => (timer = setTimeout(guard(then))));
   return () => {
-    given = true;
     cancelAnimationFrame(frame);
-    port1.close();
+    clearTimeout(timer);
   };
 }
 

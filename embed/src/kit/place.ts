@@ -13,9 +13,9 @@ export interface Size {
   width: number;
   height: number;
 }
-type Physical = "top" | "bottom" | "left" | "right";
+type Edge = "top" | "bottom" | "left" | "right";
 export interface Spot {
-  side: Physical | "docked";
+  side: Edge | "docked";
   left: number;
   top: number;
   /** How far along the box's edge the arrow stands. */
@@ -26,36 +26,26 @@ const GAP = 16;
 const EDGE = 8;
 const ARROW = 22;
 const NARROW = 480;
-const OPPOSITE: Record<Physical, Physical> = { top: "bottom", bottom: "top", left: "right", right: "left" };
+const ORDER: Record<Side, string> = { auto: "bottom top right left", bottom: "bottom top right left", top: "top bottom right left", start: "left right bottom top", end: "right left bottom top" };
+const MIRROR: Record<string, string> = { left: "right", right: "left" };
 
-const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(value, Math.max(least, most)));
-
-function order(side: Side, rtl: boolean): Physical[] {
-  if (side === "auto") return ["bottom", "top", rtl ? "left" : "right", rtl ? "right" : "left"];
-  const first: Physical = side === "start" ? (rtl ? "right" : "left") : side === "end" ? (rtl ? "left" : "right") : side;
-  const rest: Physical[] = first === "top" || first === "bottom" ? [rtl ? "left" : "right", rtl ? "right" : "left"] : ["bottom", "top"];
-  return [first, OPPOSITE[first], ...rest];
-}
-
-function room(side: Physical, at: Rect, view: Size): number {
-  if (side === "top") return at.top;
-  if (side === "left") return at.left;
-  return side === "bottom" ? view.height - at.top - at.height : view.width - at.left - at.width;
-}
+const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(value, most));
 
 /** The wanted side where it fits, else the opposite, else across, else docked; never over the element while any side fits. */
 export function choose(at: Rect, box: Size, view: Size, side: Side, rtl: boolean): Spot {
-  const fit = view.width > NARROW && order(side, rtl).find((each) => room(each, at, view) >= GAP + EDGE + (each === "top" || each === "bottom" ? box.height : box.width));
+  const room = { top: at.top, left: at.left, bottom: view.height - at.top - at.height, right: view.width - at.left - at.width };
+  const isUpright = (edge: Edge): boolean => edge === "top" || edge === "bottom";
+  const edges = ORDER[side].split(" ").map((edge) => (rtl && MIRROR[edge]) || edge) as Edge[];
+  const fit = view.width > NARROW && edges.find((edge) => room[edge] >= GAP + EDGE + (isUpright(edge) ? box.height : box.width));
   if (!fit) return dock(at, box, view);
-  const upright = fit === "top" || fit === "bottom";
-  const middle = upright ? at.left + at.width / 2 : at.top + at.height / 2;
-  const length = upright ? box.width : box.height;
+  const upright = isUpright(fit);
+  const [start, size, length, most] = upright ? [at.left, at.width, box.width, view.width] : [at.top, at.height, box.height, view.height];
+  const middle = start + size / 2;
   // a wide box lines up with the element's start, so that the arrow stands near the words
-  const wanted = upright && at.width < length ? (rtl ? middle - length + 29 : middle - 29) : middle - length / 2;
-  const along = clamp(wanted, EDGE, (upright ? view.width : view.height) - length - EDGE);
-  const arrow = clamp(middle - along, ARROW, length - ARROW);
-  if (upright) return { side: fit, left: along, top: fit === "top" ? at.top - box.height - GAP : at.top + at.height + GAP, arrow };
-  return { side: fit, top: along, left: fit === "left" ? at.left - box.width - GAP : at.left + at.width + GAP, arrow };
+  const lead = upright && size < length ? (rtl ? length - 29 : 29) : length / 2;
+  const along = clamp(middle - lead, EDGE, Math.max(EDGE, most - length - EDGE));
+  const across = fit === "top" || fit === "left" ? room[fit] - GAP - (upright ? box.height : box.width) : GAP + (upright ? at.top + at.height : at.left + at.width);
+  return { side: fit, left: upright ? along : across, top: upright ? across : along, arrow: clamp(middle - along, ARROW, length - ARROW) };
 }
 
 /** At the bottom edge, or at the top when the element is down there. */

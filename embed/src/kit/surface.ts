@@ -1,134 +1,129 @@
 /** A dialog of ours: in the top layer, named, with the keyboard and the focus as people expect. */
 
 import { guard, listen } from "../guard";
-import { el, put } from "./dom";
+import { el } from "./dom";
 import type { Surface, SurfaceOptions } from "./types";
 
+const QUIET = "click mousedown pointerdown touchstart focusin keyup keypress";
+
 const open: Dialog[] = [];
-let stopListening: (() => void) | null = null;
+let stops: (() => void)[] = [];
 let number = 0;
 
-const typed = (node: EventTarget | null | undefined): boolean => node instanceof HTMLElement && (node.isContentEditable || /^(input|textarea|select)$/.test(node.localName));
-
-function identify(node: HTMLElement | null | undefined): string | null {
-  if (node && !node.id) node.id = "hr-" + ++number;
-  return node ? node.id : null;
-}
+const isField = (node: unknown): boolean => node instanceof HTMLElement && (node.isContentEditable || /^(input|textarea|select)$/.test(node.localName));
+const isPlain = ({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean => !altKey && !ctrlKey && !metaKey;
+const named = (node: HTMLElement | null): string | null => node && (node.id ||= "hr-" + ++number);
 
 export class Dialog implements Surface {
   readonly node: HTMLElement;
-  shown = false;
-  private before: Element | null = null;
-  private focusOnce: boolean;
+  readonly options: SurfaceOptions;
+  readonly #root: ShadowRoot;
+  #before: Element | null = null;
+  #focus: boolean;
 
-  constructor(
-    private readonly root: ShadowRoot,
-    readonly options: SurfaceOptions,
-  ) {
-    const { modal, title, text, label } = options;
-    this.focusOnce = !!(options.focus || modal);
+  constructor(root: ShadowRoot, options: SurfaceOptions) {
+    const { modal, title, text, label, close, focus } = options;
+    this.#root = root;
+    this.options = options;
+    this.#focus = !!(focus || modal);
     this.node = el(modal ? "dialog" : "div", {
       role: "dialog",
-      class: "hr-surface " + (options.class ?? ""),
+      class: "hr-surface " + options.class,
       popover: !modal && "manual",
       tabindex: "-1",
       "aria-modal": modal && "true",
-      "aria-labelledby": identify(title),
-      "aria-describedby": identify(text),
-      "aria-label": title ? null : label,
-      onkeydown: (event: KeyboardEvent) => this.pressed(event),
-      oncancel: (event: Event) => (event.preventDefault(), options.close()),
+      "aria-labelledby": named(title),
+      "aria-describedby": named(text),
+      "aria-label": !title && label,
+      onkeydown: (event: KeyboardEvent) => this.#pressed(event),
+      oncancel: (event: Event) => (event.preventDefault(), close()),
     });
-    // what happens in here is none of the page's business: menus stay open, shortcuts stay quiet
-    for (const name of ["click", "mousedown", "pointerdown", "touchstart", "focusin", "keyup", "keypress"]) this.node.addEventListener(name, (event) => event.stopPropagation(), { passive: true });
+    // what happens in here is none of the page's business: its menus stay open, its shortcuts quiet
+    for (const name of QUIET.split(" ")) this.node.addEventListener(name, (event) => event.stopPropagation(), { passive: true });
   }
 
   show(): void {
-    if (this.shown) return;
-    this.shown = true;
-    this.root.append(this.node);
-    this.raise();
+    if (open.includes(this)) return;
     open.push(this);
-    stopListening ??= listenAll();
-    if (!this.focusOnce) return;
-    this.before = document.activeElement;
-    this.focusOnce = false;
-    this.node.focus({ preventScroll: true });
+    this.raise();
+    stops[0] ?? (stops = [listen("keydown", outside), listen("toggle", (event: ToggleEvent) => event.newState === "open" && raiseAll())]);
+    if (this.#focus) this.enter();
+    this.#focus = false;
   }
 
   hide(): void {
-    if (!this.shown) return;
+    if (!open.includes(this)) return;
     const had = this.focused;
-    this.shown = false;
     open.splice(open.indexOf(this), 1);
-    if (this.node instanceof HTMLDialogElement) this.node.close();
+    (this.node as HTMLDialogElement).close?.();
     this.node.remove();
-    if (had) this.giveBack();
-    if (open.length) return;
-    stopListening?.();
-    stopListening = null;
-  }
-
-  remove(): void {
-    this.hide();
+    if (had) this.leave();
+    if (!open[0]) stops.splice(0).forEach((stop) => stop());
   }
 
   get focused(): boolean {
-    return this.node.contains(this.root.activeElement);
+    return this.node.contains(this.#root.activeElement);
   }
 
   /** Into the top layer, above what the page put there since. */
   raise(): void {
-    const { node } = this;
-    if (!node.isConnected) this.root.append(node);
-    if (node instanceof HTMLDialogElement) {
-      if (!node.matches(":modal")) guard(() => (node.close(), node.showModal()))();
-    } else if (node.showPopover) {
-      guard(() => (node.matches(":popover-open") && node.hidePopover(), node.showPopover()))();
-    } else put(node, { display: "block" });
+    const node = this.node as HTMLDialogElement;
+    const focus = this.focused && (this.#root.activeElement as HTMLElement);
+    if (!node.isConnected) this.#root.append(node);
+    guard(() => {
+      if (!node.showPopover) node.style.display = "flex";
+      else if (!this.options.modal) {
+        node.hidePopover();
+        node.showPopover();
+      } else if (!node.matches(":modal")) {
+        node.close();
+        node.showModal();
+      }
+    })();
+    if (focus) focus.focus({ preventScroll: true });
   }
 
   enter(): void {
-    this.before = document.activeElement;
+    this.#before = document.activeElement;
     this.node.focus({ preventScroll: true });
   }
 
-  giveBack(): void {
-    const { before } = this;
-    if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus({ preventScroll: true });
-    else (this.root.activeElement as HTMLElement | null)?.blur();
+  /** Give the focus back to whom it was taken from. */
+  leave(): void {
+    (this.#root.activeElement as HTMLElement | null)?.blur();
+    (this.#before as HTMLElement | null)?.focus?.({ preventScroll: true });
   }
 
-  private pressed(event: KeyboardEvent): void {
-    if (event.key === "Escape") {
+  #pressed(event: KeyboardEvent): void {
+    const { key } = event;
+    const { modal, close, keys } = this.options;
+    const own = key === "Escape" ? close : key === "F6" && !modal ? () => this.leave() : modal && key === "Tab" && this.#turn(event.shiftKey);
+    if (own) {
       event.preventDefault();
       event.stopPropagation();
-      this.options.close();
-    } else if (event.key === "F6" && !this.options.modal) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.giveBack();
-    } else {
-      const inText = typed(event.composedPath()[0]);
-      if (inText) event.stopPropagation();
-      else if (!event.defaultPrevented && !event.altKey && !event.ctrlKey && !event.metaKey) this.options.keys?.(event);
-    }
+      own();
+    } else if (isField(event.composedPath()[0])) event.stopPropagation();
+    else if (!event.defaultPrevented && isPlain(event)) keys?.(event);
+  }
+
+  /** From one end of a modal to the other. */
+  #turn(back: boolean): (() => void) | undefined {
+    const able = [...this.node.querySelectorAll<HTMLElement>("a[href],button,input,select,textarea")];
+    if (!back) able.reverse();
+    const { activeElement } = this.#root;
+    return activeElement === able[0] || (back && activeElement === this.node) ? () => able.pop()!.focus() : undefined;
   }
 }
 
 /** Keys pressed outside: F6 comes to us, Escape closes the top one unless the page or a field wants it. */
 function outside(event: KeyboardEvent): void {
-  const top = open[open.length - 1];
-  if (!top || event.defaultPrevented || event.isComposing || top.node.contains(event.composedPath()[0] as Node)) return;
-  if (event.key === "F6" && !event.ctrlKey && !event.altKey && !event.metaKey) {
+  const top = open[open.length - 1]!;
+  const from = event.composedPath()[0];
+  if (event.defaultPrevented || event.isComposing || !isPlain(event) || top.node.contains(from as Node)) return;
+  if (event.key === "F6") {
     event.preventDefault();
     top.enter();
-  } else if (event.key === "Escape" && !typed(event.composedPath()[0]) && !document.querySelector("dialog:modal")) top.options.close();
-}
-
-function listenAll(): () => void {
-  const stops = [listen("keydown", outside), listen("toggle", (event: ToggleEvent) => event.newState === "open" && !(event.target as Element).shadowRoot && raiseAll())];
-  return () => stops.forEach((stop) => stop());
+  } else if (event.key === "Escape" && !isField(from) && !document.querySelector("dialog:modal")) top.options.close();
 }
 
 /** Back on top: the page opened something of its own, or threw our element away. */

@@ -2,14 +2,11 @@
 
 import type { Look } from "./host";
 
-const SHADOW: Record<string, string> = { none: "none", soft: "0 2px 12px #1012142e", deep: "0 12px 48px #10121452" };
-
 function checked(name: string, text: string): string | false {
   if (/^(accent|on-accent|surface|ink|muted|overlay)$/.test(name)) return /^(#|rgb|hsl)[\w\s(),.%/-]+$/.test(text) && CSS.supports("color", text) && text;
   if (/^(radius|size|gap)$/.test(name)) return /^\d{1,3}(\.\d{1,3})?(px|rem)$/.test(text) && text;
   if (name === "z") return +text > 0 && +text <= 2147483000 && String(Math.floor(+text));
-  if (name === "font") return /^[\w\s,"'-]{1,200}$/.test(text) && CSS.supports("font-family", text) && text;
-  return name === "shadow" && Object.hasOwn(SHADOW, text) && SHADOW[text]!;
+  return name === "font" && /^[\w\s,"'-]{1,200}$/.test(text) && CSS.supports("font-family", text) && text;
 }
 
 /** Dress the host element; call again when anything changed. A token ending in _dark counts in the dark. */

@@ -55,19 +55,18 @@ export interface Surface {
   readonly node: HTMLElement;
   show(): void;
   hide(): void;
-  remove(): void;
-  readonly shown: boolean;
+  /** The focus is in it. */
   readonly focused: boolean;
 }
 
 export interface SurfaceOptions {
   /** Blocks the page, traps the focus. */
   modal?: boolean;
-  class?: string;
-  title?: HTMLElement | null;
-  text?: HTMLElement | null;
+  class: string;
+  title: HTMLElement | null;
+  text: HTMLElement | null;
   /** A name when there is no title. */
-  label?: string;
+  label: string;
   close(): void;
   keys?(event: KeyboardEvent): void;
   /** Take the focus when it is shown first. */

@@ -3,252 +3,214 @@
 import type { Button, Step, TourBody } from "bodies";
 import type { Kit, Renderer, Showing, Surface } from "kit";
 
-/** One step on its way to the screen, on it, or waiting for its page. */
-class Tour {
-  private index = 0;
-  private stops: (() => void)[] = [];
-  private surface: Surface | null = null;
-  private begun = false;
-  private asked: boolean;
-  private shown = "";
+type Way = 1 | -1;
 
-  constructor(
-    private readonly showing: Showing<TourBody>,
-    private readonly kit: Kit,
-  ) {
-    this.asked = showing.asked;
+class Tour {
+  #at = 0;
+  #stops: (() => void)[] = [];
+  #surface: Surface | null = null;
+  /** The element that the step stands on. */
+  #element: Element | null = null;
+  #begun = false;
+  #asked: boolean;
+  /** The step was painted; only then it can be done. */
+  #shown = false;
+  #resting = false;
+  readonly #showing: Showing<TourBody>;
+  readonly #kit: Kit;
+  readonly #steps: Step[];
+
+  constructor(showing: Showing<TourBody>, kit: Kit) {
+    this.#showing = showing;
+    this.#kit = kit;
+    this.#asked = showing.asked;
+    this.#steps = showing.body.steps;
   }
 
   start(): () => void {
-    const { item, moved } = this.showing;
-    const at = this.steps.findIndex(({ key }) => key === item);
-    this.index = Math.max(0, at);
-    this.showing.on(({ do: what, item: key }) => {
-      if (what === "next") this.next();
-      else if (what === "back") this.back();
-      else this.jump(key);
+    const { item, moved, on } = this.#showing;
+    this.#at = Math.max(0, this.#index(item));
+    on(({ do: what, item: key }) => {
+      if (what === "next") this.#next();
+      else this.#go(what === "back" ? this.#at - 1 : this.#index(key), -1);
     });
-    // the page changed while we were away: that was what the step waited for
-    if (at >= 0 && moved && this.arrived(this.step)) this.next();
-    else this.enter(1);
-    return () => this.leave();
+    // the address changed while the page was loaded anew: that was what the step waited for
+    this.#shown = moved && this.#arrived();
+    if (this.#shown) this.#next();
+    else this.#enter(1);
+    return () => this.#leave();
   }
 
-  private get steps(): Step[] {
-    return this.showing.body.steps;
+  get #step(): Step {
+    return this.#steps[this.#at]!;
   }
 
-  private get step(): Step {
-    return this.steps[this.index]!;
+  #index(key: string | null | undefined): number {
+    return this.#steps.findIndex((step, i) => step.key === key || String(i + 1) === key);
   }
 
   /** Stop all that belongs to the step and take it off the screen. */
-  private leave(): void {
-    this.stops.splice(0).forEach((stop) => stop());
-    this.surface?.remove();
-    this.surface = null;
+  #leave(): void {
+    this.#stops.splice(0).forEach((stop) => stop());
+    this.#surface?.hide();
+    this.#surface = this.#element = null;
   }
 
-  private enter(direction: 1 | -1): void {
-    const { kit, step } = this;
-    this.asked ||= !!this.surface?.focused;
-    this.leave();
-    this.stops.push(kit.onPage(() => this.pageChanged()));
-    if (step.page && !kit.matches(step.page)) return this.showing.rest(true);
-    this.showing.rest(false);
-    if (step.advance === "target") this.onTarget(step);
-    if (step.layout === "popover" && step.target) this.stand(step, direction);
-    else this.draw(step);
+  #enter(way: Way): void {
+    const kit = this.#kit;
+    const { page, target, advance, layout } = this.#step;
+    this.#asked ||= !!this.#surface?.focused;
+    this.#leave();
+    this.#shown = false;
+    this.#stops.push(kit.onPage(() => this.#turn()));
+    this.#resting = !!page && !kit.matches(page);
+    this.#showing.rest(this.#resting);
+    if (this.#resting) return;
+    if (target && layout === "popover") this.#stand(way);
+    else this.#draw();
+    if (!target || advance !== "target") return;
+    if (layout !== "popover") this.#stops.push(kit.watch(target, { found: (element) => (this.#element = element) }));
+    this.#stops.push(kit.onClick(() => this.#element, () => this.#shown && this.#next()));
   }
 
-  private pageChanged(): void {
-    const { step } = this;
-    if (this.shown === step.key && this.arrived(step)) return this.next();
-    const here = !step.page || this.kit.matches(step.page);
-    if (here !== !!this.stops[1] || (!here && this.surface)) this.enter(1);
+  /** The address changed: the step may be done by that, or belong to another page. */
+  #turn(): void {
+    const { page } = this.#step;
+    if (this.#shown && this.#arrived()) this.#next();
+    else if (page && this.#kit.matches(page) === this.#resting) this.#enter(1);
   }
 
-  private arrived({ advance, advance_page: page }: Step): boolean {
-    return advance === "page" && (!page || this.kit.matches(page));
+  #arrived(): boolean {
+    const { advance, advance_page: page } = this.#step;
+    return advance === "page" && (!page || this.#kit.matches(page));
   }
 
-  private onTarget(step: Step): void {
-    if (!step.target) return;
-    let element: Element | null = null;
-    if (step.layout !== "popover") this.stops.push(this.kit.watch(step.target, { found: (found) => (element = found) }));
-    this.stops.push(this.kit.onClick(() => element ?? this.standing, () => this.shown === step.key && this.next()));
-  }
-
-  private standing: Element | null = null;
-
-  /** A popover: wait for its element, follow it, hide while it is away. */
-  private stand(step: Step, direction: 1 | -1): void {
-    const { kit } = this;
-    const spot = kit.spotlight(step.dim);
-    const place = (): void => {
-      if (!this.standing || !this.surface?.shown) return;
-      kit.place(this.surface.node, this.standing, step.side);
-      spot.move(this.standing);
+  /** A popover waits for its element, follows it, and hides while it is away. */
+  #stand(way: Way): void {
+    const kit = this.#kit;
+    const { target, side, dim, key, missing } = this.#step;
+    const spot = kit.spotlight(dim);
+    let gone: ReturnType<typeof setTimeout>;
+    const moved = (): void => {
+      if (!this.#element || !this.#surface) return;
+      this.#surface.show();
+      kit.place(this.#surface.node, this.#element, side);
+      spot.move(this.#element);
     };
-    let gone: ReturnType<typeof setTimeout> | undefined;
-    const stop = kit.watch(step.target!, {
+    const stop = kit.watch(target!, {
       found: (element) => {
         clearTimeout(gone);
-        const first = !this.standing;
-        this.standing = element;
-        if (first) kit.reveal(element);
-        if (this.surface) this.surface.show();
-        else this.draw(step);
-        place();
+        if (!this.#element) kit.reveal(element);
+        this.#element = element;
+        if (!this.#surface) this.#draw();
+        moved();
       },
-      moved: place,
+      moved,
       lost: () => {
-        this.standing = null;
-        gone = setTimeout(() => (spot.move(null), this.surface?.hide()), 500);
+        this.#element = null;
+        gone = setTimeout(() => (spot.move(null), this.#surface?.hide()), 500);
       },
-      late: (waited) => this.missing(step, waited, direction),
+      late: (waited) => {
+        this.#showing.emit("target_missing", key, { reason: "not_found", waited });
+        if (missing === "end") this.#showing.dismiss("target_missing");
+        else if (missing === "skip") this.#go(this.#at + way, way);
+      },
     });
-    this.stops.push(stop, () => clearTimeout(gone), spot.remove, () => (this.standing = null));
+    this.#stops.push(stop, () => clearTimeout(gone), spot.remove);
   }
 
-  private missing(step: Step, waited: number, direction: 1 | -1): void {
-    if (this.surface) return;
-    this.showing.emit("target_missing", step.key, { reason: "not_found", waited });
-    if (step.missing === "end") this.showing.dismiss("target_missing");
-    else if (step.missing === "skip") this.go(this.index + direction, direction);
-  }
-
-  private draw(step: Step): void {
-    const { kit, showing } = this;
-    const { title, text, box } = this.content(step);
-    const label = this.label();
-    const modal = step.layout === "modal";
-    const surface = kit.surface({
-      modal,
-      title,
-      text,
-      label,
-      class: `tour ${step.layout} ${step.corner} ${step.dim ? "dim" : ""}`,
-      focus: this.asked,
-      close: () => showing.dismiss("escape"),
-      keys: (event) => this.keys(event),
-    });
-    surface.node.append(...box);
+  #draw(): void {
+    const kit = this.#kit;
+    const { el } = kit;
+    const { key, layout, title, text, corner, dim } = this.#step;
+    const [first, ...rest] = text.content;
+    const modal = layout === "modal";
+    const pictured = modal && first?.type === "image";
+    const heading = title && el("h2", { class: "title" }, title);
+    const words = el("div", { class: "text" }, kit.text(pictured ? { type: "doc", content: rest } : text));
+    const label = this.#label();
+    const close = (why: string) => () => this.#showing.dismiss(why);
+    const surface = kit.surface({ modal, title: heading || null, text: words, label, class: `tour ${layout} ${corner} ${dim ? "dim" : ""}`, focus: this.#asked, close: close("escape"), keys: (event) => this.#keys(event) });
+    surface.node.append(
+      el("div", { class: "inner" }, pictured && el("div", { class: "media" }, kit.text({ type: "doc", content: [first] })), el("div", { class: "words" }, heading, words)),
+      el("div", { class: "foot" }, this.#progress(label), el("div", { class: "actions" }, ...this.#buttons())),
+      el("button", { type: "button", class: "close", "aria-label": kit.say("close"), onclick: close("close") }, kit.icon()),
+    );
     surface.show();
-    this.surface = surface;
-    this.asked = false;
-    this.stops.push(kit.painted(() => this.onScreen(step, modal ? "" : label)));
+    this.#surface = surface;
+    this.#asked = false;
+    this.#stops.push(
+      kit.painted(() => {
+        if (!this.#begun) this.#showing.emit("shown");
+        this.#begun = this.#shown = true;
+        this.#showing.emit("step_shown", key);
+        if (!modal) kit.announce(`${title}. ${label}. ${kit.say("reach")}`);
+      }),
+    );
   }
 
-  /** Only what was painted counts as shown. */
-  private onScreen(step: Step, label: string): void {
-    const { kit, showing } = this;
-    if (!this.begun) showing.emit("shown");
-    this.begun = true;
-    this.shown = step.key;
-    showing.emit("step_shown", step.key);
-    if (label) kit.announce([step.title, label, kit.say("reach")].filter(Boolean).join(". "));
+  #label(): string {
+    return this.#kit.say("step", { n: this.#at + 1, of: this.#steps.length });
   }
 
-  private label(): string {
-    return this.kit.say("step", { n: this.index + 1, of: this.steps.length });
+  #progress(label: string): Node | null {
+    const { el } = this.#kit;
+    const { progress } = this.#showing.body;
+    if (progress === "none" || this.#steps.length < 2) return null;
+    if (progress === "count") return el("span", { class: "count" }, label);
+    return el("ol", { class: "dots", role: "img", "aria-label": label }, ...this.#steps.map((_, i) => el("li", { class: i < this.#at ? "past" : i === this.#at && "now" })));
   }
 
-  private content(step: Step): { title: HTMLElement | null; text: HTMLElement; box: Node[] } {
-    const { kit } = this;
-    const [first, ...rest] = step.text.content;
-    const pictured = step.layout === "modal" && first?.type === "image";
-    const title = step.title ? kit.el("h2", { class: "title" }, step.title) : null;
-    const text = kit.el("div", { class: "text" }, kit.text(pictured ? { ...step.text, content: rest } : step.text));
-    const close = kit.el("button", { type: "button", class: "close", "aria-label": kit.say("close"), onclick: () => this.showing.dismiss("close") }, kit.icon());
-    const foot = kit.el("div", { class: "foot" }, this.progress(), kit.el("div", { class: "actions" }, ...this.buttons(step)));
-    const media = pictured ? kit.el("div", { class: "media" }, kit.text({ ...step.text, content: [first] })) : null;
-    const inner = kit.el("div", { class: "inner" }, media, kit.el("div", { class: "words" }, title, text));
-    return { title, text, box: [inner, foot, close] };
+  #buttons(): Node[] {
+    const { el, say } = this.#kit;
+    const { buttons, advance } = this.#step;
+    const standard: Button = { key: "next", label: say(this.#at === this.#steps.length - 1 ? "done" : "next"), look: "main", action: { do: "next" } };
+    const wanted = buttons.length || advance !== "button" ? buttons : [standard];
+    return wanted
+      .filter(({ action }) => action.do !== "back" || this.#at > 0)
+      .map((button) => el("button", { type: "button", class: button.look === "main" ? "btn btn-main" : "btn", onclick: () => this.#press(button) }, button.label));
   }
 
-  private progress(): Node | null {
-    const { body } = this.showing;
-    if (body.progress === "none" || this.steps.length < 2) return null;
-    if (body.progress === "count") return this.kit.el("span", { class: "count" }, this.label());
-    const dot = (_: Step, i: number): Node => this.kit.el("li", { "data-state": i < this.index && "done", "aria-current": i === this.index && "step" });
-    return this.kit.el("ol", { class: "dots", role: "img", "aria-label": this.label() }, ...this.steps.map(dot));
-  }
-
-  private buttons(step: Step): Node[] {
-    const { kit } = this;
-    const last = this.index === this.steps.length - 1;
-    const standard: Button = { key: "next", label: kit.say(last ? "done" : "next"), look: "main", action: { do: "next" } };
-    const wanted = step.buttons.length || step.advance !== "button" ? step.buttons : [standard];
-    const able = wanted.filter(({ action }) => action.do !== "back" || this.index > 0);
-    return able.map((button) => kit.el("button", { type: "button", class: button.look === "main" ? "btn btn-main" : "btn", onclick: () => this.press(step, button) }, button.label));
-  }
-
-  private press(step: Step, { key, action }: Button): void {
-    const { showing } = this;
-    if (this.step !== step) return;
-    showing.emit("clicked", step.key, { button: key });
-    this.asked = true;
-    if (action.do === "next") this.next();
-    else if (action.do === "back") this.back();
-    else if (action.do === "finish") this.finish();
+  #press({ key, action }: Button): void {
+    const showing = this.#showing;
+    showing.emit("clicked", this.#step.key, { button: key });
+    this.#asked = true;
+    if (action.do === "next") this.#next();
+    else if (action.do === "back") this.#go(this.#at - 1, -1);
     else if (action.do === "close") showing.dismiss("button");
     else {
-      this.leads(action.do === "open" && action.new_tab);
+      // what takes over on the last step, ends the tour well
+      if (action.do === "finish" || this.#at === this.#steps.length - 1) this.#next(true);
       showing.act(action);
     }
   }
 
-  /** A link or another guide takes over: on the last step that ends the tour well, elsewhere the step is done. */
-  private leads(stays: boolean): void {
-    if (stays || this.index < this.steps.length - 1) return;
-    this.finish();
-  }
-
   /** Arrows lead on where a button does, mirrored where the writing is. */
-  private keys(event: KeyboardEvent): void {
-    const rtl = getComputedStyle(this.surface!.node).direction === "rtl";
-    const ahead = rtl ? "ArrowLeft" : "ArrowRight";
-    const behind = rtl ? "ArrowRight" : "ArrowLeft";
-    const { step } = this;
-    const onward = step.buttons.find(({ action }) => action.do === "next");
-    if (event.key === ahead && (onward || !step.buttons.length)) {
-      event.stopPropagation();
-      if (onward) this.press(step, onward);
-      else if (step.advance === "button") this.next();
-    } else if (event.key === behind && this.index > 0) {
-      event.stopPropagation();
-      this.asked = true;
-      this.back();
-    }
+  #keys(event: KeyboardEvent): void {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const way = getComputedStyle(this.#surface!.node).direction === "rtl" ? -step : step;
+    if (!way) return;
+    event.stopPropagation();
+    const { buttons, advance } = this.#step;
+    const onward = buttons.find(({ action }) => action.do === "next");
+    this.#asked = true;
+    if (way < 0) this.#go(this.#at - 1, -1);
+    else if (onward) this.#press(onward);
+    else if (!buttons.length && advance === "button") this.#next();
   }
 
-  private next(): void {
-    const { step } = this;
-    if (this.shown === step.key) this.showing.emit("step_done", step.key);
-    this.go(this.index + 1, 1);
+  #next(finish?: boolean): void {
+    if (this.#shown) this.#showing.emit("step_done", this.#step.key);
+    if (finish || this.#at === this.#steps.length - 1) this.#showing.complete();
+    else this.#go(this.#at + 1, 1);
   }
 
-  private back(): void {
-    if (this.index > 0) this.go(this.index - 1, -1);
-  }
-
-  private finish(): void {
-    if (this.shown === this.step.key) this.showing.emit("step_done", this.step.key);
-    this.showing.complete();
-  }
-
-  private jump(key: string | undefined): void {
-    const at = this.steps.findIndex((step, i) => step.key === key || String(i + 1) === key);
-    if (at >= 0) this.go(at, 1);
-  }
-
-  private go(index: number, direction: 1 | -1): void {
-    if (index >= this.steps.length) return this.showing.complete();
-    if (index < 0) return this.showing.dismiss("target_missing");
-    this.index = index;
-    this.shown = "";
-    this.enter(direction);
+  /** Beyond the last step it is finished; before the first one there is nothing. */
+  #go(at: number, way: Way): void {
+    if (at >= this.#steps.length) return this.#showing.complete();
+    if (at < 0) return;
+    this.#at = at;
+    this.#enter(way);
   }
 }
 
