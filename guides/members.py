@@ -277,8 +277,8 @@ async def _keep_an_owner(project: Project, membership: Membership) -> None:
 
 async def _void_invitations_beyond(project: Project, member: Member, role: Role) -> None:
     """Invitations this member made stay only while they could still make them."""
-    kept = [one for one in Role if RANK[one] <= RANK[role] and RANK[role] >= RANK[Role.ADMIN]]
-    await Token.filter(purpose=Purpose.INVITATION, project=project, created_by=member, used_at=None, role__not_in=kept or [""]).delete()
+    beyond = [one for one in Role if RANK[one] > RANK[role] or RANK[role] < RANK[Role.ADMIN]]
+    await tokens.void(Purpose.INVITATION, project=project, created_by=member, role__in=beyond)
 
 
 def _named(name: str) -> str:
