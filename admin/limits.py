@@ -6,6 +6,9 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
 
+from starlette.requests import HTTPConnection
+
+from admin.web import config_of
 from guides import clock
 
 MOST_KEYS = 20_000
@@ -16,15 +19,15 @@ HOUR = 3600.0
 class Window:
     """At most so many tries in so many seconds for one key; when too many keys are known, the oldest are forgotten."""
 
-    most: int
+    most: float
     seconds: float = HOUR
     tries: OrderedDict[str, list[float]] = field(default_factory=OrderedDict)
 
-    def allows(self, key: str, factor: float = 1.0) -> bool:
+    def allows(self, key: str) -> bool:
         """Count a try; false when there were too many."""
         now = clock.now().timestamp()
         recent = [at for at in self.tries.pop(key, []) if at > now - self.seconds]
-        allowed = len(recent) < self.most * factor
+        allowed = len(recent) < self.most
         self.tries[key] = [*recent, now] if allowed else recent
         while len(self.tries) > MOST_KEYS:
             self.tries.popitem(last=False)
@@ -35,11 +38,26 @@ class Window:
         self.tries.pop(key, None)
 
 
-ACCOUNT_TRIES = Window(10)
-ADDRESS_TRIES = Window(20)
-ACCOUNT_MAILS = Window(5)
-ADDRESS_MAILS = Window(20)
-MEMBER_MAILS = Window(20, 24 * HOUR)
+class Limits:
+    """Every limit of the admin, widened by one factor; each running app has its own."""
+
+    def __init__(self, factor: float = 1.0) -> None:
+        self.account_tries = Window(10 * factor)
+        self.address_tries = Window(20 * factor)
+        self.account_mails = Window(5 * factor)
+        self.address_mails = Window(20 * factor)
+        self.member_mails = Window(20 * factor, 24 * HOUR)
+
+
+def limits_of(request: HTTPConnection) -> Limits:
+    """The limits of the app that answers."""
+    limits: Limits = request.app.state.limits
+    return limits
+
+
+def network_of(request: HTTPConnection) -> str:
+    """Who asks, as it is counted."""
+    return by_network(config_of(request).address(request))
 
 
 def by_network(address: str) -> str:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, 
 from admin import assets
 from admin.auth import FORM_LIMIT, Page, Sessions, SignInFirst, admit
 from admin.csrf import Csrf
+from admin.limits import Limits
 from admin.menu import menu_of, settings_of
 from admin.pages import (
     account,
@@ -112,6 +113,7 @@ def admin_app(config: AdminConfig) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     app.state.config = config
+    app.state.limits = Limits(config.rate)
     app.state.placed = {page.name for page in ROUTES if page.is_placed}
     return Headers(app, secure=config.public_url.startswith("https://"))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from admin import limits
 from admin.auth import Need, Page, browser, sign_in
 from admin.i18n import gettext as _
+from admin.limits import limits_of, network_of
 from admin.links import carried, drop_link, hold, taken
 from admin.web import config_of, page, see_other
 from guides import members, sessions
@@ -31,7 +31,7 @@ async def set_up(request: Request) -> Response:
     form = await request.form()
     typed = {name: str(form.get(name, "")) for name in FIELDS}
     secret = taken(request, "setup") or str(form.get("token", "")).strip()[:100]
-    if not limits.ADDRESS_TRIES.allows(limits.by_network(config_of(request).address(request)), config_of(request).rate):
+    if not limits_of(request).address_tries.allows(network_of(request)):
         return await _form(request, typed, {"token": _("Too many tries from here. Wait an hour, then try again.")}, status=429)
     try:
         member, project = await members.set_up(secret, password=str(form.get("password", "")), **typed)

@@ -7,10 +7,11 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from admin import i18n, limits
+from admin import i18n
 from admin.auth import Need, Page, browser, sign_in, sign_out, way_back
 from admin.csrf import masked
 from admin.i18n import gettext as _
+from admin.limits import limits_of, network_of
 from admin.links import carried, drop_link, hold, taken
 from admin.web import block, config_of, flash, page, public, see_other, session_of, set_cookie
 from guides import members, sessions
@@ -86,12 +87,10 @@ async def send_link(request: Request) -> Response:
     """Send the link when the address is known; the answer is the same when it is not, and the work is done after it."""
     form = await request.form()
     email = str(form.get("email", ""))[:254]
-    address = limits.by_network(config_of(request).address(request))
-    factor = config_of(request).rate
-    if not limits.ADDRESS_MAILS.allows(address, factor):
+    if not limits_of(request).address_mails.allows(network_of(request)):
         problem = _("Too many tries from here. Wait an hour, then try again.")
         return page(request, "forgot.html", status=429, host=_host(request), sent=False, email=email, problem=problem)
-    after = BackgroundTask(_send_link, request, email) if limits.ACCOUNT_MAILS.allows(email.casefold(), factor) else None
+    after = BackgroundTask(_send_link, request, email) if limits_of(request).account_mails.allows(email.strip().casefold()) else None
     return page(request, "forgot.html", host=_host(request), sent=True, email=email, problem="", after=after)
 
 
@@ -127,17 +126,17 @@ async def language(request: Request) -> Response:
 
 async def _tried(request: Request, form: FormData) -> tuple[Member | None, str, int]:
     email, password = str(form.get("email", ""))[:254], str(form.get("password", ""))
-    factor = config_of(request).rate
-    if not limits.ADDRESS_TRIES.allows(limits.by_network(config_of(request).address(request)), factor):
+    limits = limits_of(request)
+    if not limits.address_tries.allows(network_of(request)):
         return None, _("Too many tries from here. Wait an hour, then try again."), 429
     wrong = _("That e-mail address and password do not match. Check both and try again.")
     account = email.strip().casefold()
-    if not limits.ACCOUNT_TRIES.allows(account, factor):
+    if not limits.account_tries.allows(account):
         return None, wrong, 422
     member = await members.member_with(email, password)
     if member is None:
         return None, wrong, 422
-    limits.ACCOUNT_TRIES.forget(account)
+    limits.account_tries.forget(account)
     return member, "", 200
 
 

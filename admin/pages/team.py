@@ -6,9 +6,9 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
-from admin import limits
 from admin.auth import Page, may, member_of, project_for, row_id
 from admin.i18n import gettext as _
+from admin.limits import limits_of
 from admin.roles import ORDER, role_name, table
 from admin.web import config_of, flash, page, place_of, public, see_other, to
 from guides import clock, members
@@ -26,7 +26,7 @@ async def invite(request: Request) -> Response:
     """Invite an address; the link is shown on the page that answers and nowhere else, and mailed when there is a mail server."""
     project, form, member = await project_for(request, Role.ADMIN), await request.form(), member_of(request)
     typed = {"email": str(form.get("email", "")), "role": str(form.get("role", ""))}
-    if not limits.MEMBER_MAILS.allows(str(member.id), config_of(request).rate):
+    if not limits_of(request).member_mails.allows(str(member.id)):
         return await _shown(request, typed=typed, problem=_("That is a lot of invitations for one day. Go on tomorrow."), status=429)
     try:
         secret = await members.invite(project, typed["email"], _role(typed["role"]), member)
