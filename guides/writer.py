@@ -54,15 +54,17 @@ class Writer:
         return await done
 
     async def _run(self) -> None:
+        group: list[Waiting] = []
         try:
             while self._is_open or self._waiting:
                 await self._news.wait()
                 self._news.clear()
                 while self._waiting:
-                    await _write(self._gather())
+                    group = self._gather()
+                    await _write(group)
         finally:
             self._is_open = False
-            for _, done in self._waiting:
+            for _, done in (*group, *self._waiting):
                 _settle(done, Full())
 
     def _gather(self) -> list[Waiting]:
