@@ -15,7 +15,6 @@ BANNED = {"manager", "service", "helper", "helpers", "util", "utils", "handler",
 GIVEN_NAMES = {"admin/templates/base.html", "admin/static/css/base.css"}
 WORDS_OF_OTHERS = {
     "COMMON_EVENTS": "those every kind has",
-    "_COMMON": "the same",
     "_common": "passwords that many chose",
     "info": "what pydantic calls a field",
 }
