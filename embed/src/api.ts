@@ -102,7 +102,7 @@ export function install(queue: Queued[]): void {
   };
   const early = queue.splice(0);
   // whoever kept the stub keeps calling us
-  queue.push = (...more: Queued[]) => (more.forEach(guard(replay)), 0);
+  Object.defineProperty(queue, "push", { value: (...more: Queued[]) => more.forEach(guard(replay)) });
   queue.push(...early);
 }
 

@@ -16,8 +16,7 @@ function inner(value: object, depth: number): Json | undefined {
     const held = BARRED.test(key) || key.length > 200 ? undefined : copied((value as Facts)[key], depth - 1);
     if (held !== undefined) made[key] = held;
   }
-  // a page may have given all arrays a toJSON of its own
-  return tag === "Array" ? Object.defineProperty(Object.values(made), "toJSON", { value: undefined }) : made;
+  return tag === "Array" ? Object.values(made) : made;
 }
 
 /** The value, or undefined where it cannot be told as JSON within bounds. */

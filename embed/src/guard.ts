@@ -28,3 +28,9 @@ export function listen(names: string, heard: (event: never) => void, to: EventTa
   names.split(" ").forEach((name) => to.addEventListener(name, safe, true));
   return () => names.split(" ").forEach((name) => to.removeEventListener(name, safe, true));
 }
+
+/** As JSON, whatever toJSON the page has given to all lists or objects. */
+export const json = (value: unknown): string =>
+  JSON.stringify(value, function (this: Record<string, unknown>, key) {
+    return this[key];
+  });

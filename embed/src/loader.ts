@@ -41,7 +41,7 @@ type Queue = Queued[] & { on?: boolean };
           if (args[0] === "error" && typeof args[1] === "function" && name.startsWith("on")) setTimeout(args[1] as () => void, 0, { message: "load" });
           resolve?.(name === "ready" ? undefined : false);
         };
-        queue.push = (call) => (answer(call), 0);
+        Object.defineProperty(queue, "push", { value: answer });
         queue.splice(0).forEach(answer);
       });
   } catch (problem) {

@@ -1,7 +1,7 @@
 /** Boots, keeps the person, and shows what the rules allow; loaded by the loader, which hands over what it gathered. */
 
 import { install, type Queued } from "./api";
-import { guard, listen, warn } from "./guard";
+import { guard, json, listen, warn } from "./guard";
 import { off, on, tell } from "./hooks";
 import type { Core, Look, Received, Stage } from "./kit/host";
 import { onPage, page, startPage, stopPage } from "./page";
@@ -61,7 +61,7 @@ export function init(environment: string, given: Facts): void {
   undo = [
     onPage(consider),
     listen("pagehide", leave),
-    listen("online", () => void flush(true)),
+    listen("online pageshow", () => void flush(true)),
     listen("visibilitychange", () => {
       if (document.hidden) void flush();
       consider();
@@ -159,11 +159,11 @@ async function askOnce(mine: number, start?: string): Promise<boolean> {
   const locale = localeNow();
   const early = handover.early;
   handover.early = null;
-  const usable = early && early.who === JSON.stringify([people.person, people.company]) && early.anonymous === anonymous && early.locale === locale ? early : null;
+  const usable = early && early.who === json([people.person, people.company]) && early.anonymous === anonymous && early.locale === locale ? early : null;
   const quiet = unheard();
   const since = usable?.at ?? Date.now();
   const { title, referrer } = document;
-  const body = JSON.stringify({ schema: 1, environment: wire.environment, ...people, anonymous, locale, page: { url: location.href, title, referrer }, start });
+  const body = json({ schema: 1, environment: wire.environment, ...people, anonymous, locale, page: { url: location.href, title, referrer }, start });
   const answer = await askBoot(body, usable?.answer, () => mine === turn);
   if (!answer) putBack();
   if (mine !== turn) return latest;

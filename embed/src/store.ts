@@ -1,5 +1,7 @@
 /** Values of one environment: in localStorage where that works and is allowed, and in this page otherwise. */
 
+import { json } from "./guard";
+
 const here = new Map<string, string>();
 
 /** `allowed` is false until the person agreed, where consent is required: then nothing is written. */
@@ -21,7 +23,7 @@ export function read(name: string): unknown {
 
 /** False when there was no room for it outside of this page. */
 export function write(name: string, value: unknown): boolean {
-  const text = JSON.stringify(value);
+  const text = json(value);
   here.set(name, text);
   try {
     if (store.allowed) localStorage.setItem(store.prefix + name, text);

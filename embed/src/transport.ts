@@ -1,5 +1,6 @@
 /** The two requests: boot and events. Batches, retries, and leaves nothing behind when the page goes. */
 
+import { json } from "./guard";
 import { uuid7 } from "./ids";
 import { read, store, write } from "./store";
 import type { Boot, Facts, Happening } from "./types";
@@ -101,6 +102,7 @@ export async function flush(again?: unknown): Promise<void> {
 
 /** The page goes: hand the rest to the browser. It stays in the outbox until acknowledged, so nothing is lost. */
 export function leave(): void {
+  pausing = true;
   const sent = [...busy];
   for (let batch = next(sent); wire.open() && batch.length; batch = next(sent)) {
     if (!navigator.sendBeacon(wire.origin + "/embed/v1/events", envelope(batch))) return;
@@ -163,7 +165,7 @@ function waiting(): Entry[] {
 
 function save(): void {
   let kept = (entries = entries.slice(-500));
-  while (JSON.stringify(kept).length > 256 * 1024) kept = kept.slice(kept.length >> 2);
+  while (json(kept).length > 256 * 1024) kept = kept.slice(kept.length >> 2);
   // a full storage loses the newest first, the page keeps them all
   while (!write(":out", kept) && store.allowed && kept.length) kept = kept.slice(0, kept.length >> 1);
 }
@@ -175,14 +177,14 @@ function next(without: Entry[] = []): Entry[] {
   const taken = new Set(without.map(({ event }) => event.id));
   const able = waiting().filter((entry) => !taken.has(entry.event.id) && !blocked.has(ownerOf(entry)));
   const mine = able.filter((entry) => ownerOf(entry) === ownerOf(able[0]!)).slice(0, 100);
-  while (mine.length > 1 && JSON.stringify(mine).length > 48 * 1024) mine.length >>= 1;
+  while (mine.length > 1 && json(mine).length > 48 * 1024) mine.length >>= 1;
   return mine;
 }
 
 function envelope(batch: Entry[]): string {
   const { id, anonymous } = batch[0]!;
   const token = who.person?.id === id ? who.person!.token : null;
-  return JSON.stringify({
+  return json({
     schema: 1,
     environment: wire.environment,
     person: id ? { id, token } : null,

@@ -1,6 +1,7 @@
 /** Who is on this page: what boot is asked with, and whose events these are. */
 
 import { copied, empty, facts, idOf, option } from "./copy";
+import { json } from "./guard";
 import { random } from "./ids";
 import { read, write } from "./store";
 import type { Company, Person } from "./types";
@@ -72,7 +73,7 @@ export function forget(): void {
 
 /** The same call with the same words as before says nothing new, unless it changes something by an amount. */
 export function isNews(call: string, ...args: unknown[]): boolean {
-  const text = JSON.stringify(args.map((each) => copied(each)));
+  const text = json(args.map((each) => copied(each)));
   const news = said[call] !== text || text.includes(':{"');
   said[call] = text;
   return news;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { copied, facts, idOf, option } from "../../embed/src/copy";
+import { json } from "../../embed/src/guard";
 
 const cyclic: Record<string, unknown> = {};
 cyclic["self"] = cyclic;
@@ -45,7 +46,7 @@ test("a copy is bounded in depth, in keys and in length", () => {
 test("lists stay lists though the page gave all lists a toJSON", () => {
   Object.defineProperty(Array.prototype, "toJSON", { configurable: true, value: () => "theirs" });
   try {
-    assert.equal(JSON.stringify(copied({ list: [1, "a"] })), '{"list":[1,"a"]}');
+    assert.equal(json(copied({ list: [1, "a"] })), '{"list":[1,"a"]}');
   } finally {
     delete (Array.prototype as { toJSON?: unknown }).toJSON;
   }

@@ -8,9 +8,14 @@ const SVG = "http://www.w3.org/2000/svg";
 /** A property of the document itself, even where the page has an image by that name. */
 export const own = <K extends keyof Document>(name: K): Document[K] => Reflect.get(Document.prototype, name, document) as Document[K];
 
+const call = (name: "createElement" | "createElementNS" | "createDocumentFragment", ...args: string[]): never => (own(name) as (...args: string[]) => never).call(document, ...args);
+
+/** As much of the document as drawing text needs, and none of what the page has put over it. */
+export const paper = { createElement: (tag: string) => call("createElement", tag), createDocumentFragment: () => call("createDocumentFragment") } as unknown as Document;
+
 /** An element; attributes starting with "on" are listeners, null and false ones are left out. */
 export function el(tag: string, attributes?: Record<string, unknown> | null, ...children: Child[]): HTMLElement {
-  const node = own("createElement").call(document, tag);
+  const node: HTMLElement = paper.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (value === null || value === undefined || value === false) continue;
     if (typeof value === "function") node.addEventListener(name.slice(2), guard(value as (event: Event) => void));
@@ -22,8 +27,8 @@ export function el(tag: string, attributes?: Record<string, unknown> | null, ...
 
 /** The close sign; drawn, so that no file is asked for. */
 export function icon(): Element {
-  const drawn = document.createElementNS(SVG, "svg");
-  const path = document.createElementNS(SVG, "path");
+  const drawn: Element = call("createElementNS", SVG, "svg");
+  const path: Element = call("createElementNS", SVG, "path");
   for (const [name, value] of [["viewBox", "0 0 16 16"], ["class", "icon"], ["aria-hidden", "true"]]) drawn.setAttribute(name!, value!);
   path.setAttribute("d", "m4 4 8 8M12 4l-8 8");
   drawn.append(path);

@@ -1,6 +1,6 @@
 /** What a rule may ask of this page, and when it is worth asking again. */
 
-import { listen } from "../guard";
+import { json, listen } from "../guard";
 import type { Rule } from "../types";
 import { core } from "./core";
 import { ask } from "./stage";
@@ -32,7 +32,7 @@ export function due(rules: string, seconds: number): number {
 
 /** Ask again when something these rules look at may have changed, at most once a frame; watch nothing else. */
 export function listenFor(rules: readonly (Rule | undefined)[]): void {
-  const text = JSON.stringify(rules);
+  const text = json(rules);
   const wait = due(text, (Date.now() - core.page.since) / 1000);
   clearTimeout(timer);
   if (wait) timer = setTimeout(ask, wait);

@@ -2,7 +2,7 @@
 
 import { guard, listen } from "../guard";
 import { core, setCore } from "./core";
-import { el, icon, own } from "./dom";
+import { el, icon, own, paper } from "./dom";
 import { pageFacts } from "./ears";
 import type { Core, FullKit, Look, Stage } from "./host";
 import css from "./kit.css";
@@ -76,7 +76,7 @@ export function createKit(given: Pick<Core, "known" | "load" | "matchesPage" | "
     },
     el,
     icon,
-    text: (doc) => renderText(doc, given.known(), document),
+    text: (doc) => renderText(doc, given.known(), paper),
     say,
     announce: announcer(live),
     surface: (options) => new Dialog(root, options),
@@ -103,17 +103,16 @@ function sheets(root: ShadowRoot): (css: string) => void {
   };
 }
 
-/** At the end of the body, and back again when the page swaps its body. */
+/** At the end of the body, and back again when the page swaps its body or writes itself anew. */
 function keep(element: HTMLElement): () => void {
   const attach = guard(() => {
     const body = own("body");
     if (!body || element.isConnected) return;
     body.append(element);
-    eye.observe(body, { childList: true });
+    for (const place of [document, body.parentNode!, body]) eye.observe(place, { childList: true });
     raiseAll();
   });
-  const eye = new MutationObserver(() => attach());
-  eye.observe(own("documentElement"), { childList: true });
+  const eye = new MutationObserver(attach);
   attach();
   return () => eye.disconnect();
 }

@@ -158,7 +158,7 @@ class Tour {
     const { progress } = this.#showing.body;
     if (progress === "none" || this.#steps.length < 2) return null;
     if (progress === "count") return el("span", { class: "count" }, label);
-    return el("ol", { class: "dots", role: "img", "aria-label": label }, ...this.#steps.map((_, i) => el("li", { class: i < this.#at ? "past" : i === this.#at && "now" })));
+    return el("div", { class: "dots", role: "img", "aria-label": label }, ...this.#steps.map((_, i) => el("i", { class: i < this.#at ? "past" : i === this.#at && "now" })));
   }
 
   #buttons(): Node[] {
