@@ -16,10 +16,11 @@ from admin.compare import Difference, differences
 from admin.forms import Field, draw
 from admin.i18n import gettext as _
 from admin.pages.guide import Around, around, kind_of, pairs_of
+from admin.shapes import Shape, asked_of
 from admin.web import place_of, to
 from guides.addresses import image_host, is_image
 from guides.errors import Conflict
-from guides.kind import Problem
+from guides.kind import Body, Problem
 from guides.members import members_of
 from guides.models import Environment, Guide, Person, Project, Role, Theme
 from guides.people import attribute_names
@@ -181,13 +182,41 @@ async def _stage(guide: Guide, project: Project, environment: Environment, probl
     found = [{"name": ".".join(map(str, one.path)), "text": _sentence(one), "warning": one.warning} for one in problems]
     pages = sentences.pages(guide.settings.get("trigger"))
     return {
-        "body": _json(preview_body(guide)),
+        "body": _json(_without_images(_anywhere(kind_of(guide).Body, preview_body(guide)), project.image_hosts)),
         "found": _json(found),
         "theme": {"tokens": theme.tokens, "scheme": theme.scheme} if theme else {"tokens": {}, "scheme": "auto"},
         "people": await _people(environment),
         "attributes": await attribute_names(environment),
         "stage_page": f"app.example.com{pages[0].removesuffix('*') if pages and pages[0].startswith('/') else '/'}",
     }
+
+
+def _anywhere(body: type[Body], value: Any) -> Any:
+    """The same body without the pages it is kept to, for the preview has one page only."""
+    if not isinstance(value, Mapping):
+        return value
+    return {**value, **{asked.name: _shape_anywhere(asked.shape, value[asked.name]) for asked in asked_of(body) if asked.name in value}}
+
+
+def _shape_anywhere(shape: Shape, value: Any) -> Any:
+    if shape.widget == "page":
+        return ""
+    if shape.item and isinstance(value, list):
+        return [_shape_anywhere(shape.item, one) for one in value]
+    return _anywhere(shape.body, value) if shape.body else value
+
+
+def _without_images(part: Any, allowed: Sequence[str]) -> Any:
+    """The same without images from hosts nobody allowed yet, so that not even a preview calls them."""
+    if isinstance(part, Mapping):
+        return {name: _without_images(inner, allowed) for name, inner in part.items()}
+    if not isinstance(part, list):
+        return part
+    return [_without_images(one, allowed) for one in part if set(_image_hosts([one] if _is_image(one) else [])) <= set(allowed)]
+
+
+def _is_image(part: Any) -> bool:
+    return isinstance(part, Mapping) and part.get("type") == "image"
 
 
 async def _people(environment: Environment) -> list[dict[str, str]]:

@@ -12,10 +12,10 @@ from uuid import UUID
 
 from starlette.datastructures import QueryParams
 
-from admin import sentences
+from admin import sentences, shapes
 from admin.forms import parts_of
 from admin.i18n import gettext as _
-from admin.i18n import later, ngettext
+from admin.i18n import later
 from admin.pages.guide import State, state_of
 from guides import clock
 from guides.kind import Kind
@@ -31,7 +31,7 @@ STATUSES = {"": later("Any status"), "live": later("Live"), "draft": later("Draf
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Wanted:
     """What the address asks for; anything it does not know is the usual."""
 
     kind: str = ""
@@ -41,7 +41,7 @@ class Asked:
     page: int = 1
 
     @classmethod
-    def of(cls, query: QueryParams) -> Asked:
+    def of(cls, query: QueryParams) -> Wanted:
         """The filters in a query string."""
         number = query.get("page", "1")
         return cls(
@@ -87,7 +87,7 @@ class Row:
 class Shelf:
     """One page of the list, and how many there are of each kind."""
 
-    asked: Asked
+    asked: Wanted
     rows: Sequence[Row]
     total: int
     all: int
@@ -114,7 +114,7 @@ class Shelf:
         return self.asked.query(page=self.asked.page + 1) if self.last < self.total else ""
 
 
-async def shelf(project: Project, environment: Environment, asked: Asked) -> Shelf:
+async def shelf(project: Project, environment: Environment, asked: Wanted) -> Shelf:
     """The page of guides asked for; costs one look at every guide's name and a full read of one page."""
     live, ended = await live_in(environment), await _ended(environment)
     known = await Guide.filter(project=project).values("id", "kind", "name", "edited_at", "archived_at")
@@ -130,7 +130,7 @@ async def shelf(project: Project, environment: Environment, asked: Asked) -> She
     return Shelf(replace(asked, page=number), rows, len(wanted), len(here), by_kind)
 
 
-def _fits(row: Mapping[str, Any], asked: Asked, live: Mapping[UUID, Any], ended: Mapping[UUID, Any]) -> bool:
+def _fits(row: Mapping[str, Any], asked: Wanted, live: Mapping[UUID, Any], ended: Mapping[UUID, Any]) -> bool:
     if (asked.kind and row["kind"] != asked.kind) or asked.words.casefold() not in row["name"].casefold():
         return False
     status = "live" if row["id"] in live else "ended" if row["id"] in ended else "draft"
@@ -180,10 +180,15 @@ def _sub(guide: Guide, kind: Kind | None) -> str:
     parts = parts_of(kind.Body)
     held = guide.draft.get(parts.name) if parts else None
     if parts and isinstance(held, list):
-        said.append(
-            f"{len(held)} {_(parts.label).lower()}" if len(held) != 1 else ngettext("%(num)s part", "%(num)s parts", 1) % {"num": 1}
-        )
+        said.append(f"{len(held)} {_counted(parts, len(held))}")
     return " · ".join([*said, sentences.where(guide.settings.get("trigger"))])
+
+
+def _counted(parts: shapes.Asked, number: int) -> str:
+    """The word for one part or for many."""
+    item = parts.shape.item
+    one = shapes.name_of(item.body) if item and item.body else parts.label
+    return _(one if number == 1 else parts.label).lower()
 
 
 async def _ended(environment: Environment) -> dict[UUID, datetime]:

@@ -55,7 +55,8 @@ async def change(request: Request) -> Response:
         return await _answer(request, guide, "changed", str(posted.get("_part", "")))
     if what == "remove":
         flash(request, _("Removed."), undo=to(request, "guide_put_back", guide=guide.id, revision=guide.revision) + f"?path={path}")
-    return await _saved(request, guide, posted, draft, "changed", chosen=_key_at(draft, where))
+    focus = where if what == "add" else path if what == "fill" else ""
+    return await _saved(request, guide, posted, draft, "changed", chosen=_key_at(draft, where), focus=focus)
 
 
 async def put_back(request: Request) -> Response:
@@ -113,17 +114,18 @@ async def allow_host(request: Request) -> Response:
     return await _answer(request, guide, "saved", str(posted.get("_part", "")))
 
 
-async def _saved(request: Request, guide: Guide, posted: FormData, draft: Any, name: str, chosen: str | None = None) -> Response:
+async def _saved(
+    request: Request, guide: Guide, posted: FormData, draft: Any, name: str, chosen: str | None = None, focus: str = ""
+) -> Response:
     part = str(posted.get("_part", "")) if chosen is None else chosen
     try:
         guide = await authoring.save_draft(guide, revision=revision_of(posted), by=member_of(request), draft=draft)
     except Conflict as conflict:
         return await _clash(request, guide, clash_of(request, guide, posted, draft, conflict))
     await guide.fetch_related("project", "edited_by")
-    focus = str(posted.get("_focus", ""))
     if not is_htmx(request):
         return see_other(request, to(request, "guide", guide=guide.id) + f"?part={part}")
-    return await _answer(request, guide, name, part, focus=focus)
+    return await _answer(request, guide, name, part, focus or str(posted.get("_focus", "")))
 
 
 async def _clash(request: Request, guide: Guide, clash: Clash) -> Response:

@@ -12,7 +12,7 @@ from admin import charts, i18n
 from admin.auth import Page, environment_for, guide_for, may, member_of, project_for
 from admin.i18n import gettext as _
 from admin.pages.guide import posted_of
-from admin.shelf import DAYS, SORTS, STATUSES, Asked, Shelf, shelf
+from admin.shelf import DAYS, SORTS, STATUSES, Shelf, Wanted, shelf
 from admin.web import block, flash, is_htmx, page, see_other, to
 from guides import authoring, clock, publishing
 from guides.errors import Invalid
@@ -25,7 +25,7 @@ async def look(request: Request) -> Response:
     """One page of the list, as the address asks for it."""
     project = await project_for(request, Role.VIEWER)
     environment = await environment_for(request)
-    found = await shelf(project, environment, Asked.of(request.query_params))
+    found = await shelf(project, environment, Wanted.of(request.query_params))
     given = {"shelf": found, **_around(request, found)}
     if is_htmx(request) and request.headers.get("HX-Target", "").endswith("#guides"):
         return block(request, "library.html", "guides", **given)

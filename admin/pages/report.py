@@ -104,7 +104,7 @@ def _share(label: str, some: int, all_of: int, before: int, all_before: int) -> 
     if not all_before:
         return Figure(label, f"{share}%", more)
     moved = share - round(100 * before / all_before)
-    return Figure(label, f"{share}%", more, f"{moved:+d}" if moved else "")
+    return Figure(label, f"{share}%", more, f"{moved:+d}".replace("-", "−") if moved else "")
 
 
 def _chart(days: Sequence[Day]) -> str:

@@ -181,6 +181,23 @@
   });
 
   /* — After every answer — */
+  let shown = now()?.dataset.part;
+  const arrive = (part) => {
+    shown = part;
+    const here = new URL(location.href);
+    if (here.searchParams.get("part") !== part) {
+      here.searchParams.set("part", part);
+      history.replaceState(history.state, "", here);
+    }
+    find("#part-form")?.closest(".pane")?.scrollTo(0, 0);
+  };
+  /** The field of that id, or the first text to write in the part at that path. */
+  const aim = (name) => {
+    const inside = all(`[name^="${CSS.escape(name)}."], [data-field^="${CSS.escape(name)}."] [contenteditable]`);
+    const field = document.getElementById(name) ?? inside.find((one) => one.matches("input[type=text], textarea, [contenteditable]") && one.offsetParent) ?? inside.find((one) => one.offsetParent);
+    field?.focus();
+    field?.select?.();
+  };
   let last = now();
   document.addEventListener("htmx:after:swap", () => {
     for (const dialog of all("dialog[data-shows]:not([open])")) if (dialog.firstElementChild && dialog.id === "publish") dialog.showModal();
@@ -190,8 +207,9 @@
     place();
     document.dispatchEvent(new CustomEvent("handrail:draft"));
     document.body.dispatchEvent(new CustomEvent("handrail:count"));
-    const focus = now().dataset.focus && document.getElementById(now().dataset.focus);
-    if (focus) focus.focus();
+    const { part, focus } = now().dataset;
+    if (part && part !== shown) arrive(part);
+    if (focus) aim(focus);
     tell();
   });
   find("#publish")?.addEventListener("close", () => find("#publish").replaceChildren());

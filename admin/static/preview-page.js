@@ -1,11 +1,28 @@
 // The page inside the preview frame: shows what the editor hands over, and gives each element a guide points at a stand-in.
 
+// Somebody types in the editor around this page: nothing here may take the focus before the pointer or a key comes in.
+let awake = false;
+const wake = () => (awake = true);
+window.addEventListener("pointerdown", wake, true);
+window.addEventListener("keydown", wake, true);
+const focus = HTMLElement.prototype.focus;
+HTMLElement.prototype.focus = function (...how) {
+  if (awake) focus.apply(this, how);
+};
+const showModal = HTMLDialogElement.prototype.showModal;
+HTMLDialogElement.prototype.showModal = function () {
+  this.inert = !awake;
+  showModal.call(this);
+  this.inert = false;
+};
+
 const standIns = document.getElementById("stand-ins");
 let waiting = null;
 
 window.addEventListener("message", (event) => {
   if (event.origin !== location.origin || event.source !== window.parent || event.data?.type !== "handrail:preview") return;
   waiting = event.data;
+  awake = Boolean(waiting.awake);
   show();
 });
 

@@ -4,15 +4,22 @@
   const frame = document.getElementById("stage");
   if (!frame) return;
   const chosen = (name) => document.querySelector(`[data-stage="${name}"]:checked, select[data-stage="${name}"]`)?.value ?? "";
-  const show = (item) => {
-    const { kind, body, part } = document.getElementById("now").dataset;
+  let loaded = document.getElementById("now").dataset.hosts;
+  const reload = (hosts) => {
+    loaded = hosts;
+    frame.contentWindow.location.reload();
+  };
+  const show = (item, awake = false) => {
+    const { kind, body, part, hosts } = document.getElementById("now").dataset;
+    if (hosts !== loaded) return reload(hosts); // it may show images of other hosts only after it was asked for again
     const message = {
       type: "handrail:preview",
+      awake,
       kind,
       body: JSON.parse(body),
       item: item === undefined ? part || null : item,
       person: JSON.parse(chosen("person") || "{}"),
-      theme: JSON.parse(frame.dataset.theme),
+      theme: JSON.parse(frame.dataset.theme).tokens,
       scheme: chosen("scheme") || "light",
     };
     frame.contentWindow?.postMessage(message, location.origin);
@@ -26,5 +33,8 @@
     if (what === "size") document.querySelector(".stage").dataset.size = event.target.value;
     else if (what) show();
   });
-  document.querySelector('button[data-stage="play"]')?.addEventListener("click", () => show(null));
+  document.querySelector('button[data-stage="play"]')?.addEventListener("click", () => {
+    frame.focus();
+    show(null, true);
+  });
 })();
