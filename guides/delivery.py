@@ -166,7 +166,7 @@ def _answer(question: Question, live: Published, known: Known | None, found: Seq
 
 
 def _deliveries(question: Question, live: Published, facts: Facts, progress: Mapping[str, Row]) -> Iterator[Delivery]:
-    for entry in live.entries:
+    for entry in _candidates(question, live, facts):
         row = progress.get(entry.guide_id)
         wanted = entry.guide_id == question.wanted
         if row and not wanted and entry.start == "auto" and is_over(entry.frequency, row["status"], row["finished_at"] is not None):
@@ -174,6 +174,14 @@ def _deliveries(question: Question, live: Published, facts: Facts, progress: Map
         left = True if wanted else settle(entry.rule, facts)
         if left is not False:
             yield entry, left, row
+
+
+def _candidates(question: Question, live: Published, facts: Facts) -> Sequence[Entry]:
+    """The guides whose rule could hold, and the one asked for by name, in order."""
+    positions = live.candidates.of(facts.person or {}, facts.company or {})
+    asked = live.by_guide.get(question.wanted or "")
+    found = [live.entries[position] for position in positions]
+    return found if asked is None or asked in found else [*found, asked]
 
 
 def _encoded(delivery: Delivery, url: str, person: Person) -> bytes | None:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import orjson
 
+from guides.candidates import Candidates
 from guides.kind import Body, Kind
 from guides.models import Environment, Guide, Publication, Theme, Version
 from guides.publishing import Settings, canonical
@@ -56,6 +57,7 @@ class Published:
     by_guide: Mapping[str, Entry]
     ever: Mapping[str, str]
     theme: Mapping[str, Any]
+    candidates: Candidates
 
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -119,6 +121,7 @@ async def _load(environment_id: UUID, project_id: UUID) -> Published:
         by_guide={entry.guide_id: entry for entry in entries},
         ever={str(guide): str(kind) for guide, kind in ever},
         theme={"tokens": theme.tokens, "scheme": theme.scheme} if theme else {},
+        candidates=Candidates([entry.rule for entry in entries]),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 import uvicorn
+import uvloop
 from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
@@ -50,7 +51,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         config = _config("server.app:from_environment", factory=True, workers=workers)
         Multiprocess(config, [listening]).run()
         return
-    asyncio.run(_serve(settings, listening))
+    uvloop.run(_serve(settings, listening))
 
 
 def run(settings: Settings) -> None:
@@ -58,7 +59,7 @@ def run(settings: Settings) -> None:
     product = bound("127.0.0.1", settings.port)
     demo = bound("127.0.0.1", settings.demo_port)
     logging.getLogger().setLevel(logging.WARNING)
-    asyncio.run(_run(settings, product, demo))
+    uvloop.run(_run(settings, product, demo))
 
 
 def bound(host: str, port: int) -> socket.socket:
