@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from guides import sessions
-from guides.models import Member
+from guides.models import Member, Role
+from tests.browser.arranged import cast
+from tests.browser.author import Author
 from tests.browser.chromium import ARGUMENTS, chromium
 from tests.browser.site import Site, served
 from tests.packages import install_poll
@@ -59,7 +61,17 @@ def complaints() -> list[str]:
 @pytest.fixture
 def context(context: BrowserContext, complaints: list[str]) -> Iterator[BrowserContext]:
     """A browser of one person; script errors, console errors and broken content policies fail the test."""
+    yield _heard(context, complaints)
+    assert complaints == []
 
+
+@pytest.fixture
+def another(new_context: Callable[..., BrowserContext], complaints: list[str]) -> Callable[..., BrowserContext]:
+    """One more browser, heard like the first: `another(color_scheme="dark")`."""
+    return lambda **options: _heard(new_context(**options), complaints)
+
+
+def _heard(context: BrowserContext, complaints: list[str]) -> BrowserContext:
     def hear(message: ConsoleMessage) -> None:
         if message.type == "error" and not ANSWERED_NO.match(message.text):
             complaints.append(f"console at {message.location.get('url', '?')}: {message.text}")
@@ -67,20 +79,19 @@ def context(context: BrowserContext, complaints: list[str]) -> Iterator[BrowserC
     context.on("console", hear)
     context.on("weberror", lambda problem: complaints.append(f"error at {problem.page and problem.page.url}: {problem.error}"))
     context.set_default_timeout(10_000)
-    yield context
-    assert complaints == []
+    return context
 
 
 @pytest.fixture
-def sign_in(site: Site, context: BrowserContext) -> Callable[[str], None]:
-    """Sign this browser in to the admin as the member with that address: `sign_in("owner@example.com")`."""
+def sign_in(site: Site, context: BrowserContext) -> Callable[..., None]:
+    """Sign a browser in to the admin as the member with that address: `sign_in("owner@example.com")`, or `sign_in(email, browser)`."""
 
     async def opened(email: str) -> str:
         return await sessions.open_session(await Member.get(email=email))
 
-    def signed_in(email: str) -> None:
+    def signed_in(email: str, browser: BrowserContext = context) -> None:
         secret = site.arrange(lambda: opened(email))
-        context.add_cookies(
+        browser.add_cookies(
             [
                 {
                     "name": "__Host-handrail",
@@ -96,14 +107,24 @@ def sign_in(site: Site, context: BrowserContext) -> Callable[[str], None]:
     return signed_in
 
 
+@pytest.fixture
+def author(site: Site, page: Page, sign_in: Callable[..., None]) -> Author:
+    """The owner of the demo project, signed in to the admin in this browser."""
+    site.arrange(cast(Role.OWNER))
+    sign_in("owner@example.com")
+    return Author(page, site)
+
+
 @pytest.fixture(scope="session")
 def axe() -> Callable[..., None]:
     """Check accessibility: `axe(page)`, or of a part `axe(page, "main")`; fails with what is wrong and where."""
     script = AXE.read_text(encoding="utf-8")
 
-    def check(page: Page, part: str | None = None, but: tuple[str, ...] = ()) -> None:
+    def check(page: Page, part: str | None = None, but: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> None:
         page.evaluate(f"() => {{ if (!window.axe) {{ const module = undefined; {script} }} }}")
-        options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in but}}
+        options: dict[str, Any] = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in but}}
+        if only:
+            options["runOnly"] = list(only)
         found = page.evaluate(f"(part) => axe.run(part || document, {json.dumps(options)})", part)
         wrong = [
             f"{each['id']}: {each['help']}\n" + "\n".join(f"    {node['html'][:200]}  {node['target']}" for node in each["nodes"])
