@@ -51,7 +51,7 @@ def choose(accepted: str) -> str:
 
 def gettext(message: str) -> str:
     """The message in the language of the request."""
-    return str(_catalog(locale()).ugettext(message))
+    return str(_catalog(locale()).ugettext(message)) if message else ""
 
 
 def ngettext(one: str, many: str, number: int) -> str:

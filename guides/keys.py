@@ -45,7 +45,7 @@ async def create_key(
         raise Invalid("Say what the key is for, such as “Backend”.", "label")
     most = {Purpose.SIGNING: MOST_SIGNING, Purpose.SECRET: MOST_SECRET}[purpose]
     if await ApiKey.filter(environment=environment, purpose=purpose, revoked_at=None).count() >= most:
-        raise Invalid(f"An environment has at most {most} of these. Revoke one first.", "label")
+        raise Invalid("This environment has as many of these as it may. Revoke one first.", "label")
     secret = _secret(purpose)
     key = ApiKey(environment=environment, purpose=purpose, label=label, digest=digest(secret), last4=secret[-4:], created_by=by)
     key.created_at, key.scopes = clock.now(), list(scopes) if purpose is Purpose.SECRET else []

@@ -31,6 +31,14 @@ _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z
 THEME = {"accent": "#0f6e61"}
 
 
+class NotAnOrigin(Invalid):
+    """Something that no browser sends as an origin; `text` is what was written."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"“{text}” is not an origin. Write it like https://app.example.com, without a path.", "origins")
+        self.text = text
+
+
 @transaction
 async def create_project(name: str, *, owner: Member | None = None, slug: str | None = None) -> Project:
     """A project with its production environment and a first theme; the owner, when given, owns it."""
@@ -117,7 +125,7 @@ async def forbid_image_host(project: Project, host: str) -> None:
 def origin_of(text: str) -> str:
     """A page's origin as browsers send it; raises Invalid for anything more or less."""
     text = text.strip()
-    wrong = Invalid(f"“{text[:80]}” is not an origin. Write it like https://app.example.com, without a path.", "origins")
+    wrong = NotAnOrigin(text[:80])
     try:
         parts = urlsplit(text.lower().rstrip("/"))
         port = parts.port

@@ -12,6 +12,7 @@ from admin.web import flash, page, see_other, to
 from guides import projects
 from guides.errors import Invalid
 from guides.models import Environment, Role
+from guides.projects import NotAnOrigin
 
 
 async def environments(request: Request) -> Response:
@@ -41,6 +42,9 @@ async def allow_origins(request: Request) -> Response:
     typed = str(form.get("origins", ""))
     try:
         await projects.set_origins(environment, typed.split())
+    except NotAnOrigin as error:
+        wrong = _("“%(text)s” is not an origin. Write it like https://app.example.com, without a path.") % {"text": error.text}
+        return await _shown(request, {str(environment.id): wrong}, {str(environment.id): typed}, status=422)
     except Invalid as error:
         return await _shown(request, {str(environment.id): _(error.message)}, {str(environment.id): typed}, status=422)
     flash(request, _("Saved. Pages notice it the next time they load."))

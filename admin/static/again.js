@@ -9,6 +9,7 @@
   const show = async () => {
     const answer = await fetch(box().dataset.from, { credentials: "same-origin", headers: { "HX-Request": "true" } });
     fill(await answer.text());
+    box().querySelector("input[type='email']").value = box().dataset.email;
     if (!box().open) box().showModal();
     box().querySelector("input[type='password']")?.focus();
   };

@@ -99,10 +99,20 @@
   });
 
   /* — Clicks — */
+  /* plain http on a network has no clipboard of its own */
+  const write = (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const carrier = document.createElement("textarea");
+    carrier.value = text;
+    document.body.append(carrier);
+    carrier.select();
+    document.execCommand("copy");
+    carrier.remove();
+  };
   const copy = async (from) => {
     const source = find(from.dataset.copy);
     const text = source ? (source.value ?? source.textContent) : from.dataset.copy;
-    await navigator.clipboard.writeText(text);
+    await write(text);
     const label = find("span", from);
     if (!label || from.dataset.was) return;
     from.dataset.was = label.textContent;
@@ -158,7 +168,7 @@
       if (event.newState === "open") {
         place(event.target);
         find(".menu-item", event.target)?.focus();
-      }
+      } else event.target.removeAttribute("style");
     },
     true,
   );
