@@ -45,7 +45,7 @@ def sparse(names: Sequence[str], most: int = 6) -> list[str]:
     """The names with so many left out that the rest can be read; first and last stay."""
     every = max(1, ceil((len(names) - 1) / (most - 1)))
     last = len(names) - 1
-    return [name if at == last or (at % every == 0 and last - at >= every / 2) else "" for at, name in enumerate(names)]
+    return [name if at == last or (at % every == 0 and last - at >= every) else "" for at, name in enumerate(names)]
 
 
 def _grid(top: int, plot: int) -> Markup:

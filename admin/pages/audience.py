@@ -51,10 +51,13 @@ async def save(request: Request) -> Response:
         guide = await authoring.save_draft(guide, revision=revision_of(posted), by=member_of(request), settings=settings)
     except Conflict as conflict:
         return await _clash(request, guide, posted, settings, conflict)
-    if not is_htmx(request):
+    if not is_htmx(request) and not act:
         return see_other(request, to(request, "guide_audience", guide=guide.id))
     await guide.fetch_related("project", "edited_by")
-    return block(request, "audience.html", "changed" if act else "saved", **await _shown(request, guide, book, occasion))
+    given = await _shown(request, guide, book, occasion)
+    if not is_htmx(request):
+        return page(request, "audience.html", **given)  # a line without words is in no rule yet, so it lives in this page only
+    return block(request, "audience.html", "changed" if act else "saved", **given)
 
 
 async def count(request: Request) -> Response:

@@ -111,7 +111,7 @@
     say("refused", { why: find("h2", dialog)?.textContent ?? "" });
     if (!dialog.open) dialog.showModal();
   });
-  find("#clash")?.addEventListener("cancel", (event) => event.preventDefault());
+  document.addEventListener("cancel", (event) => event.target.id === "clash" && event.preventDefault(), true);
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("[data-discard]")) leave();
   });
@@ -212,7 +212,7 @@
     if (focus) aim(focus);
     tell();
   });
-  find("#publish")?.addEventListener("close", () => find("#publish").replaceChildren());
+  document.addEventListener("close", (event) => event.target.id === "publish" && event.target.replaceChildren(), true);
   document.addEventListener("handrail:renamed", () => {
     find("#rename")?.hidePopover();
     document.title = `${find("#guide-name").textContent} · Handrail`;
@@ -275,6 +275,12 @@
     const at = steps.findIndex((each) => each.closest("[aria-current]"));
     steps[at + by]?.click();
   });
-  // a link to a field opens the pane it is in
-  if (location.hash.startsWith("#f-")) find(`${location.hash}, [aria-describedby~="${location.hash.slice(1)}-problems"]`)?.focus();
+  // a link to a field leads to it, also when it is on this page
+  const follow = () => {
+    if (!location.hash.startsWith("#f-")) return;
+    find("#publish")?.close();
+    (document.getElementById(location.hash.slice(1)) ?? find(`[aria-describedby~="${CSS.escape(location.hash.slice(1))}-problems"]`))?.focus();
+  };
+  window.addEventListener("hashchange", follow);
+  setTimeout(follow);
 })();
