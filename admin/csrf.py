@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +16,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from admin.web import config_of, cookie_name, session_of, set_cookie
+
+log = logging.getLogger("handrail.admin")
 
 SAFE = frozenset({"GET", "HEAD"})
 LONGEST_FORM = 1 << 20
@@ -41,6 +44,7 @@ class Csrf:
         else:
             allowed, inner = await self._checked(request, key, receive)
         if not allowed:
+            log.warning("refused %s %s: not from our own pages, or without the token of its session", scope["method"], scope["path"])
             await (await self.refusal(request))(scope, receive, send)
             return
         await self.app(scope, inner, _setting(request, fresh, send) if fresh else send)

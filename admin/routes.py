@@ -42,6 +42,7 @@ from admin.pages import (
 )
 from admin.roles import role_name
 from admin.web import AdminConfig, templates
+from guides.database import Busy
 from guides.errors import DomainError
 
 ROUTES: Sequence[Page] = [
@@ -103,6 +104,7 @@ def admin_app(config: AdminConfig) -> ASGIApp:
         HTTPException: errors.failed,
         SignInFirst: errors.signed_out,
         DomainError: errors.refused,
+        Busy: errors.crowded,
         Exception: errors.crashed,
     }
     app = Starlette(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
@@ -30,13 +31,12 @@ class Mail:
 
     async def send(self, to: str, subject: str, text: str) -> None:
         """Send one message; what fails is logged, because nobody waits for the answer."""
-        message = compose(self.sender, to, subject, text)
         if not self.url:
             log.warning("No SMTP server is set, so this message is only written here.\nTo: %s\nSubject: %s\n\n%s", to, subject, text)
             return
         try:
-            await self._deliver(message)
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            await self._deliver(compose(self.sender, to, subject, text))
+        except (aiosmtplib.SMTPException, MessageError, OSError, ValueError, Invalid) as error:
             log.error("Mail to %s was not sent: %s", to, error)
 
     async def _deliver(self, message: EmailMessage) -> None:

@@ -14,7 +14,7 @@ from guides.errors import Invalid, Refused
 from guides.models import Session
 
 HERE = "/admin/account"
-SYSTEMS = ("Windows", "Mac OS", "iPhone", "iPad", "Android", "CrOS", "Linux")
+SYSTEMS = ("iPhone", "iPad", "Android", "Windows", "Mac OS", "CrOS", "Linux")
 BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 
 

@@ -42,6 +42,13 @@ async def refused(request: Request, error: Exception) -> Response:
     return response
 
 
+async def crowded(request: Request, error: Exception) -> Response:
+    """The database could not be written in time; nothing was half done."""
+    response = _shown(request, 503, "")
+    response.headers["Retry-After"] = "2"
+    return response
+
+
 async def crashed(request: Request, error: Exception) -> Response:
     """Our own fault; nothing of it is told."""
     return _shown(request, 500, "")

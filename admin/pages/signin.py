@@ -159,7 +159,10 @@ async def _send_link(request: Request, email: str) -> None:
 
 
 def _login_page(request: Request, wanted: str, *, email: str = "", problem: str = "", status: int = 200) -> Response:
-    return page(request, "login.html", status=status, host=_host(request), wanted=wanted, email=email, problem=problem)
+    response = page(request, "login.html", status=status, host=_host(request), wanted=wanted, email=email, problem=problem)
+    if status == 429:
+        response.headers["Retry-After"] = "3600"
+    return response
 
 
 def _reset_page(request: Request, *, problem: str = "", gone: bool = False, status: int = 200) -> Response:

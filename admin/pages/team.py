@@ -12,7 +12,7 @@ from admin.limits import limits_of
 from admin.roles import ORDER, role_name, table
 from admin.web import config_of, flash, page, place_of, public, see_other, to
 from guides import clock, members
-from guides.errors import DomainError, Invalid, Refused, Unknown
+from guides.errors import Invalid, Refused, Unknown
 from guides.members import RANK
 from guides.models import Project, Role
 
@@ -118,10 +118,7 @@ def _role(text: str) -> Role:
 async def _send(request: Request, project: Project, inviter: str, email: str, link: str) -> None:
     words = {"member": inviter, "project": project.name}
     text = _("%(member)s invites you to %(project)s in Handrail. The link works once, within seven days:") % words
-    try:
-        await config_of(request).mail.send(email, _("Invitation to %(project)s") % words, f"{text}\n\n{link}\n")
-    except DomainError as error:
-        flash(request, error.message, "bad")
+    await config_of(request).mail.send(email, _("Invitation to %(project)s") % words, f"{text}\n\n{link}\n")
 
 
 PAGES = [

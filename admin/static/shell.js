@@ -57,6 +57,18 @@
     if (event.detail.error instanceof TypeError) toast({ text: document.documentElement.dataset.offline ?? "", tone: "bad" });
   });
 
+  /* — The bar at the top, for requests that take their time; what asks again by itself does not show — */
+  let running = 0;
+  const counted = (event) => !event.detail.ctx.sourceElement.getAttribute("hx-trigger")?.includes("every");
+  const moved = (by) => (event) => {
+    if (!counted(event)) return;
+    running = Math.max(0, running + by);
+    document.body.classList.toggle("htmx-request", running > 0);
+  };
+  document.addEventListener("htmx:before:request", moved(1));
+  document.addEventListener("htmx:finally:request", moved(-1));
+  addEventListener("pageshow", () => document.querySelectorAll("[type='submit'][aria-busy]").forEach((one) => one.removeAttribute("aria-busy")));
+
   /* — Dialogs — */
   const open = (id) => {
     const dialog = document.getElementById(id);
