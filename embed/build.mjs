@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
@@ -32,12 +32,43 @@ export const kinds = existsSync(kindsFolder)
 
 const languages = readdirSync(join(here, "src", "strings")).map((file) => file.slice(0, -5)).filter((language) => language !== "en").sort();
 
+const constants = { HANDRAIL_VERSION: JSON.stringify(version), HANDRAIL_LANGUAGES: JSON.stringify(languages) };
+
 /** A renderer and its css, as one module. */
 const rendererOf = (kind) => {
   const at = JSON.stringify(join(kindsFolder, kind, "render"));
   const looks = existsSync(join(kindsFolder, kind, "render.css")) ? `import css from ${at.slice(0, -1)}.css";export { css };` : "";
   return `export { default } from ${at.slice(0, -1)}.ts";${looks}`;
 };
+
+/** Parts loaded later import what is shared from the files that are there already. */
+const parts = {
+  name: "parts",
+  setup(build) {
+    const own = build.initialOptions.entryPoints?.[0] ?? "";
+    build.onResolve({ filter: /shared$/ }, ({ path, resolveDir }) => {
+      const folder = relative(join(here, "src"), dirname(join(resolveDir, path)));
+      const isOwn = folder ? own.includes(`/${folder}/`) : own.endsWith("main.ts");
+      return isOwn ? undefined : { path: folder || "runtime", namespace: "part" };
+    });
+    build.onLoad({ filter: /^/, namespace: "part" }, ({ path }) => {
+      const names = namesWanted(own, join(here, "src", path === "runtime" ? "" : path, "shared.ts"));
+      return { contents: `export {${names.join()}} from "./${path}.js";` };
+    });
+    build.onResolve({ filter: /^\.\/\w+\.js$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+/** The names that a part, a file or a folder with an index, imports from a shared file. */
+function namesWanted(part, shared) {
+  const files = part.endsWith("/index.ts") ? readdirSync(dirname(part)).filter((file) => file.endsWith(".ts")).map((file) => join(dirname(part), file)) : [part];
+  const names = files.flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/import \{([^}]+)\} from "([./\w]+\/shared)"/g)]
+      .filter((match) => join(dirname(file), match[2] + ".ts") === shared)
+      .flatMap((match) => match[1].split(",").map((name) => name.trim().split(" ")[0])),
+  );
+  return [...new Set(names)].sort();
+}
 
 /** All renderers in one module, for the preview. */
 const renderers = {
@@ -53,7 +84,7 @@ const renderers = {
   },
 };
 
-export async function bundle(options) {
+export async function bundle({ whole, ...options }) {
   const { outputFiles, metafile } = await esbuild.build({
     metafile: true,
     bundle: true,
@@ -66,8 +97,8 @@ export async function bundle(options) {
     absWorkingDir: root,
     tsconfig: join(here, "tsconfig.json"),
     logLevel: "warning",
-    plugins: [css, renderers],
-    define: { HANDRAIL_VERSION: JSON.stringify(version), HANDRAIL_LANGUAGES: JSON.stringify(languages) },
+    plugins: [css, renderers, ...(whole ? [] : [parts])],
+    define: constants,
     mangleProps: /^_/,
     ...options,
   });
@@ -86,7 +117,7 @@ function check(name, text) {
 
 async function embedFiles() {
   const files = {};
-  for (const [name, from] of [["kit", "kit/index.ts"], ["calls", "calls.ts"], ["runtime", "main.ts"]]) files[`${name}.js`] = await bundle(entry(from));
+  for (const [name, from] of [["kit", "kit/index.ts"], ["anchor", "anchor/index.ts"], ["calls", "calls.ts"], ["ears", "ears.ts"], ["finder", "finder.ts"], ["runtime", "main.ts"]]) files[`${name}.js`] = await bundle(entry(from));
   for (const language of languages) files[`say-${language}.js`] = await bundle(made(`export { default } from "./embed/src/strings/${language}.json";`));
   for (const kind of kinds) files[`${kind}.js`] = await bundle(made(rendererOf(kind)));
   return files;
@@ -118,7 +149,7 @@ async function adminFiles() {
   mkdirSync(target, { recursive: true });
   for (const name of ["preview", "editor"]) {
     if (!existsSync(join(here, "src", name, "index.ts"))) continue;
-    const text = await bundle({ ...entry(`${name}/index.ts`), format: "iife" });
+    const text = await bundle({ ...entry(`${name}/index.ts`), format: "iife", whole: true, define: { ...constants, "import.meta.url": '"https://preview.invalid/"' } });
     if (name === "preview") check(name, text);
     writeFileSync(join(target, `${name}.js`), text);
   }

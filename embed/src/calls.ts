@@ -1,12 +1,8 @@
 /** Calls of window.handrail that are about guides; loaded when the first is made. */
 
-import { copied, idOf, option } from "./copy";
-import type { Core } from "./kit/host";
+import { ask, end as stop, facts, guides, isBegun, isEnded, isSnoozed, lanes, mayStart, remember, show, shown, stateOf } from "./kit/shared";
 import type { Command } from "./kit/types";
-import type { forCalls } from "./kit/index";
-
-/** What they are handed, because they are built apart. */
-type Given = typeof forCalls & { core: Core };
+import { copied, fetchBoot, idOf, off, on, option, send, settle, tell } from "./shared";
 
 interface Gate {
   gate: string;
@@ -14,22 +10,22 @@ interface Gate {
   left?: unknown;
 }
 
-async function start({ guides, stateOf, show, core }: Given, given: unknown, more?: unknown): Promise<boolean> {
+async function start(given: unknown, more?: unknown): Promise<boolean> {
   const id = idOf(given);
-  if (!guides.has(id)) await core.fetchBoot(id);
+  if (!guides.has(id)) await fetchBoot(id);
   const guide = guides.get(id);
   if (!guide || (option(more, "once") && stateOf(id) !== "waiting")) return false;
   return show(guide, { item: idOf(option(more, "step")), asked: true, again: !option(more, "continue") });
 }
 
-function end({ shown, end: stop }: Given, id?: unknown): boolean {
+function end(id?: unknown): boolean {
   const ending = [...shown.values()].filter(({ guide }) => id === undefined || guide.id === id);
   ending.forEach(({ guide, dismiss }) => (dismiss ? dismiss("host") : stop(guide.id)));
   return !!ending[0];
 }
 
 /** Pass it on to the guide that has the focus. */
-function pass({ shown }: Given, command: Command): boolean {
+function pass(command: Command): boolean {
   const able = [...shown.values()].filter(({ resting, command: take }) => !resting && take);
   const entry = able.find(({ guide }) => guide.lane === "focus") ?? able[0];
   entry?.command!(command);
@@ -37,10 +33,10 @@ function pass({ shown }: Given, command: Command): boolean {
 }
 
 /** Gate by gate, why it does or does not show. */
-function explain({ guides, shown, lanes, isBegun, isEnded, isSnoozed, mayStart, pageFacts, core }: Given, id: unknown): Gate[] {
+function explain(id: unknown): Gate[] {
   const guide = guides.get(idOf(id));
   if (!guide) return [{ gate: "delivered", holds: false }];
-  const answer = isBegun(guide.id) || core.settle(guide.rule, pageFacts());
+  const answer = isBegun(guide.id) || settle(guide.rule, facts());
   return [
     { gate: "delivered", holds: true },
     { gate: "starts by itself", holds: mayStart(guide) },
@@ -51,32 +47,32 @@ function explain({ guides, shown, lanes, isBegun, isEnded, isSnoozed, mayStart, 
   ];
 }
 
-function snooze({ guides, remember, end, ask, core }: Given, id: unknown, until: unknown): boolean {
+function snooze(id: unknown, until: unknown): boolean {
   const at = new Date((copied(until) as string) ?? NaN).getTime();
   const guide = guides.get(idOf(id));
   if (!guide || !(at > Date.now())) return false;
   remember(guide.id, { until: at });
-  end(guide.id, true);
-  core.send("snoozed", { guide: guide.id, version: guide.version }, { until: new Date(at).toISOString() });
-  core.tell("guide:snoozed", { guide: guide.id, until: at });
+  stop(guide.id, true);
+  send("snoozed", { guide: guide.id, version: guide.version }, { until: new Date(at).toISOString() });
+  tell("guide:snoozed", { guide: guide.id, until: at });
   ask();
   return true;
 }
 
 const speak = (detail: unknown, name: string): void => console.info("handrail:", name, detail);
 
-function debug({ core }: Given, loud: unknown): void {
-  core.off("*", speak);
-  if (loud !== false) core.on("*", speak);
+function debug(loud: unknown): void {
+  off("*", speak);
+  if (loud !== false) on("*", speak);
 }
 
-export const calls: Record<string, (given: Given, ...args: unknown[]) => unknown> = Object.assign(Object.create(null), {
+export const calls: Record<string, (...args: never[]) => unknown> = Object.assign(Object.create(null), {
   start,
   end,
-  endAll: (given: Given) => end(given),
-  next: (given: Given) => pass(given, { do: "next" }),
-  back: (given: Given) => pass(given, { do: "back" }),
-  goTo: (given: Given, item: unknown) => pass(given, { do: "goTo", item: idOf(item) }),
+  endAll: () => end(),
+  next: () => pass({ do: "next" }),
+  back: () => pass({ do: "back" }),
+  goTo: (item: unknown) => pass({ do: "goTo", item: idOf(item) }),
   explain,
   snooze,
   debug,

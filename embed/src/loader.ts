@@ -32,14 +32,13 @@ type Queue = Queued[] & { on?: boolean };
     const environment = script.getAttribute("data-environment");
     const consent = script.getAttribute("data-consent");
     const early = environment && consent !== "required" ? ask(origin, environment, queue) : null;
-    const load = (again: string): Promise<void> => import(origin + HANDRAIL_RUNTIME + again).then((runtime) => runtime.default({ origin, environment, consent, queue, early }));
-    load("")
-      .catch(() => load("?again"))
+    import(origin + HANDRAIL_RUNTIME)
+      .then((runtime) => runtime.default({ origin, environment, consent, queue, early }))
       .catch((problem) => {
         fail(problem);
         const answer = ([name, args, resolve]: Queued): void => {
-          if (args[0] === "error" && typeof args[1] === "function" && name.startsWith("on")) setTimeout(args[1] as () => void, 0, { message: "load" });
-          resolve?.(name === "ready" ? undefined : false);
+          if (/^on/.test(name) && args[0] === "error") setTimeout(args[1] as () => void, 0, { message: "load" });
+          resolve?.(false);
         };
         Object.defineProperty(queue, "push", { value: answer });
         queue.splice(0).forEach(answer);

@@ -1,3 +1,4 @@
-/** The runtime as one file: what the loader calls, and nothing else. */
+/** The runtime as one file: what the loader calls, and what the later parts import. */
 
 export { start as default } from "./runtime";
+export * from "./shared";

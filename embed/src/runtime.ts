@@ -2,12 +2,12 @@
 
 import { install, type Queued } from "./api";
 import { guard, json, listen, warn } from "./guard";
-import { off, on, tell } from "./hooks";
-import type { Core, Look, Received, Stage } from "./kit/host";
+import { tell } from "./hooks";
+import type { Look, Received, Stage } from "./kit/host";
 import { onPage, page, startPage, stopPage } from "./page";
-import { matchesPage, settle } from "./rules";
-import { clear, read, store, write } from "./store";
-import { type Answer, askBoot, discard, flush, leave, send, unheard, wire } from "./transport";
+import { settle } from "./rules";
+import { clear, store, write } from "./store";
+import { type Answer, askBoot, discard, flush, leave, unheard, wire } from "./transport";
 import type { Boot, Delivery, Facts, Json } from "./types";
 import { asking, consent, forget, recognise, rememberWho, who, whoKey } from "./who";
 
@@ -29,7 +29,6 @@ export interface Handover {
   early: Early | null;
 }
 
-const here = new URL(".", import.meta.url).href;
 let handover: Handover;
 let undo: (() => void)[] = [];
 let settleReady!: () => void;
@@ -114,7 +113,10 @@ export function agree(yes: boolean): Promise<boolean> {
 export async function late(name: string, args: unknown[]): Promise<unknown> {
   if (!allowed()) return false;
   await ready;
-  return !wire.closed && (await load()).call(name, args);
+  if (wire.closed) return false;
+  await load();
+  const { calls } = (await files.load("calls")) as typeof import("./calls");
+  return calls[name]?.(...(args as never[]));
 }
 
 export function dress(): void {
@@ -130,25 +132,29 @@ function mayShow({ id, start, rule, progress }: Delivery): boolean {
 function consider(): void {
   if (stage) return stage.ask();
   const able = document.hidden ? [] : (boot?.guides ?? []).filter(mayShow);
+  // all that the first showing needs comes side by side
   for (const { kind } of able) import(rendererUrl(kind)).catch(() => undefined);
+  if (json(able).includes('"target":{')) files.load("anchor").catch(() => undefined);
   if (able[0]) load().catch(warn);
 }
 
 function load(): Promise<Stage> {
-  const core: Core = { origin: wire.origin, page, onPage, matchesPage, settle, send, read, write, on, off, tell, whoKey, known, rendererUrl, fetchBoot, load: loadFile };
-  const start = ({ createStage }: typeof import("./kit/index")): Stage => {
-    stage = createStage(core, look());
+  const begin = ({ createStage }: typeof import("./kit/index")): Stage => {
+    stage = createStage(look());
     if (received) stage.receive(...received);
     return stage;
   };
-  return (loading ??= (loadFile("kit.js") as Promise<typeof import("./kit/index")>).then(start));
+  return (loading ??= (files.load("kit") as Promise<typeof import("./kit/index")>).then(begin));
 }
 
-const loadFile = (file: string): Promise<unknown> => import(here + file);
-const rendererUrl = (kind: string): string => new URL(boot!.kinds[kind]!, wire.origin).href;
-const known = (): Facts => ({ ...boot?.person?.attributes, ...who.known });
+/** How another file of this build is loaded. */
+export const files = { load: (name: string): Promise<unknown> => import(new URL(name + ".js", import.meta.url).href) };
+export const rendererUrl = (kind: string): string => new URL(boot!.kinds[kind]!, wire.origin).href;
+/** Attributes of the person, for names in texts. */
+export const known = (): Facts => ({ ...boot?.person?.attributes, ...who.known });
 
-function fetchBoot(start?: string): Promise<boolean> {
+/** Ask now; with a guide that start() wants past its audience. */
+export function fetchBoot(start?: string): Promise<boolean> {
   return wire.environment && allowed() ? (latest = askOnce(++turn, start)) : Promise.resolve(false);
 }
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { setCore } from "../../embed/src/kit/core";
 import { accept, fold, isBegun, recall, remember, syncMemory, turnMemory } from "../../embed/src/kit/memory";
-import { clear, read, store, write } from "../../embed/src/store";
+import { clear, store, write } from "../../embed/src/store";
 import { define, FakeStorage, fill, forbidStorage } from "./browser";
 
 let storage: FakeStorage;
@@ -11,7 +10,6 @@ beforeEach(() => {
   storage = new FakeStorage();
   define("localStorage", storage);
   Object.assign(store, { prefix: "handrail:e", allowed: true });
-  setCore({ read, write } as never, undefined as never);
   clear();
   turnMemory("nobody");
   turnMemory("p:42");

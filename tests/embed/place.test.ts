@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choose, type Rect } from "../../embed/src/kit/place";
+import { choose, type Rect } from "../../embed/src/anchor/place";
 
 const view = { width: 1200, height: 800 };
 const box = { width: 320, height: 160 };

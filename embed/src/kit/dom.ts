@@ -1,6 +1,6 @@
 /** Makes nodes: never from markup, never with a style attribute. */
 
-import { guard } from "../guard";
+import { guard } from "../shared";
 import type { Child } from "./types";
 
 const SVG = "http://www.w3.org/2000/svg";

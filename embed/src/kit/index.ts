@@ -1,29 +1,28 @@
 /** The kit: one element at the end of the body, and what renderers draw with. Loaded with the first guide. */
 
-import { guard, listen } from "../guard";
-import { core, setCore } from "./core";
+import type * as anchors from "../anchor";
+import { files, guard, known, listen, matchesPage, onPage, page, warn, whoKey } from "../shared";
 import { el, icon, own, paper } from "./dom";
-import { pageFacts } from "./ears";
-import type { Core, FullKit, Look, Stage } from "./host";
+import type { FullKit, Look, Stage } from "./host";
 import css from "./kit.css";
-import { isBegun, recall, remember, syncMemory, turnMemory } from "./memory";
-import { place } from "./place";
+import { recall, syncMemory, turnMemory } from "./memory";
 import { directionOf, say, speak } from "./say";
-import { spotlight } from "./spotlight";
-import { ask, clearStage, end, guides, isEnded, isSnoozed, lanes, mayStart, receive, show, shown, stateOf } from "./stage";
+import { ask, clearStage, end, receive, stateOf } from "./stage";
 import { Dialog, raiseAll } from "./surface";
 import { renderText } from "./text";
 import { dress } from "./theme";
-import { watch } from "./watch";
 
 /** Frameworks of the host page are asked to leave our element alone. */
 const INERT = { "ng-non-bindable": "", "v-pre": "", "hx-ignore": "", "x-ignore": "" };
 
+export * from "./shared";
+
+export let kit: FullKit;
+
 /** Called by the runtime, once: the stage on which guides show. */
-export function createStage(given: Core, look: Look): Stage {
-  const made = createKit(given, look);
-  setCore(given, made);
-  turnMemory(given.whoKey());
+export function createStage(look: Look): Stage {
+  kit = createKit(look);
+  turnMemory(whoKey());
   return {
     receive,
     ask,
@@ -34,22 +33,16 @@ export function createStage(given: Core, look: Look): Stage {
     sync: () => syncMemory().forEach((id) => end(id)),
     stateOf,
     itemOf: (id) => recall(id).item,
-    async call(name, args) {
-      const { calls } = (await core.load("calls.js")) as typeof import("../calls");
-      return calls[name]?.({ core, ...forCalls }, ...args);
-    },
-    dress: made.dress,
+    dress: kit.dress,
     close() {
       clearStage();
-      made.close();
+      kit.close();
     },
   };
 }
 
-export const forCalls = { guides, shown, show, end, ask, stateOf, lanes, isEnded, isSnoozed, mayStart, isBegun, remember, pageFacts };
-
 /** The kit alone, as the preview needs it. */
-export function createKit(given: Pick<Core, "known" | "load" | "matchesPage" | "onPage" | "page">, first: Look): FullKit {
+export function createKit(first: Look): FullKit {
   const element = el("handrail-root", INERT);
   const root = element.attachShadow({ mode: "open" });
   const live = el("div", { class: "hr-live", role: "status" });
@@ -57,7 +50,7 @@ export function createKit(given: Pick<Core, "known" | "load" | "matchesPage" | "
   let look = first;
   const wear = (next: Look): void => {
     look = next;
-    speak(look.locale, look.strings, given.load);
+    speak(look.locale, look.strings);
     element.lang = look.locale;
     element.dir = directionOf(look.locale);
     dress(element, look);
@@ -76,18 +69,33 @@ export function createKit(given: Pick<Core, "known" | "load" | "matchesPage" | "
     },
     el,
     icon,
-    text: (doc) => renderText(doc, given.known(), paper),
+    text: (doc) => renderText(doc, known(), paper),
     say,
     announce: announcer(live),
     surface: (options) => new Dialog(root, options),
-    place,
-    spotlight: (dim) => spotlight(root, dim),
+    place: (...given) => anchor.place(...given),
+    spotlight: (dim) => anchor.spotlight(root, dim),
     watch,
     reveal,
-    matches: (pattern) => given.matchesPage(pattern, given.page.url),
-    onPage: given.onPage,
+    matches: (pattern) => matchesPage(pattern, page.url),
+    onPage,
     painted,
     onClick,
+  };
+}
+
+let anchor: typeof anchors;
+
+/** Load the anchor where it is not there yet; who stops earlier is never called. */
+function watch(...given: Parameters<typeof anchors.watch>): () => void {
+  let stop: (() => void) | null | undefined;
+  files.load("anchor").then((loaded) => {
+    anchor = loaded as typeof anchors;
+    if (stop !== null) stop = anchor.watch(...given);
+  }, warn);
+  return () => {
+    stop?.();
+    stop = null;
   };
 }
 

@@ -1,7 +1,7 @@
 /** How far the person has come, as this browser knows it; a dismissal holds at once, before the server knows. */
 
+import { read, write } from "../shared";
 import type { Progress } from "../types";
-import { core } from "./core";
 
 export interface Kept extends Progress {
   at: number;
@@ -42,7 +42,7 @@ export function accept(id: string, progress: Progress | null): void {
 
 export function remember(id: string, changes?: Partial<Kept>): void {
   guides[id] = { ...recall(id), ...(changes ?? fresh), at: Date.now() };
-  core.write(":guides", { who, guides: Object.fromEntries(Object.entries(guides).slice(-100)) });
+  write(":guides", { who, guides: Object.fromEntries(Object.entries(guides).slice(-100)) });
 }
 
 /** Fold one event in, whatever kind of guide it comes from. */
@@ -54,7 +54,7 @@ export function fold(id: string, name: string, item?: string, page?: string): vo
 }
 
 function load(): Guides {
-  const kept = core.read(":guides") as { who?: unknown; guides?: Guides } | null;
+  const kept = read(":guides") as { who?: unknown; guides?: Guides } | null;
   const entries = kept?.who === who ? Object.entries(kept.guides ?? {}) : [];
   return Object.fromEntries(entries.filter(([, value]) => value?.at > 0 && typeof value.status === "string" && Array.isArray(value.done)));
 }

@@ -1,6 +1,6 @@
 /** Our own few words, in the language the host asked for. English is at hand, the others are files of their own. */
 
-import { warn } from "../guard";
+import { files, warn } from "../shared";
 import en from "../strings/en.json";
 
 let words: Record<string, string> = en;
@@ -10,11 +10,11 @@ export let spoken: Promise<unknown> | undefined;
 export const directionOf = (locale: string): "rtl" | "ltr" => (/^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/i.test(locale) ? "rtl" : "ltr");
 
 /** "pt-BR" is looked for as "pt", and where there is none, English speaks; words of the project's own come first. */
-export function speak(locale: string, own: Record<string, string> | undefined, load: (file: string) => Promise<unknown>): void {
+export function speak(locale: string, own: Record<string, string> | undefined): void {
   const language = locale.split("-")[0]!.toLowerCase();
   words = { ...en, ...own };
   if (HANDRAIL_LANGUAGES.includes(language))
-    spoken = load(`say-${language}.js`).then((file) => (words = { ...words, ...(file as { default: typeof en }).default, ...own })).catch(warn);
+    spoken = files.load(`say-${language}`).then((file) => (words = { ...words, ...(file as { default: typeof en }).default, ...own })).catch(warn);
 }
 
 export const say = (key: string, values: Record<string, string | number> = {}): string => (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));

@@ -1,9 +1,9 @@
 /** One showing: loads what it needs, hands it to the renderer, and passes on what happens. */
 
 import type { Action } from "bodies";
-import { guard } from "../guard";
+import { guard, page, rendererUrl, send, tell, wire } from "../shared";
 import type { Delivery } from "../types";
-import { core, kit } from "./core";
+import { kit } from "./index";
 import { fold, isBegun, recall, remember } from "./memory";
 import { spoken } from "./say";
 import { ask, type Begin, end, guides, show, shown, type Shown, yieldLane } from "./stage";
@@ -23,14 +23,14 @@ interface RendererModule {
 
 async function bodyOf(guide: Delivery): Promise<unknown> {
   if (guide.body || !guide.body_hash) return guide.body;
-  const answer = await fetch(`${core.origin}/embed/body/${guide.body_hash}`, { credentials: "omit" });
+  const answer = await fetch(`${wire.origin}/embed/body/${guide.body_hash}`, { credentials: "omit" });
   return (guide.body = await answer.json());
 }
 
 export async function showGuide(entry: Shown, { item, asked, again }: Begin): Promise<boolean> {
   const { guide } = entry;
   const { id, version, kind } = guide;
-  const [renderer, body] = await Promise.all([import(core.rendererUrl(kind)) as Promise<RendererModule>, bodyOf(guide), spoken]);
+  const [renderer, body] = await Promise.all([import(rendererUrl(kind)) as Promise<RendererModule>, bodyOf(guide), spoken]);
   const here = (): boolean => shown.get(id) === entry;
   if (!here()) return false;
   const fresh = again || !isBegun(id);
@@ -38,9 +38,9 @@ export async function showGuide(entry: Shown, { item, asked, again }: Begin): Pr
   if (renderer.css) kit.adopt(renderer.css);
   const emit = (name: string, at?: string, props: Props = {}): void => {
     if (!here()) return;
-    if (fresh || name !== "shown") core.send(name, { guide: id, version, item: at }, props);
-    fold(id, name, at, mark(core.page.url));
-    core.tell(hookOf(name), { guide: id, kind, item: at, ...props });
+    if (fresh || name !== "shown") send(name, { guide: id, version, item: at }, props);
+    fold(id, name, at, mark(page.url));
+    tell(hookOf(name), { guide: id, kind, item: at, ...props });
   };
   const undo = guard(renderer.default(showing(entry, emit, { body, item, asked }), kit));
   // it may have ended while it was drawn
@@ -67,7 +67,7 @@ function showing(entry: Shown, emit: Emit, { body, item, asked }: Begin & { body
     body,
     item: item || kept.item,
     done: new Set(kept.done),
-    moved: !item && !!kept.page && kept.page !== mark(core.page.url),
+    moved: !item && !!kept.page && kept.page !== mark(page.url),
     asked: !!asked,
     root: kit.root,
     emit,

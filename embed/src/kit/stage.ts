@@ -1,9 +1,8 @@
 /** From waiting guides to guides on screen: rules, frequency and lanes. */
 
-import { warn } from "../guard";
+import type * as allEars from "../ears";
+import { files, json, page, settle, tell, warn } from "../shared";
 import type { Delivery, Lane } from "../types";
-import { core } from "./core";
-import { listenFor, pageFacts } from "./ears";
 import type { Received } from "./host";
 import { choose } from "./lanes";
 import { accept, isBegun, isOver, recall } from "./memory";
@@ -53,14 +52,25 @@ export function receive(...[boot, unheard, since]: Received): void {
   ask();
 }
 
+let ears: typeof allEars | undefined;
+
+export const facts = (): Parameters<typeof settle>[1] => ({ page: page.url, now: Date.now(), ...ears?.pageFacts() });
+
 /** Show what may show now, and listen for what the others wait for. */
 export function ask(): void {
-  if (document.hidden) return listenFor([]);
-  const waiting = [...guides.values()].filter((guide) => !shown.has(guide.id) && mayStart(guide) && !isEnded(guide) && !isSnoozed(guide));
-  const facts = pageFacts();
-  const ready = waiting.filter(({ id, rule }) => isBegun(id) || core.settle(rule, facts) === true);
+  const waiting = document.hidden ? [] : [...guides.values()].filter((guide) => !shown.has(guide.id) && mayStart(guide) && !isEnded(guide) && !isSnoozed(guide));
+  const given = facts();
+  const ready = waiting.filter(({ id, rule }) => isBegun(id) || settle(rule, given) === true);
+  const rules = waiting.filter((guide) => !ready.includes(guide)).map(({ rule }) => rule);
   for (const guide of choose(ready, isBegun, new Set(lanes().keys()))) void show(guide);
-  listenFor(waiting.filter((guide) => !ready.includes(guide)).map(({ rule }) => rule));
+  if (ears) ears.listenFor(rules);
+  else if (/"(element|delay|scroll|between)"/.test(json(rules)))
+    files.load("ears").then((loaded) => {
+      if (!ears) {
+        ears = loaded as typeof allEars;
+        ask();
+      }
+    }, warn);
 }
 
 export async function show(guide: Delivery, begin: Begin = {}): Promise<boolean> {
@@ -75,7 +85,7 @@ export async function show(guide: Delivery, begin: Begin = {}): Promise<boolean>
     if (shown.get(id) === entry) end(id);
     ended.add(id);
     warn(problem);
-    core.tell("error", { guide: id, message: String(problem) });
+    tell("error", { guide: id, message: String(problem) });
     return false;
   }
 }
@@ -100,5 +110,5 @@ export function clearStage(): void {
   [...shown.keys()].forEach((id) => end(id));
   guides.clear();
   ended.clear();
-  listenFor([]);
+  ears?.listenFor([]);
 }

@@ -1,6 +1,6 @@
 /** A dialog of ours: in the top layer, named, with the keyboard and the focus as people expect. */
 
-import { guard, listen } from "../guard";
+import { guard, listen } from "../shared";
 import { el } from "./dom";
 import type { Surface, SurfaceOptions } from "./types";
 

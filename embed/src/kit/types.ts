@@ -83,10 +83,10 @@ export interface Kit {
   say(key: string, values?: Record<string, string | number>): string;
   announce(text: string): void;
   surface(options: SurfaceOptions): Surface;
-  /** Put the box beside the element, or dock it; call again when something moved. */
+  /** Put the box beside the element found, or dock it; call again when something moved. */
   place(box: HTMLElement, element: Element, side: Side): void;
-  /** The hole around the element and the dim rest; returns how to move it and take it away. */
-  spotlight(dim: boolean): { move(element: Element | null): void; remove(): void };
+  /** The hole around the element found and the dim rest; null takes it away. */
+  spotlight(dim: boolean): { move(element: Element | null): void };
   /** Find the element, wait for it, follow it; returns how to stop. */
   watch(target: Target, watched: Watched): () => void;
   /** Bring it into view when most of it is not. */

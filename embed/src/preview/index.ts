@@ -1,16 +1,19 @@
 /** The admin's preview: the real kit and the real renderers, shown from a given body; nothing reaches the server. */
 
 import renderers from "renderers";
+import * as anchor from "../anchor";
+import * as finder from "../finder";
 import { guard } from "../guard";
 import { createKit } from "../kit";
 import type { FullKit } from "../kit/host";
 import type { Command, Showing } from "../kit/types";
-import { look, onPage, page } from "../page";
-import { matchesPage } from "../rules";
+import { look } from "../page";
+import { files } from "../runtime";
 import ar from "../strings/ar.json";
 import fil from "../strings/fil.json";
 import ro from "../strings/ro.json";
 import type { Facts } from "../types";
+import { who } from "../who";
 
 interface Wanted {
   kind: string;
@@ -25,12 +28,13 @@ interface Wanted {
   rendererUrl?: string;
 }
 
-const words: Record<string, unknown> = { ar, fil, ro };
+/** All parts are bundled here, because this page has no build beside it. */
+const parts: Record<string, unknown> = { anchor, finder, "say-ar": { default: ar }, "say-fil": { default: fil }, "say-ro": { default: ro } };
+files.load = (name) => Promise.resolve(parts[name]);
 
 let kit: FullKit | undefined;
 let undo: (() => void) | undefined;
 let tell: ((command: Command) => void) | undefined;
-let person: Facts = {};
 let turn = 0;
 
 /** Say it to this page and to the page around it, both of our own origin. */
@@ -44,10 +48,10 @@ async function show(wanted: Wanted): Promise<boolean> {
   const mine = ++turn;
   hide();
   look();
-  person = wanted.person ?? {};
+  who.known = wanted.person ?? {};
   const appearance = { locale: wanted.locale ?? "en", theme: { tokens: wanted.theme ?? {}, scheme: wanted.scheme ?? "light" } };
   if (kit) kit.dress(appearance);
-  else kit = createKit({ page, onPage, matchesPage, known: () => person, load: loadWords }, appearance);
+  else kit = createKit(appearance);
   const own = Object.hasOwn(renderers, wanted.kind) ? renderers[wanted.kind] : undefined;
   const renderer = own ?? (wanted.rendererUrl ? await import(new URL(wanted.rendererUrl, location.href).href) : undefined);
   if (!renderer || mine !== turn) return false;
@@ -55,9 +59,6 @@ async function show(wanted: Wanted): Promise<boolean> {
   undo = renderer.default(showing(wanted, kit.root), kit);
   return true;
 }
-
-/** The words of a language, bundled here because this page has no build beside it. */
-const loadWords = (file: string): Promise<unknown> => Promise.resolve({ default: words[file.slice(4, -3)] });
 
 function showing({ body, item }: Wanted, root: ShadowRoot): Showing<unknown> {
   const over = (name: string, reason?: string): void => {

@@ -89,12 +89,13 @@ class Tour {
   #stand(way: Way): void {
     const kit = this.#kit;
     const { target, side, dim, key, missing } = this.#step;
-    const spot = kit.spotlight(dim);
+    let spot: ReturnType<Kit["spotlight"]> | undefined;
     let gone: ReturnType<typeof setTimeout>;
     const moved = (): void => {
       if (!this.#element || !this.#surface) return;
       this.#surface.show();
       kit.place(this.#surface.node, this.#element, side);
+      spot ??= kit.spotlight(dim);
       spot.move(this.#element);
     };
     const stop = kit.watch(target!, {
@@ -108,7 +109,7 @@ class Tour {
       moved,
       lost: () => {
         this.#element = null;
-        gone = setTimeout(() => (spot.move(null), this.#surface?.hide()), 500);
+        gone = setTimeout(() => (spot?.move(null), this.#surface?.hide()), 500);
       },
       late: (waited) => {
         this.#showing.emit("target_missing", key, { reason: "not_found", waited });
@@ -116,7 +117,7 @@ class Tour {
         else if (missing === "skip") this.#go(this.#at + way, way);
       },
     });
-    this.#stops.push(stop, () => clearTimeout(gone), spot.remove);
+    this.#stops.push(stop, () => clearTimeout(gone), () => spot?.move(null));
   }
 
   #draw(): void {

@@ -1,9 +1,9 @@
 /** Waits for an element, follows it, and loses it, without asking frame by frame. */
 
 import type { Target } from "bodies";
-import { guard, listen } from "../guard";
+import { guard, listen } from "../shared";
 import { changes, find, visible } from "./target";
-import type { Watched } from "./types";
+import type { Watched } from "../kit/types";
 
 /** Follow one element; all that may move it ends in one frame. */
 function follow(element: Element, moved: () => void): () => void {
@@ -29,21 +29,21 @@ export function watch(target: Target, { found, moved, lost, late, seconds = 5 }:
   let element: Element | null = null;
   let unfollow: (() => void) | undefined;
   const began = Date.now();
-  const look = guard(() => {
+  const look = guard((thorough?: boolean) => {
     if (element && visible(element)) return moved?.();
     const before = element;
-    element = find(target);
+    element = find(target, thorough);
     if (!element && !before) return;
     unfollow?.();
-    unfollow = element ? follow(element, look) : undefined;
+    unfollow = element ? follow(element, () => look()) : undefined;
     if (element) found(element);
     else lost?.();
   });
   // style sheets can reveal an element without a change in the tree
-  const poll = setInterval(() => element || document.hidden || look(), 1000);
+  const poll = setInterval(() => element || document.hidden || look(true), 1000);
   const timer = setTimeout(guard(() => element || late?.(Date.now() - began)), seconds * 1000);
-  const stop = changes(look);
-  const first = setTimeout(look);
+  const stop = changes(() => look());
+  const first = setTimeout(look, 0, true);
   return () => {
     stop();
     clearInterval(poll);

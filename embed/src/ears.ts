@@ -1,17 +1,15 @@
-/** What a rule may ask of this page, and when it is worth asking again. */
+/** Rules that look at the page itself: elements, seconds, scrolling. Loaded with the first such rule. */
 
-import { json, listen } from "../guard";
-import type { Rule } from "../types";
-import { core } from "./core";
-import { ask } from "./stage";
-import { changes, find } from "./target";
+import { changes, find } from "./anchor/shared";
+import { ask } from "./kit/shared";
+import { json, listen, page } from "./shared";
+import type { Rule } from "./types";
 
-export const pageFacts = (): Parameters<typeof core.settle>[1] => ({
-  page: core.page.url,
-  now: Date.now(),
-  seconds: (Date.now() - core.page.since) / 1000,
+/** What a rule may ask of this page beyond its address. */
+export const pageFacts = (): object => ({
+  seconds: (Date.now() - page.since) / 1000,
   scroll: ((scrollY + innerHeight) / document.documentElement.scrollHeight) * 100,
-  element: (target) => !!find(target),
+  element: (target: never) => !!find(target),
 });
 
 let heard = "";
@@ -33,14 +31,13 @@ export function due(rules: string, seconds: number): number {
 /** Ask again when something these rules look at may have changed, at most once a frame; watch nothing else. */
 export function listenFor(rules: readonly (Rule | undefined)[]): void {
   const text = json(rules);
-  const wait = due(text, (Date.now() - core.page.since) / 1000);
+  const wait = due(text, (Date.now() - page.since) / 1000);
   clearTimeout(timer);
   if (wait) timer = setTimeout(ask, wait);
   const kinds = ["element", "scroll"].filter((kind) => text.includes(`"${kind}"`)).join();
   if (kinds === heard) return;
   heard = kinds;
-  stops.forEach((stop) => stop());
-  stops = [];
+  stops.splice(0).forEach((stop) => stop());
   if (kinds.includes("element")) stops.push(changes(ask));
   if (kinds.includes("scroll")) stops.push(listen("scroll", soon));
 }

@@ -1,7 +1,7 @@
 /** Where a box goes beside an element: pure numbers first, then one write. */
 
-import { put } from "./dom";
-import type { Side } from "./types";
+import { put } from "../kit/shared";
+import type { Side } from "../kit/types";
 
 export interface Rect {
   left: number;

@@ -1,0 +1,3 @@
+/** What the ears and the finder take from the anchor. */
+
+export { changes, find, visible } from "./target";
