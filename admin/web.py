@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -43,6 +43,7 @@ class AdminConfig:
     mail: Mail = field(default_factory=Mail)
     embed: Path = Path(__file__).parent.parent / "embed" / "dist"
     rate: float = 1.0
+    renderers: Mapping[str, str] = field(default_factory=dict)
     version: str = "0.1.0"
     demo_url: str = ""
 

@@ -158,6 +158,7 @@ def _admin_config(settings: Settings, running: Running, demo_url: str) -> AdminC
         address=address,
         mail=Mail(settings.smtp_url, settings.mail_from or "handrail@localhost"),
         rate=settings.rate_limit,
+        renderers=running.assets.renderers,
         demo_url=demo_url,
     )
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.auth import Page, guide_for
-from admin.web import page
+from admin.web import config_of, page
 from guides.models import Role
 
 CSP = (
@@ -18,7 +18,7 @@ CSP = (
 async def look(request: Request) -> Response:
     """An example page with nothing of the draft in it: the editor hands that over."""
     guide = await guide_for(request, Role.VIEWER)
-    response = page(request, "preview.html", kind=guide.kind)
+    response = page(request, "preview.html", renderer=config_of(request).renderers.get(guide.kind, ""))
     hosts = "".join(f" https://{host}" for host in guide.project.image_hosts)
     response.headers["Content-Security-Policy"] = CSP.format(hosts=hosts)
     response.headers["X-Frame-Options"] = "SAMEORIGIN"

@@ -9,6 +9,7 @@
   let revision = now()?.dataset.revision ?? "";
   let stopped = "";
   let again = 0;
+  let pause = 1500;
 
   /* — What is saved — */
   const say = (word, more = {}) => {
@@ -68,6 +69,7 @@
   });
   const settle = () => {
     clearTimeout(again);
+    pause = 1500;
     stopped = "";
     if (dirty.size) say("saving");
     else tell();
@@ -78,7 +80,8 @@
     if (response && response.status < 500) return say("refused", { why: String(response.status) });
     say(response ? "broken" : "offline");
     clearTimeout(again);
-    again = setTimeout(flush, 5000);
+    again = setTimeout(flush, pause);
+    pause = Math.min(pause * 2, 15_000);
   };
   // before the shell says that a page could not be reached: here the bar says it, once
   window.addEventListener(

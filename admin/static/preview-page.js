@@ -32,7 +32,7 @@ function show() {
   document.documentElement.dataset.theme = scheme;
   standIns.replaceChildren();
   const seen = new Map();
-  window.handrailPreview.show({ kind, body: aimed(body, seen), item, person, theme, scheme });
+  window.handrailPreview.show({ kind, body: aimed(body, seen), item, person, theme, scheme, rendererUrl: document.body.dataset.renderer, locale: document.documentElement.lang });
 }
 
 /** The same body with every target pointing at a button of this page. */
