@@ -15,6 +15,7 @@ from guides.models import Member, Role
 from tests.browser.arranged import cast
 from tests.browser.author import Author
 from tests.browser.chromium import ARGUMENTS, chromium
+from tests.browser.host import Host, hosting
 from tests.browser.site import Site, served
 from tests.packages import install_poll
 from tests.rooms.tree import ROOT
@@ -113,6 +114,13 @@ def author(site: Site, page: Page, sign_in: Callable[..., None]) -> Author:
     site.arrange(cast(Role.OWNER))
     sign_in("owner@example.com")
     return Author(page, site)
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[Host]:
+    """Bare pages on a third port, on another site than the product."""
+    with hosting() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
