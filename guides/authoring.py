@@ -108,12 +108,12 @@ async def archive(guide: Guide, by: Member | None) -> None:
     await Guide.select_for_update().get(id=guide.id)
     for environment in await Environment.filter(publications__guide=guide, publications__ended_at=None).distinct().order_by("id"):
         await retire(guide, environment, by)
-    await Guide.filter(id=guide.id).update(archived_at=clock.now(), edited_at=clock.now(), edited_by=by)
+    await Guide.filter(id=guide.id).update(archived_at=clock.now(), edited_at=clock.now(), edited_by_id=by.id if by else None)
 
 
 async def unarchive(guide: Guide, by: Member | None) -> None:
     """Put an archived guide back into the list."""
-    await Guide.filter(id=guide.id).update(archived_at=None, edited_at=clock.now(), edited_by=by)
+    await Guide.filter(id=guide.id).update(archived_at=None, edited_at=clock.now(), edited_by_id=by.id if by else None)
 
 
 async def saves(guide: Guide) -> list[DraftSave]:

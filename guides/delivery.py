@@ -169,11 +169,17 @@ def _deliveries(question: Question, live: Published, facts: Facts, progress: Map
     for entry in _candidates(question, live, facts):
         row = progress.get(entry.guide_id)
         wanted = entry.guide_id == question.wanted
-        if row and not wanted and entry.start == "auto" and is_over(entry.frequency, row["status"], row["finished_at"] is not None):
+        if row and not wanted and entry.start == "auto" and _rests(entry, row, question.now):
             continue
         left = True if wanted else settle(entry.rule, facts)
         if left is not False:
             yield entry, left, row
+
+
+def _rests(entry: Entry, row: Row, now: datetime) -> bool:
+    """Whether this person is done with it, or put it off until later."""
+    snoozed = as_time(row["snoozed_until"])
+    return (snoozed is not None and snoozed > now) or is_over(entry.frequency, row["status"], row["finished_at"] is not None)
 
 
 def _candidates(question: Question, live: Published, facts: Facts) -> Sequence[Entry]:

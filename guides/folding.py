@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from guides import kind as kinds
 from guides.kind import Body, Kind, Status
 from guides.models import Progress
+from guides.values import moment
 
 log = logging.getLogger(__name__)
 
 REASON_LENGTH = 40
+LONGEST_SNOOZE = timedelta(days=366)
 _FURTHER = {Status.STARTED: 0, Status.DISMISSED: 1, Status.COMPLETED: 2}
 
 
@@ -69,6 +71,7 @@ def is_over(frequency: str, status: str | None, has_finished: bool) -> bool:
 def _shown(row: Progress, event: Arrival) -> bool:
     """Shown again after an end: a new run begins, what was done is forgotten. The first showing told late changes no end."""
     row.shown += 1
+    row.snoozed_until = None if event.at >= row.last_at else row.snoozed_until
     if row.ended_at is not None and event.at >= row.ended_at:
         row.status, row.ended_at, row.item, row.done, row.reason = Status.STARTED, None, None, [], ""
     day = min(event.day, event.received_at.date())
@@ -95,7 +98,15 @@ def _dismissed(row: Progress, event: Arrival) -> bool:
     return is_first
 
 
-_SHARED = {"shown": _shown, "completed": _completed, "dismissed": _dismissed}
+def _snoozed(row: Progress, event: Arrival) -> bool:
+    """Put off until a moment, a year ahead at most; one that cannot be read puts nothing off."""
+    until = moment(event.props.get("until"))
+    if until is not None and event.at >= row.last_at:
+        row.snoozed_until = min(until, event.at + LONGEST_SNOOZE)
+    return False
+
+
+_SHARED = {"shown": _shown, "completed": _completed, "dismissed": _dismissed, "snoozed": _snoozed}
 
 
 def _end(row: Progress, status: Status, event: Arrival) -> None:

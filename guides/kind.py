@@ -113,7 +113,7 @@ class PerItem:
 
 Metric = Count | Funnel | PerItem
 
-COMMON_EVENTS = frozenset({"shown", "completed", "dismissed"})
+COMMON_EVENTS = frozenset({"shown", "completed", "dismissed", "snoozed"})
 
 
 class Kind:

@@ -316,6 +316,7 @@ class Progress(Model):
     reason = fields.CharField(max_length=40, default="")
     started_at = fields.DatetimeField()
     last_at = fields.DatetimeField()
+    snoozed_until = fields.DatetimeField(null=True)
     ended_at = fields.DatetimeField(null=True)
     finished_at = fields.DatetimeField(null=True)
 

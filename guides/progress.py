@@ -22,7 +22,8 @@ from guides.published import Published, published
 from guides.registry import kind_named
 
 ROWS_AT_ONCE = 200
-FOLDED = ("version", "status", "item", "done", "shown", "shown_day", "reason", "started_at", "last_at", "ended_at", "finished_at")
+FOLDED = ("version", "status", "item", "done", "shown", "shown_day", "reason", "started_at", "last_at")
+ENDED = ("ended_at", "finished_at", "snoozed_until")
 
 Who = tuple[UUID, str, str]
 Counted = tuple[str, str, date, str, str]
@@ -211,8 +212,10 @@ async def _fold(new: list[_Placed]) -> None:
         return
     new.sort(key=lambda placed: placed.event.id.int >> 80)
     bodies = await _bodies(new)
+    environments = {placed.one.batch.environment.id for placed in new}
     people, guides = {placed.person for placed in new}, {placed.event.guide for placed in new}
-    touched = {(row.person_id, row.guide_id): row for row in await Progress.filter(person_id__in=people, guide_id__in=guides)}
+    held = await Progress.filter(environment_id__in=environments, person_id__in=people, guide_id__in=guides)
+    touched = {(row.person_id, row.guide_id): row for row in held}
     changed: dict[tuple[UUID, UUID], Progress] = {}
     times: Counter[Counted] = Counter()
     firsts: Counter[Counted] = Counter()
@@ -223,7 +226,7 @@ async def _fold(new: list[_Placed]) -> None:
         counted = (str(row.environment_id), str(event.guide), event.day, event.name, event.item or "")
         times[counted] += 1
         firsts[counted] += fold(row, event, kind, bodies.get((where[1], _version(placed))))
-    await Progress.bulk_create(changed.values(), on_conflict=["id"], update_fields=FOLDED)
+    await Progress.bulk_create(changed.values(), on_conflict=["id"], update_fields=(*FOLDED, *ENDED))
     await _count(times, firsts)
 
 

@@ -33,6 +33,7 @@ PREFLIGHT = {
 DEFAULTS = {"x-content-type-options": "nosniff", "cache-control": "no-store", "referrer-policy": "same-origin"}
 OPEN = {
     "access-control-allow-origin": "*",
+    "access-control-expose-headers": "Retry-After",
     "cross-origin-resource-policy": "cross-origin",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 }

@@ -233,6 +233,7 @@ class Migration(migrations.Migration):
                 ('reason', fields.CharField(default='', max_length=40)),
                 ('started_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('last_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('snoozed_until', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('ended_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('finished_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
