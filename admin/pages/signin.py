@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -71,9 +73,11 @@ async def enter_again(request: Request) -> Response:
 
 
 async def logout(request: Request) -> Response:
-    """Sign this browser out."""
+    """Sign this browser out; whoever changes accounts is led back after signing in."""
+    form = await request.form()
+    back = way_back(request, str(form.get("next", "")))
     await _end_present(request)
-    response = see_other(request, "/admin/login")
+    response = see_other(request, "/admin/login" if back == "/admin" else f"/admin/login?next={quote(back, safe='/')}")
     sign_out(request, response)
     return response
 

@@ -14,7 +14,7 @@ from guides import members, sessions
 from guides.models import Member, Project, Token
 from server.app import App, create_app
 from server.settings import Settings
-from tests.admin.conftest import Visit
+from tests.admin.conftest import Visit, token_in
 from tests.conftest import PASSWORD, HeldClock
 from tests.web import PUBLIC_URL, SignIn, client
 
@@ -218,3 +218,31 @@ async def _ask_for_link(visitor: httpx2.AsyncClient, member: Member, caplog: pyt
     found = re.search(r"token=([\w-]+)", caplog.text)
     assert found
     return found[1]
+
+
+async def test_plain_http_needs_the_operators_switch_and_says_so(settings: Settings, owner: Member, visit: Visit) -> None:
+    plain = create_app(replace(settings, public_url="http://handrail.lan", allow_insecure_http=True))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(plain), base_url="http://handrail.lan") as browser:
+        page = await browser.get("/admin/login")
+        assert "reached without https" in page.text
+        assert page.headers["set-cookie"].startswith("hr_pre=")
+        assert "Secure" not in page.headers["set-cookie"]
+        assert "strict-transport-security" not in page.headers
+        typed = {"_csrf": token_in(page.text), "email": owner.email, "password": PASSWORD}
+        assert (await browser.post("/admin/login", data=typed)).status_code == 403
+        answer = await browser.post("/admin/login", data=typed, headers={"Origin": "http://handrail.lan"})
+        assert answer.status_code == 303
+        assert any(one.startswith("hr_session=") for one in answer.headers.get_list("set-cookie"))
+
+
+async def test_on_loopback_the_cookie_is_bound_to_the_host_all_the_same(settings: Settings, db: str) -> None:
+    local = create_app(replace(settings, public_url="http://127.0.0.1:8000"))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(local), base_url="http://127.0.0.1:8000") as browser:
+        page = await browser.get("/admin/login")
+        assert page.headers["set-cookie"].startswith("__Host-hr_pre=")
+        assert "reached without https" not in page.text
+
+
+async def test_changing_accounts_leads_back_to_the_invitation(as_owner: httpx2.AsyncClient, project: Project) -> None:
+    answer = await as_owner.post("/admin/logout", data={"next": "/admin/invitation"})
+    assert answer.headers["location"] == "/admin/login?next=/admin/invitation"
