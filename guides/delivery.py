@@ -13,7 +13,8 @@ import orjson
 from tortoise.exceptions import OperationalError
 
 from guides.database import as_json, as_time, as_uuid, rows, sql
-from guides.errors import Refused, Unknown
+from guides.environments import unknown
+from guides.errors import Refused
 from guides.folding import is_over
 from guides.kind import Person, Status
 from guides.models import Environment
@@ -76,14 +77,6 @@ async def boot(question: Question) -> Answer:
     return _answer(question, live, known, found, bool(head["off"]))
 
 
-async def environment_named(key: str) -> Environment:
-    """The environment of a public key; raises Unknown."""
-    environment = await Environment.get_or_none(public_key=key)
-    if environment is None:
-        raise _unknown()
-    return environment
-
-
 async def check_origin(environment: Environment, origin: str | None) -> None:
     """Raise Refused for a browser's origin that is not in the environment's list; an empty list allows every one."""
     if origin is None or not environment.allowed_origins or origin in environment.allowed_origins:
@@ -98,14 +91,8 @@ async def _read(question: Question) -> list[dict[str, Any]]:
     value = question.who.person if question.who.person is not None else question.who.anonymous
     found = await rows(sql("delivery.boot").replace("{identity}", identity), identity=value, public_key=question.key)
     if not found:
-        raise _unknown()
+        raise unknown()
     return found
-
-
-def _unknown() -> Unknown:
-    error = Unknown("There is no environment with this key.", "environment")
-    error.code = "unknown_environment"
-    return error
 
 
 async def _check_origin(head: Row, origin: str | None) -> None:

@@ -84,11 +84,15 @@ async def record(batches: Sequence[Batch]) -> list[Outcome]:
 
 
 async def _sort(batch: Batch) -> _Sorted:
-    """Part what may be stored from what is dropped, each with its reason."""
+    """Part what may be stored from what is dropped; a guide that is new to this process is looked for once more."""
     environment = batch.environment
-    one = _Sorted(batch, [], Outcome(), await published(environment.id, environment.project_id, environment.revision))
+    live = await published(environment.id, environment.project_id, environment.revision)
+    if any(event.get("guide") is not None and event["guide"] not in live.ever for event in batch.events):
+        newest = await Environment.get(id=environment.id)
+        live = await published(newest.id, newest.project_id, newest.revision)
+    one = _Sorted(batch, [], Outcome(), live)
     for event in batch.events:
-        arrival = _arrival(event, batch.received_at, one.live)
+        arrival = _arrival(event, batch.received_at, live)
         if isinstance(arrival, Arrival):
             one.arrivals.append(arrival)
         else:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tortoise.expressions import F
 
-from guides import clock, ids
+from guides import clock, environments, ids
 from guides.database import transaction
 from guides.errors import Invalid, Unknown
 from guides.models import Environment, Member, Membership, Project, Role, Theme
@@ -166,6 +166,7 @@ async def _environment(project: Project, name: str, slug: str, is_production: bo
 
 async def _changed(environment: Environment, **columns: object) -> None:
     await Environment.filter(id=environment.id).update(revision=F("revision") + 1, **columns)
+    environments.forget(environment.id)
 
 
 async def _set_image_hosts(project: Project, hosts: list[str]) -> None:

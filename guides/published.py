@@ -13,6 +13,7 @@ from uuid import UUID
 
 import orjson
 
+from guides import environments
 from guides.candidates import Candidates
 from guides.kind import Body, Kind
 from guides.models import Environment, Guide, Publication, Theme, Version
@@ -83,6 +84,7 @@ def forget() -> None:
     """Drop everything kept: for a process that changes its database."""
     _kept.clear()
     _loading.clear()
+    environments.forget()
 
 
 async def body_by_digest(digest: str) -> bytes | None:

@@ -11,7 +11,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tortoise.expressions import F
 
-from guides import clock
+from guides import clock, environments
 from guides.addresses import image_host
 from guides.database import transaction
 from guides.errors import Invalid, NotReady, Unknown
@@ -88,6 +88,7 @@ async def retire(guide: Guide, environment: Environment, by: Member | None) -> b
 async def touch(environment: Environment) -> None:
     """Tell every process that what people may see here has changed; in the transaction of that change."""
     await Environment.filter(id=environment.id).update(revision=F("revision") + 1)
+    environments.forget(environment.id)
 
 
 async def live_in(environment: Environment) -> dict[UUID, Publication]:

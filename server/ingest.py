@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from guides import clock, delivery
+from guides.environments import environment_named
 from guides.progress import Batch
 from guides.writer import Full
 from server import wire
@@ -73,7 +74,7 @@ async def events(request: Request, running: Running) -> Response:
     parsed = await wire.read(request)
     call, sent = _envelope(parsed)
     await running.limits.of_environment("events", call.environment)
-    environment = await delivery.environment_named(call.environment)
+    environment = await environment_named(call.environment)
     await delivery.check_origin(environment, request.headers.get("origin"))
     received_at = clock.now()
     one = sort(sent, parsed, _skew(call.sent_at, received_at), received_at)

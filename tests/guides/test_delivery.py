@@ -10,7 +10,8 @@ import orjson
 import pytest
 
 from guides import authoring, database, delivery, projects, publishing
-from guides.delivery import INLINE_BYTES, Answer, Question, check_origin, environment_named
+from guides.delivery import INLINE_BYTES, Answer, Question, check_origin
+from guides.environments import environment_named
 from guides.errors import Invalid, Refused, Unknown
 from guides.kind import Kind, Person
 from guides.models import Environment, Guide, Member, Project
