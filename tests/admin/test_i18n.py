@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import httpx2
 import pytest
 from babel.messages.pofile import read_po
 
-from admin import i18n
+from admin import i18n, words
 from admin.pages.help import chapters
 from guides import clock
 
@@ -89,3 +90,9 @@ def test_the_manual_has_its_first_pages() -> None:
     for chapter in chapters().values():
         assert chapter.title != chapter.name
         assert "<script" not in chapter.html
+
+
+def test_what_a_kind_says_is_found_for_translation() -> None:
+    source = b'class Hop(Body):\n    text: str = ask("Say", "A hint.", choices={"a": "Loud"}, section="Where", default="")\nslug, label = "hop", "Hop"\n'
+    found = {text for _line, _call, text, _notes in words.extract(BytesIO(source), [], [], {})}
+    assert found == {"Hop", "Say", "A hint.", "Loud", "Where"}
