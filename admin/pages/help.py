@@ -49,7 +49,7 @@ def _chapter(path: Path) -> Chapter:
     text = path.read_text(encoding="utf-8")
     title = re.match(r"# (.+)", text)
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    return Chapter(path.stem, title[1] if title else path.stem, Markup(html))
+    return Chapter(path.stem, title[1] if title else path.stem, Markup(html.replace("<pre>", '<pre tabindex="0">')))
 
 
 PAGES = [Page("help", "/help", help), Page("help_chapter", "/help/{chapter}", help)]
