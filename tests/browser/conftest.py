@@ -130,7 +130,8 @@ def axe() -> Callable[..., None]:
 
     def check(page: Page, part: str | None = None, but: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> None:
         page.evaluate(f"() => {{ if (!window.axe) {{ const module = undefined; {script} }} }}")
-        options: dict[str, Any] = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in but}}
+        options: dict[str, Any] = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+        options["rules"] |= {rule: {"enabled": False} for rule in but}
         if only:
             options["runOnly"] = list(only)
         found = page.evaluate(f"(part) => axe.run(part || document, {json.dumps(options)})", part)

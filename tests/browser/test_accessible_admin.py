@@ -1,0 +1,171 @@
+"""Every page of the admin can be used by everybody: checked by axe, light and dark, wide and narrow, also right to left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from admin.auth import Page as Place
+from admin.routes import ROUTES
+from guides import members, people
+from guides.models import Guide, Member, Role
+from tests.browser.arranged import button, demo, doc, draft, fresh, production, step
+from tests.browser.arranged import live as live_tour
+from tests.browser.author import Author
+from tests.browser.site import Site
+
+LONG = "A rather long name for a tour that has to fit on a phone"
+Axe = Callable[..., None]
+FRAGMENTS = {"again", "guide_audience_count", "ping", "guide_preview", "start"}
+SIGNED_OUT = {"setup", "login", "forgot", "reset", "invitation"}
+WIDE, NARROW = (1280, 800), (390, 844)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server for these tests."""
+    with fresh(tmp_path_factory.mktemp("accessible")) as running:
+        yield running
+
+
+def all_looks(page: Page, axe: Axe, part: str | None = None) -> list[str]:
+    """What axe says of a page wide and narrow, light and dark."""
+    found = []
+    for width, height in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": height})
+        found += [f"{width} light: {each}" for each in said(page, axe, part)]
+        dress(page, "dark")
+        found += [f"{width} dark: {each}" for each in said(page, axe, part, only=("color-contrast",))]
+        dress(page, "light")
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    return found
+
+
+def dress(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Turn to a colour scheme, and wait until every colour has arrived."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.evaluate("() => Promise.allSettled(document.getAnimations().map((each) => each.finished))")
+
+
+def said(page: Page, axe: Axe, part: str | None = None, **options: tuple[str, ...]) -> Iterable[str]:
+    try:
+        axe(page, part, **options)
+    except AssertionError as wrong:
+        yield str(wrong)
+
+
+async def _seen_tour() -> Guide:
+    """A live tour that two people met, with a change that is not published, so that no page is empty."""
+    steps = [step("hello"), step("stand", "popover", "import"), step("end", "slideout", buttons=[button("Done", "finish")])]
+    guide = await live_tour("Looked at", *steps, page="/contacts")()
+    environment = await production()
+    for number, name in enumerate(("Maya Jensen", "Jon Park")):
+        await people.identify(environment.id, people.Who(f"person-{number}", None, {"name": name, "plan": "trial"}))
+    return guide
+
+
+def places() -> dict[str, Place]:
+    return {place.name: place for place in ROUTES if "GET" in place.methods and place.name not in FRAGMENTS}
+
+
+def test_the_first_page_of_all_is_accessible(page: Page, site: Site, axe: Axe) -> None:
+    link = re.search(r"http\S+/admin/setup\?token=\S+", site.log.read_text(encoding="utf-8"))
+    assert link
+    page.goto(link[0])
+    expect(page.get_by_role("heading", name="Set up Handrail")).to_be_visible()
+    assert all_looks(page, axe) == []
+
+
+def test_every_page_of_a_member_is_accessible(author: Author, page: Page, site: Site, axe: Axe) -> None:
+    guide = site.arrange(_seen_tour)
+    wrong = []
+    for name, place in places().items():
+        if name in SIGNED_OUT:
+            continue
+        root = f"{site.url}/admin/demo" if place.is_placed else f"{site.url}/admin"
+        answer = page.goto(root + place.path.format(guide=guide.id, chapter="install"))
+        assert answer and answer.status == 200, name
+        if name == "guide":
+            expect(author.preview).to_be_visible()
+        wrong += [f"{name}: {each}" for each in all_looks(page, axe)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_pages_before_signing_in_are_accessible(author: Author, site: Site, another: Callable[..., BrowserContext], axe: Axe) -> None:
+    async def invited() -> str:
+        return await members.invite(await demo(), "new@example.com", Role.EDITOR, await Member.get(email="owner@example.com"))
+
+    page = another().new_page()
+    wrong = []
+    for path in ("login", "forgot", "reset", "invitation", f"invitation?token={site.arrange(invited)}"):
+        page.goto(f"{site.url}/admin/{path}")
+        wrong += [f"{path}: {each}" for each in all_looks(page, axe)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_opens_over_the_pages_is_accessible(author: Author, page: Page, axe: Axe) -> None:
+    guide = author.site.arrange(draft("Not whole", step("empty", "popover", title="", text=doc(), buttons=[])))
+    wrong: list[str] = []
+
+    def check(what: str) -> None:
+        wrong.extend(f"{what}: {each}" for each in all_looks(page, axe))
+
+    author.open("guides")
+    page.keyboard.press("n")
+    check("new guide")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    check("find")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    check("keys")
+    author.open("guides?q=no+such+guide")
+    check("nothing found")
+    author.open(f"guides/{guide.id}")
+    check("problems")
+    author.publish()
+    check("publish")
+    author.open("settings/team")
+    page.get_by_role("button", name="Invite").first.click()
+    check("invite")
+    author.open("settings/environments")
+    page.get_by_role("button", name="Switch off…").first.click()
+    check("confirm")
+    author.open("no-such-page")
+    check("not found")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_main_pages_are_accessible_in_arabic(author: Author, page: Page, site: Site, axe: Axe) -> None:
+    async def arabic() -> Guide:
+        await members.change_profile(await Member.get(email="owner@example.com"), name="Owner", locale="ar", scheme="auto")
+        return await live_tour("جولة", step("one", buttons=[{**button("Done", "finish"), "label": "تم"}]), page="/contacts")()
+
+    async def english() -> None:
+        await members.change_profile(await Member.get(email="owner@example.com"), name="Owner", locale="en", scheme="auto")
+
+    guide = site.arrange(arabic)
+    wrong = []
+    try:
+        for path in ("", "guides", f"guides/{guide.id}", f"guides/{guide.id}/audience", f"guides/{guide.id}/results", "settings/team"):
+            author.open(path)
+            expect(page.locator("html")).to_have_attribute("dir", "rtl")
+            wrong += [f"{path}: {each}" for each in all_looks(page, axe)]
+    finally:
+        site.arrange(english)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nothing_of_a_page_is_cut_off_on_a_phone(author: Author, page: Page, site: Site) -> None:
+    guide = site.arrange(draft(LONG, step("only", buttons=[button("Done", "finish")])))
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = []
+    for path in ("", "guides", f"guides/{guide.id}", f"guides/{guide.id}/audience", f"guides/{guide.id}/publish", "settings/environments"):
+        author.open(path)
+        over = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+        wide += [f"{path} is {over} px too wide"] if over > 0 else []
+    assert wide == []
