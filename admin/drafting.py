@@ -109,7 +109,7 @@ def summary_of(guide: Guide) -> dict[str, Any]:
     settings = guide.settings
     return {
         "audience": sentences.audience(settings.get("audience")),
-        "where": sentences.where(settings.get("trigger")),
+        "where": sentences.where(settings.get("trigger")) if sentences.pages(settings.get("trigger")) else "",
         "manual": settings.get("start") == "manual",
         "frequency": sentences.frequency(settings.get("frequency")),
     }
