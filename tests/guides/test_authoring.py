@@ -186,6 +186,15 @@ async def test_an_archived_guide_is_off_the_air_everywhere(
     assert (await Guide.get(id=guide.id)).archived_at is None
 
 
+async def test_the_product_itself_may_archive_a_guide(make_guide: MakeGuide, production: Environment) -> None:
+    guide = await make_guide(live_in=production)
+    await authoring.archive(guide, None)
+    assert (await Guide.get(id=guide.id)).archived_at is not None
+    await authoring.unarchive(guide, None)
+    stored = await Guide.get(id=guide.id)
+    assert (stored.archived_at, stored.edited_by_id) == (None, None)
+
+
 async def test_an_archived_guide_cannot_be_published(make_guide: MakeGuide, production: Environment, editor: Member) -> None:
     guide = await make_guide(live_in=production)
     await authoring.archive(guide, editor)
