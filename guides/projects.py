@@ -28,7 +28,7 @@ MOST_ENVIRONMENTS = 10
 MOST_ORIGINS = 50
 MOST_IMAGE_HOSTS = 50
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(:\d{1,5})?|\[[0-9a-f:]+\](:\d{1,5})?")
-THEME = {"accent": "#0f6e61"}
+THEME = {"accent": "#0f6e61", "accent_dark": "#34b5a0"}
 
 
 class NotAnOrigin(Invalid):

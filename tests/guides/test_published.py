@@ -139,7 +139,7 @@ async def test_a_kind_made_for_each_person_has_no_body_for_all(
 
 
 async def test_a_theme_travels_with_what_is_live(make_guide: MakeGuide, production: Environment) -> None:
-    assert (await boot(production)).theme == {"tokens": {"accent": "#0f6e61"}, "scheme": "auto"}
+    assert (await boot(production)).theme == {"tokens": {"accent": "#0f6e61", "accent_dark": "#34b5a0"}, "scheme": "auto"}
     await run("DELETE FROM theme")
     forget()
     assert (await boot(production)).theme == {}
