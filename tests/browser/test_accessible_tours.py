@@ -1,0 +1,119 @@
+"""A tour adds nothing to a page that anybody could stumble over, whatever shape, colour, direction or width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from guides.models import Guide
+from tests.browser.arranged import button, fresh, live, production, quiet_demo, step
+from tests.browser.host import Host
+from tests.browser.person import title_in, tour_in
+from tests.browser.site import Site
+
+Axe = Callable[..., None]
+RICH = {
+    "type": "doc",
+    "content": [
+        {"type": "heading", "level": 3, "content": [{"type": "text", "text": "A part"}]},
+        {"type": "paragraph", "content": [{"type": "text", "text": "A link", "marks": [{"type": "link", "href": "/there"}]}]},
+        {"type": "list", "ordered": True, "content": [{"type": "item", "content": [{"type": "paragraph", "content": []}]}]},
+        {"type": "callout", "tone": "warning", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "Mind this."}]}]},
+        {"type": "code", "text": "handrail.start('x')"},
+        {"type": "divider"},
+    ],
+}
+STEPS = [
+    step("modal", title="Modal"),
+    step("rich", title="Rich", text=RICH, buttons=[button("Next"), {**button("Back", "back"), "look": "plain"}]),
+    step("popover", "popover", "spot", title="Popover"),
+    step("nameless", "popover", "spot", title="", buttons=[button("Next")]),
+    step("slideout", "slideout", title="Slideout"),
+    step("missing", "popover", "no-such-thing", title="Missing"),
+]
+LOOKS: list[tuple[Literal["light", "dark"], str, int]] = list(product(("light", "dark"), ("en", "ar"), (1280, 390)))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server with nothing to show but the test's own."""
+    with fresh(tmp_path_factory.mktemp("widgets")) as running:
+        running.arrange(quiet_demo)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def walks(site: Site) -> dict[str, Guide]:
+    """One tour for each way to show how far along it is."""
+    progresses = ("dots", "count", "none")
+    return {word: site.arrange(live(f"All shapes, {word}", *STEPS, page="", progress=word, start="manual")) for word in progresses}
+
+
+@pytest.fixture
+def bare(site: Site, host: Host) -> Callable[[str], str]:
+    """A bare page that asks the product, in a language."""
+
+    async def key() -> str:
+        return (await production()).public_key
+
+    script = f'<script async src="{site.url}/embed.js" data-environment="{site.arrange(key)}"></script>'
+    return lambda lang: host.put(f"/bare-{lang}", head=script, lang=lang)
+
+
+@pytest.mark.parametrize(("scheme", "lang", "width"), LOOKS)
+def test_every_step_is_accessible(
+    another: Callable[..., BrowserContext],
+    bare: Callable[[str], str],
+    walks: dict[str, Guide],
+    axe: Axe,
+    scheme: Literal["light", "dark"],
+    lang: str,
+    width: int,
+) -> None:
+    page = another(color_scheme=scheme).new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(bare(lang))
+    axe(page)
+    shown = walks if (lang, width) == ("en", 1280) else {"count": walks["count"]}
+    for guide in shown.values():
+        page.evaluate("(id) => window.handrail.start(id)", str(guide.id))
+        for each in STEPS[:-1]:
+            expect(tour_in(page)).to_contain_text(each["title"] or "About nameless.")
+            inside(page)
+            axe(page)
+            page.evaluate("() => window.handrail.next()")
+        expect(tour_in(page)).to_have_count(0)
+        axe(page)
+        page.evaluate("(id) => window.handrail.end(id)", str(guide.id))
+
+
+def inside(page: Page) -> None:
+    """What shows is whole on the screen."""
+    box: Any = tour_in(page).bounding_box()
+    size: Any = page.viewport_size
+    assert box["x"] >= 0 and box["y"] >= 0, box
+    assert box["x"] + box["width"] <= size["width"] and box["y"] + box["height"] <= size["height"], box
+
+
+def test_the_focus_comes_back_to_where_it_was(page: Page, bare: Callable[[str], str], walks: dict[str, Guide]) -> None:
+    page.goto(bare("en"))
+    page.get_by_role("button", name="A spot").focus()
+    page.evaluate("(id) => window.handrail.start(id)", str(walks["dots"].id))
+    expect(title_in(page)).to_have_text("Modal")
+    expect(page.get_by_role("button", name="A spot")).not_to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="A spot")).to_be_focused()
+
+
+def test_a_step_says_where_it_is_to_those_who_listen(page: Page, bare: Callable[[str], str], walks: dict[str, Guide]) -> None:
+    page.goto(bare("en"))
+    page.evaluate("(id) => window.handrail.start(id)", str(walks["dots"].id))
+    expect(tour_in(page)).to_have_accessible_name("Modal")
+    expect(tour_in(page).get_by_role("img", name="Step 1 of 6")).to_be_visible()
+    page.evaluate("() => window.handrail.goTo('popover')")
+    expect(tour_in(page)).to_have_accessible_name("Popover")
+    expect(tour_in(page)).to_have_accessible_description("About popover.")
