@@ -73,17 +73,31 @@ async def save_draft(
     changed = {key: value for key, value in wanted.items() if value is not None and value != getattr(stored, key)}
     if not changed:
         return stored
-    return await _store(stored, by, **changed)
+    return await _store(stored, by, None, changed)
 
 
 @transaction
 async def undo(guide: Guide, *, revision: int, by: Member | None) -> Guide:
-    """Put back what was there before the latest save; itself a save, so it can be undone too. Raises Unknown when there is nothing."""
+    """Put back what was there before the latest save; again, and it is the one before that. Raises Unknown when there is nothing."""
     stored = await _locked(guide, revision)
-    before = await DraftSave.filter(guide=stored, revision__lt=revision).order_by("-revision").first()
+    stands = await _stands(stored)
+    before = await _save_at(stored, stands.get(stands[revision] - 1))
     if before is None:
         raise Unknown("There is nothing to undo.")
-    return await _store(stored, by, name=before.name, draft=before.draft, settings=before.settings)
+    return await _put_back(stored, before, by)
+
+
+@transaction
+async def redo(guide: Guide, *, revision: int, by: Member | None) -> Guide:
+    """Take one undo back. Raises Unknown when nothing was undone, or something was written since."""
+    stored = await _locked(guide, revision)
+    stands = await _stands(stored)
+    at = stands[revision]
+    follow = [save for save, stood in stands.items() if save == stood and stands.get(save - 1) == at and at != revision]
+    after = await _save_at(stored, max(follow, default=None))
+    if after is None:
+        raise Unknown("There is nothing to redo.")
+    return await _put_back(stored, after, by)
 
 
 @transaction
@@ -93,7 +107,7 @@ async def restore(guide: Guide, number: int, *, revision: int, by: Member | None
     version = await Version.get_or_none(guide=stored, number=number)
     if version is None:
         raise Unknown(f"There is no version {number}.", "number")
-    return await _store(stored, by, draft=version.body, settings=version.settings)
+    return await _store(stored, by, None, {"draft": version.body, "settings": version.settings})
 
 
 async def copy(guide: Guide, by: Member | None) -> Guide:
@@ -141,19 +155,40 @@ async def _locked(guide: Guide, revision: int) -> Guide:
     return stored
 
 
-async def _store(guide: Guide, by: Member | None, **changed: Any) -> Guide:
+async def _stands(guide: Guide) -> dict[int, int]:
+    """For each kept save the revision whose words it holds: its own, or the one that undo or redo put back."""
+    kept = await DraftSave.filter(guide=guide).values_list("revision", "puts_back")
+    return {revision: revision if puts_back is None else puts_back for revision, puts_back in kept}
+
+
+async def _save_at(guide: Guide, revision: int | None) -> DraftSave | None:
+    return None if revision is None else await DraftSave.get_or_none(guide=guide, revision=revision)
+
+
+async def _put_back(guide: Guide, save: DraftSave, by: Member | None) -> Guide:
+    return await _store(guide, by, save.revision, {"name": save.name, "draft": save.draft, "settings": save.settings})
+
+
+async def _store(guide: Guide, by: Member | None, puts_back: int | None, changed: dict[str, Any]) -> Guide:
     guide.update_from_dict(changed)
     guide.revision += 1
     guide.edited_at = clock.now()
     guide.edited_by = by
     await guide.save()
-    await _keep(guide, by)
+    await _keep(guide, by, puts_back)
     return guide
 
 
-async def _keep(guide: Guide, by: Member | None) -> None:
+async def _keep(guide: Guide, by: Member | None, puts_back: int | None = None) -> None:
     await DraftSave.create(
-        guide=guide, revision=guide.revision, name=guide.name, draft=guide.draft, settings=guide.settings, member=by, at=guide.edited_at
+        guide=guide,
+        revision=guide.revision,
+        name=guide.name,
+        draft=guide.draft,
+        settings=guide.settings,
+        member=by,
+        at=guide.edited_at,
+        puts_back=puts_back,
     )
     await DraftSave.filter(guide=guide, revision__lte=guide.revision - KEPT_SAVES).delete()
 

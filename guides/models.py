@@ -192,7 +192,7 @@ class Guide(Model):
 
 
 class DraftSave(Model):
-    """What a draft was at one revision: for undo, and for showing both sides of a conflict."""
+    """What a draft was at one revision, for undo and conflicts. `puts_back` names the revision an undo or redo went to."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     guide_id: UUID
@@ -205,6 +205,7 @@ class DraftSave(Model):
     member: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
         "guides.Member", null=True, related_name="saves", on_delete=fields.SET_NULL
     )
+    puts_back = fields.IntField(null=True)
     at = fields.DatetimeField()
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -77,15 +77,12 @@ async def put_back(request: Request) -> Response:
 
 async def undo(request: Request) -> Response:
     """Put back what was there before the latest save."""
-    guide = await guide_for(request, Role.EDITOR)
-    posted = await posted_of(request)
-    try:
-        guide = await authoring.undo(guide, revision=revision_of(posted), by=member_of(request))
-    except Unknown as nothing:
-        flash(request, _(nothing.message))
-    except Conflict:
-        flash(request, _("Somebody else saved this guide just now. Look at it before you undo."), "bad")
-    return await _answer(request, await guide_for(request, Role.EDITOR), "changed", str(posted.get("_part", "")))
+    return await _went(request, authoring.undo)
+
+
+async def redo(request: Request) -> Response:
+    """Take one undo back."""
+    return await _went(request, authoring.redo)
 
 
 async def rename(request: Request) -> Response:
@@ -112,6 +109,18 @@ async def allow_host(request: Request) -> Response:
     await guide.project.refresh_from_db()
     request.state.place.project.image_hosts = guide.project.image_hosts
     return await _answer(request, guide, "saved", str(posted.get("_part", "")))
+
+
+async def _went(request: Request, way: Callable[..., Awaitable[Guide]]) -> Response:
+    guide = await guide_for(request, Role.EDITOR)
+    posted = await posted_of(request)
+    try:
+        await way(guide, revision=revision_of(posted), by=member_of(request))
+    except Unknown as nothing:
+        flash(request, _(nothing.message))
+    except Conflict:
+        flash(request, _("Somebody else saved this guide just now. Look at it before you undo."), "bad")
+    return await _answer(request, await guide_for(request, Role.EDITOR), "changed", str(posted.get("_part", "")))
 
 
 async def _saved(
@@ -182,6 +191,7 @@ PAGES = [
     Page("guide_part", "/guides/{guide}/part", change, ["POST"], Role.EDITOR),
     Page("guide_put_back", "/guides/{guide}/put-back/{revision}", put_back, ["POST"], Role.EDITOR),
     Page("guide_undo", "/guides/{guide}/undo", undo, ["POST"], Role.EDITOR),
+    Page("guide_redo", "/guides/{guide}/redo", redo, ["POST"], Role.EDITOR),
     Page("guide_name", "/guides/{guide}/name", rename, ["POST"], Role.EDITOR),
     Page("guide_image_host", "/guides/{guide}/image-host", allow_host, ["POST"], Role.ADMIN),
 ]

@@ -184,9 +184,10 @@ class Migration(migrations.Migration):
                 ('draft', fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
                 ('settings', fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
                 ('member', fields.ForeignKeyField('guides.Member', source_field='member_id', null=True, db_constraint=True, to_field='id', related_name='saves', on_delete=OnDelete.SET_NULL)),
+                ('puts_back', fields.IntField(null=True)),
                 ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'draft_save', 'app': 'guides', 'unique_together': (('guide', 'revision'),), 'pk_attr': 'id', 'table_description': 'What a draft was at one revision: for undo, and for showing both sides of a conflict.'},
+            options={'table': 'draft_save', 'app': 'guides', 'unique_together': (('guide', 'revision'),), 'pk_attr': 'id', 'table_description': 'What a draft was at one revision, for undo and conflicts. `puts_back` names the revision an undo or redo went to.'},
             bases=['Model'],
         ),
         ops.CreateModel(

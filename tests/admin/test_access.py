@@ -25,7 +25,7 @@ TABLE = {
         project team environments install ping
     """,
     "editor admin owner": """
-        guide_new guide_create guide_copy guide_archive guide_unarchive guide_save guide_part guide_put_back guide_undo
+        guide_new guide_create guide_copy guide_archive guide_unarchive guide_save guide_part guide_put_back guide_undo guide_redo
         guide_name guide_audience_save guide_publish guide_go_live guide_retire guide_roll_back guide_restore
     """,
     "admin owner": """

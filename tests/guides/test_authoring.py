@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from guides import authoring, publishing
-from guides.authoring import DRAFT_BYTES, KEPT_SAVES, SETTINGS, guide_in, restore, save_draft, undo
+from guides.authoring import DRAFT_BYTES, KEPT_SAVES, SETTINGS, guide_in, redo, restore, save_draft, undo
 from guides.errors import Conflict, Invalid, Unknown
 from guides.models import DraftSave, Environment, Guide, Member, Project
 from guides.registry import BUILT_IN
@@ -130,13 +130,33 @@ async def test_of_many_saves_at_once_exactly_one_wins(guide: Guide, editor: Memb
         assert (stored.revision, stored.draft) == (revision + 1, drafts[won[0]])
 
 
-async def test_undo_puts_back_what_was_there_and_can_be_undone(guide: Guide, editor: Member) -> None:
+async def test_undo_goes_back_save_by_save_and_redo_forth_again(guide: Guide, editor: Member) -> None:
     first = guide.draft
     await save_draft(guide, revision=1, by=editor, draft=tour("two"), name="Two")
-    undone = await undo(guide, revision=2, by=editor)
-    assert (undone.draft, undone.name, undone.revision) == (first, "Welcome", 3)
-    again = await undo(guide, revision=3, by=editor)
+    await save_draft(guide, revision=2, by=editor, draft=tour("three"))
+    assert (await undo(guide, revision=3, by=editor)).draft == tour("two")
+    undone = await undo(guide, revision=4, by=editor)
+    assert (undone.draft, undone.name, undone.revision) == (first, "Welcome", 5)
+    with pytest.raises(Unknown):
+        await undo(guide, revision=5, by=editor)
+    again = await redo(guide, revision=5, by=editor)
     assert (again.draft, again.name) == (tour("two"), "Two")
+    assert (await redo(guide, revision=6, by=editor)).draft == tour("three")
+    with pytest.raises(Unknown):
+        await redo(guide, revision=7, by=editor)
+
+
+async def test_what_is_written_after_an_undo_is_undone_first_and_ends_redo(guide: Guide, editor: Member) -> None:
+    await save_draft(guide, revision=1, by=editor, draft=tour("two"))
+    await save_draft(guide, revision=2, by=editor, draft=tour("three"))
+    await undo(guide, revision=3, by=editor)
+    await save_draft(guide, revision=4, by=editor, draft=tour("four"))
+    with pytest.raises(Unknown):
+        await redo(guide, revision=5, by=editor)
+    assert (await undo(guide, revision=5, by=editor)).draft == tour("two")
+    assert (await redo(guide, revision=6, by=editor)).draft == tour("four")
+    assert (await undo(guide, revision=7, by=editor)).draft == tour("two")
+    assert (await undo(guide, revision=8, by=editor)).draft == guide.draft
 
 
 async def test_there_is_nothing_to_undo_in_a_new_guide(guide: Guide, editor: Member) -> None:
