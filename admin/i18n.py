@@ -15,6 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
+from markupsafe import escape
 
 from guides import clock
 
@@ -52,6 +53,12 @@ def choose(accepted: str) -> str:
 def gettext(message: str) -> str:
     """The message in the language of the request."""
     return str(_catalog(locale()).ugettext(message)) if message else ""
+
+
+def in_page(message: str, **values: object) -> str:
+    """The message as templates show it: text, whoever wrote it; values are put in where there are any, and are text too."""
+    said = gettext(message)
+    return escape(said) % values if values else escape(said.replace("%%", "%"))
 
 
 def ngettext(one: str, many: str, number: int) -> str:

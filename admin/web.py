@@ -182,7 +182,7 @@ def templates() -> jinja2.Environment:
     install: Callable[..., None] = env.install_gettext_callables  # type: ignore[attr-defined]
     install(i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext, npgettext=i18n.npgettext)
     env.filters.update(ago=i18n.ago, moment=i18n.moment, number=i18n.number, initials=initials, hue=hue)
-    env.globals.update(static=static)
+    env.globals.update(static=static, gettext=i18n.in_page)
     env.globals["kit"] = env.get_template("kit.html").module
     return env
 
