@@ -118,36 +118,6 @@ async def test_news_about_a_person_count_in_the_same_page_view(make_guide: MakeG
     assert got(await boot(production, Who("42", attributes={"plan": None}))) == []
 
 
-@pytest.mark.parametrize(
-    ("frequency", "happened", "comes"),
-    [
-        ("once", [], True),
-        ("once", ["shown"], True),
-        ("once", ["shown", "dismissed"], False),
-        ("once", ["shown", "completed"], False),
-        ("once", ["completed"], False),
-        ("once", ["shown", "completed", "shown"], True),
-        ("once", ["shown", "completed", "shown", "dismissed"], False),
-        ("until_finished", ["shown", "dismissed"], True),
-        ("until_finished", ["shown", "dismissed", "shown"], True),
-        ("until_finished", ["shown", "completed"], False),
-        ("until_finished", ["shown", "completed", "shown"], True),
-        ("until_finished", ["shown", "completed", "shown", "dismissed"], False),
-        ("always", ["shown", "dismissed"], True),
-        ("always", ["shown", "completed"], True),
-    ],
-)
-async def test_how_often_a_guide_comes(
-    make_guide: MakeGuide, production: Environment, frequency: str, happened: list[str], comes: bool
-) -> None:
-    guide = await make_guide(live_in=production, frequency=frequency)
-    events = [said(name, guide, ago=20 - number) for number, name in enumerate(happened)]
-    for event in events:
-        await record(production, event)
-    assert bool(got(await boot(production))) is comes
-    assert len(got(await boot(production, "somebody else"))) == 1
-
-
 async def test_an_unfinished_guide_goes_on_where_it_was(make_guide: MakeGuide, production: Environment) -> None:
     guide = await make_guide(draft=tour("one", "two"), live_in=production)
     events = [said("shown", guide), said("step_shown", guide, "one"), said("step_done", guide, "one"), said("step_shown", guide, "two")]
@@ -247,6 +217,18 @@ async def test_nothing_of_one_tenant_reaches_another(
         answer = await boot(other, Who("42", "a1", company="7"), wanted=str(guide.id))
         assert got(answer) == [] and b"canary" not in orjson.dumps(answer.person)
         assert (await record(other, said("shown", guide))).dropped[0]["code"] == "unknown_guide"
+
+
+async def test_a_person_of_one_environment_is_a_stranger_in_another(
+    make_guide: MakeGuide, production: Environment, staging: Environment
+) -> None:
+    guide = await make_guide(live_in=staging, audience=plan("trial"))
+    await identify(production.id, Who("42", "a1", {"plan": "trial"}))
+    for who in (Who("42"), Who(None, "a1")):
+        assert got(await boot(staging, who)) == []
+    await record(staging, said("shown", guide, ago=2), said("dismissed", guide))
+    assert len(got(await boot(staging, Who("7", attributes={"plan": "trial"})))) == 1
+    assert got(await boot(staging, Who("42", attributes={"plan": "trial"}))) == []
 
 
 @pytest.mark.parametrize(

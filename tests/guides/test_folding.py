@@ -11,7 +11,7 @@ import pytest
 from guides.folding import is_over
 from guides.models import Environment, Progress
 from tests.conftest import MakeGuide
-from tests.fixtures.stage import ClockAt, record, said, tour
+from tests.fixtures.stage import ClockAt, boot, record, said, tour
 
 NOON = "2026-03-01T12:00:00Z"
 
@@ -126,3 +126,33 @@ async def test_a_reason_is_a_short_text_whatever_was_told(make_guide: MakeGuide,
 )
 def test_when_somebody_is_done_with_a_guide(frequency: str, status: str | None, has_finished: bool, over: bool) -> None:
     assert is_over(frequency, status, has_finished) is over
+
+
+@pytest.mark.parametrize(
+    ("frequency", "happened", "comes"),
+    [
+        ("once", [], True),
+        ("once", ["shown"], True),
+        ("once", ["shown", "dismissed"], False),
+        ("once", ["shown", "completed"], False),
+        ("once", ["completed"], False),
+        ("once", ["shown", "completed", "shown"], True),
+        ("once", ["shown", "completed", "shown", "dismissed"], False),
+        ("until_finished", ["shown", "dismissed"], True),
+        ("until_finished", ["shown", "dismissed", "shown"], True),
+        ("until_finished", ["shown", "completed"], False),
+        ("until_finished", ["shown", "completed", "shown"], True),
+        ("until_finished", ["shown", "completed", "shown", "dismissed"], False),
+        ("always", ["shown", "dismissed"], True),
+        ("always", ["shown", "completed"], True),
+    ],
+)
+async def test_how_often_a_guide_comes(
+    make_guide: MakeGuide, production: Environment, frequency: str, happened: list[str], comes: bool
+) -> None:
+    guide = await make_guide(live_in=production, frequency=frequency)
+    events = [said(name, guide, ago=20 - number) for number, name in enumerate(happened)]
+    for event in events:
+        await record(production, event)
+    assert bool((await boot(production)).guides) is comes
+    assert len((await boot(production, "somebody else")).guides) == 1
