@@ -72,6 +72,28 @@ def test_the_first_release_holds_something_of_everything() -> None:
     assert all(sum(told["figures"][:3]) > 3 for name, told in EXPECTED["reports"].items() if name in ("Welcome aboard", "Trial", "Retired"))
 
 
+async def columns() -> set[tuple[str, str]]:
+    """Every column of every table."""
+    asked = {
+        "sqlite": "SELECT t.name AS place, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'",
+        "postgres": "SELECT table_name AS place, column_name AS name FROM information_schema.columns WHERE table_schema = 'public'",
+    }
+    return {(row["place"], row["name"]) for row in await database.rows(asked[CHOSEN]) if not row["place"].startswith("event_2")}
+
+
+async def test_an_upgraded_database_has_the_columns_of_a_new_one(upgraded: str, tmp_path: Path) -> None:
+    here = await columns()
+    await database.close_database()
+    (tmp_path / "new").mkdir()
+    async with empty_database(tmp_path / "new") as url:
+        await database.open_database(url)
+        await database.migrate()
+        new = await columns()
+        await database.close_database()
+    await database.open_database(upgraded)
+    assert here == new, "run python -m tests.fixtures.make_first while the first schema is not released; add a migration after that"
+
+
 async def test_an_event_of_the_first_release_sent_again_is_a_duplicate(upgraded: str) -> None:
     production = await Environment.get(is_production=True)
     again = [said("signed_up", id=event) for event in EXPECTED["events"]]
