@@ -27,17 +27,17 @@ class Writer:
         self._waiting: deque[Waiting] = deque()
         self._weight = 0
         self._news = asyncio.Event()
-        self._is_open = False
+        self.is_open = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to write."""
-        self._is_open = True
+        self.is_open = True
         self._task = asyncio.create_task(self._run(), name="ingest writer")
 
     async def stop(self) -> None:
         """Take nothing more, write what still waits, then end."""
-        self._is_open = False
+        self.is_open = False
         self._news.set()
         if self._task is not None:
             await self._task
@@ -45,7 +45,7 @@ class Writer:
 
     async def submit(self, batch: Batch) -> Outcome:
         """Give a batch to the writer; returns after the commit. Raises Full, or what the database raised."""
-        if not self._is_open or self._weight >= EVENTS_WAITING:
+        if not self.is_open or self._weight >= EVENTS_WAITING:
             raise Full
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((batch, done))
@@ -56,14 +56,14 @@ class Writer:
     async def _run(self) -> None:
         group: list[Waiting] = []
         try:
-            while self._is_open or self._waiting:
+            while self.is_open or self._waiting:
                 await self._news.wait()
                 self._news.clear()
                 while self._waiting:
                     group = self._gather()
                     await _write(group)
         finally:
-            self._is_open = False
+            self.is_open = False
             for _, done in (*group, *self._waiting):
                 _settle(done, Full())
 

@@ -34,7 +34,6 @@ class Running:
     assets: Assets
     writer: Writer = field(default_factory=Writer)
     measures: Measures = field(default_factory=Measures)
-    is_writing: bool = False
 
     def address(self, scope: Scope) -> str:
         """Who asks, as far as our own proxies can be believed."""
@@ -48,7 +47,7 @@ class Running:
         except Exception as error:
             log.warning("not ready", extra={"reason": type(error).__name__})
             return False
-        return self.is_writing
+        return self.writer.is_open
 
 
 def prepare(settings: Settings) -> Running:
@@ -75,11 +74,9 @@ async def opened(settings: Settings) -> AsyncIterator[None]:
 async def writing(running: Running) -> AsyncIterator[None]:
     """The writer at work; at the end all that waits is stored."""
     running.writer.start()
-    running.is_writing = True
     try:
         yield
     finally:
-        running.is_writing = False
         await running.writer.stop()
 
 

@@ -29,9 +29,10 @@ async def test_operators_get_one_word(web: httpx2.AsyncClient) -> None:
 
 
 async def test_a_process_that_could_not_store_is_not_ready(web: httpx2.AsyncClient, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    app.running.is_writing = False
+    await app.running.writer.stop()
     assert (await web.get("/readyz")).status_code == 503
-    app.running.is_writing = True
+    app.running.writer.start()
+    assert (await web.get("/readyz")).status_code == 200
 
     async def away(*args: object, **named: object) -> None:
         raise ConnectionRefusedError
