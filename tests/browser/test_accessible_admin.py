@@ -9,19 +9,16 @@ from typing import Literal
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from admin.auth import Page as Place
-from admin.routes import ROUTES
 from guides import members, people
 from guides.models import Guide, Member, Role
 from tests.browser.arranged import button, demo, doc, draft, fresh, production, step
 from tests.browser.arranged import live as live_tour
 from tests.browser.author import Author
+from tests.browser.places import pages_of_members
 from tests.browser.site import Site
 
 LONG = "A rather long name for a tour that has to fit on a phone"
 Axe = Callable[..., None]
-FRAGMENTS = {"again", "guide_audience_count", "ping", "guide_preview", "start"}
-SIGNED_OUT = {"setup", "login", "forgot", "reset", "invitation"}
 WIDE, NARROW = (1280, 800), (390, 844)
 
 
@@ -68,10 +65,6 @@ async def _seen_tour() -> Guide:
     return guide
 
 
-def places() -> dict[str, Place]:
-    return {place.name: place for place in ROUTES if "GET" in place.methods and place.name not in FRAGMENTS}
-
-
 def test_the_first_page_of_all_is_accessible(page: Page, site: Site, axe: Axe) -> None:
     link = re.search(r"http\S+/admin/setup\?token=\S+", site.log.read_text(encoding="utf-8"))
     assert link
@@ -83,11 +76,8 @@ def test_the_first_page_of_all_is_accessible(page: Page, site: Site, axe: Axe) -
 def test_every_page_of_a_member_is_accessible(author: Author, page: Page, site: Site, axe: Axe) -> None:
     guide = site.arrange(_seen_tour)
     wrong = []
-    for name, place in places().items():
-        if name in SIGNED_OUT:
-            continue
-        root = f"{site.url}/admin/demo" if place.is_placed else f"{site.url}/admin"
-        answer = page.goto(root + place.path.format(guide=guide.id, chapter="install"))
+    for name, address in pages_of_members(site, guide.id):
+        answer = page.goto(address)
         assert answer and answer.status == 200, name
         if name == "guide":
             expect(author.preview).to_be_visible()
