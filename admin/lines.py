@@ -233,5 +233,5 @@ def _match(word: str) -> Match:
 def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

@@ -95,7 +95,7 @@ def _by_field(error: ValidationError) -> ValidationError:
             path.append(steps.pop(0))
             if steps and steps[0] == path[-1]:
                 steps.pop(0)
-        kind = PydanticCustomError(problem["type"], "{message}", {"message": problem["msg"]})
+        kind = PydanticCustomError(problem["type"], "{message}", {**problem.get("ctx", {}), "message": problem["msg"]})
         details.append(InitErrorDetails(type=kind, loc=tuple(path), input=problem["input"]))
     return ValidationError.from_exception_data("Rule", details)
 

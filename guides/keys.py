@@ -43,6 +43,8 @@ async def create_key(
     label = " ".join(label.split())[:100]
     if not label:
         raise Invalid("Say what the key is for, such as “Backend”.", "label")
+    if not label.isprintable():
+        raise Invalid("That name is too long or holds characters that cannot be shown.", "label")
     most = {Purpose.SIGNING: MOST_SIGNING, Purpose.SECRET: MOST_SECRET}[purpose]
     if await ApiKey.filter(environment=environment, purpose=purpose, revoked_at=None).count() >= most:
         raise Invalid("This environment has as many of these as it may. Revoke one first.", "label")

@@ -164,13 +164,16 @@ def _shift(by: int) -> Callable[[type[Body], Any, str], Change]:
 
 
 def _is_numbered(path: str) -> bool:
-    number = path.rpartition(".")[2]
-    return number.isascii() and number.isdigit() and len(number) < 6
+    return _is_number(path.rpartition(".")[2])
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 6
 
 
 def _move(body: type[Body], draft: Any, said: str) -> Change:
     path, _colon, to_place = said.rpartition(":")
-    return parts.moved(draft, path, int(to_place)) if _is_numbered(f".{to_place}") else (draft, "")
+    return parts.moved(draft, path, int(to_place)) if _is_number(to_place) else (draft, "")
 
 
 _ACTS: dict[str, Callable[[type[Body], Any, str], Change]] = {
