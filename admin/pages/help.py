@@ -17,7 +17,16 @@ from admin.auth import Page
 from admin.web import page
 
 FOLDER = Path(__file__).parent.parent / "help"
-FIRST = ("what-a-project-is", "install", "members", "keys")
+FIRST = (
+    "what-a-project-is",
+    "install",
+    "write-a-tour",
+    "who-sees-it",
+    "publish-and-go-back",
+    "results",
+    "members",
+    "keys",
+)
 
 
 @dataclass(frozen=True)
