@@ -65,6 +65,8 @@ def test_every_page_of_the_admin_shows_words_as_words(
 ) -> None:
     for guide in (planted.typed, planted.raw, planted.live):
         for name, address in pages_of_members(site, guide.id):
+            if guide != planted.typed and str(guide.id) not in address:
+                continue
             answer = page.goto(address)
             assert answer and answer.status == 200, (name, guide.name)
             settled(page)
