@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 from zlib import crc32
 
 import jinja2
@@ -24,6 +25,7 @@ from guides.registry import folder_of, kinds
 
 TEMPLATES = Path(__file__).parent / "templates"
 FLASH_SECONDS = 60
+ADDRESS = "%/:?#[]@!$&'()*+,;="
 Answer = TypeVar("Answer", bound=Response)
 
 
@@ -110,7 +112,7 @@ def told(request: Request, response: Answer, **events: Any) -> Answer:
 def see_other(request: Request, where: str, *, after: BackgroundTask | None = None) -> Response:
     """Go to another page: 303, or for htmx the header that leaves this one."""
     if is_htmx(request):
-        response: Response = Response(status_code=204, headers={"HX-Redirect": where}, background=after)
+        response: Response = Response(status_code=204, headers={"HX-Redirect": quote(where, safe=ADDRESS)}, background=after)
     else:
         response = RedirectResponse(where, 303, background=after)
     if request.state.flashes:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from admin import i18n
 from admin.auth import Page, browser, member_of, sign_in, sign_out
 from admin.i18n import gettext as _
+from admin.limits import limits_of
 from admin.web import flash, page, see_other, session_of
 from guides import members, passwords, sessions
 from guides.errors import Invalid, Refused
@@ -44,8 +45,12 @@ async def save_profile(request: Request) -> Response:
 async def save_password(request: Request) -> Response:
     """A new password for those who know the old one; other browsers are signed out, this one gets a new cookie."""
     member, form = member_of(request), await request.form()
+    tries = limits_of(request).account_tries
+    if not tries.allows(f"present {member.id}"):
+        return await _shown(request, {"current": _("Too many tries from here. Wait an hour, then try again.")}, status=429)
     if not await passwords.matches(member.password, str(form.get("current", ""))):
         return await _shown(request, {"current": _("That is not your present password.")}, status=422)
+    tries.forget(f"present {member.id}")
     try:
         await members.change_password(member, str(form.get("password", "")))
     except Invalid as error:

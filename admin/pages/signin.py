@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from urllib.parse import quote
 
 from starlette.background import BackgroundTask
@@ -9,16 +10,17 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from admin import i18n
+from admin import i18n, tokens
 from admin.auth import Need, Page, browser, sign_in, sign_out, way_back
 from admin.csrf import masked
 from admin.i18n import gettext as _
 from admin.limits import limits_of, network_of
 from admin.links import carried, drop_link, hold, taken
-from admin.web import block, config_of, flash, page, public, see_other, session_of, set_cookie
+from admin.web import block, config_of, cookie_name, flash, page, public, see_other, session_of, set_cookie
 from guides import members, sessions
 from guides.errors import Invalid, Unknown
 from guides.models import Member
+from guides.tokens import digest
 
 YEAR = 365 * 86_400
 
@@ -50,6 +52,7 @@ async def enter(request: Request) -> Response:
     await _end_present(request)
     response = see_other(request, way_back(request, wanted))
     sign_in(request, response, await sessions.open_session(member, **browser(request)))
+    _know_browser(request, response, member)
     return response
 
 
@@ -69,6 +72,7 @@ async def enter_again(request: Request) -> Response:
     session = await sessions.session_for(secret)
     response = Response(headers={"X-CSRF-Token": masked(session.key if session else "")})
     sign_in(request, response, secret)
+    _know_browser(request, response, member)
     return response
 
 
@@ -94,7 +98,7 @@ async def send_link(request: Request) -> Response:
     if not limits_of(request).address_mails.allows(network_of(request)):
         problem = _("Too many tries from here. Wait an hour, then try again.")
         return page(request, "forgot.html", status=429, host=_host(request), sent=False, email=email, problem=problem)
-    after = BackgroundTask(_send_link, request, email) if limits_of(request).account_mails.allows(email.strip().casefold()) else None
+    after = BackgroundTask(_send_link, request, email) if limits_of(request).account_mails.allows(_account(email)) else None
     return page(request, "forgot.html", host=_host(request), sent=True, email=email, problem="", after=after)
 
 
@@ -134,7 +138,7 @@ async def _tried(request: Request, form: FormData) -> tuple[Member | None, str, 
     if not limits.address_tries.allows(network_of(request)):
         return None, _("Too many tries from here. Wait an hour, then try again."), 429
     wrong = _("That e-mail address and password do not match. Check both and try again.")
-    account = email.strip().casefold()
+    account = _known_as(request, _account(email))
     if not limits.account_tries.allows(account):
         return None, wrong, 422
     member = await members.member_with(email, password)
@@ -142,6 +146,26 @@ async def _tried(request: Request, form: FormData) -> tuple[Member | None, str, 
         return None, wrong, 422
     limits.account_tries.forget(account)
     return member, "", 200
+
+
+def _account(email: str) -> str:
+    """Whose tries these are: one account however its address is written."""
+    try:
+        return members.fold(email)
+    except Invalid:
+        return email.strip().casefold()
+
+
+def _known_as(request: Request, account: str) -> str:
+    """A browser that signed in to the account before has tries of its own, so that strangers lock nobody out."""
+    kept = request.cookies.get(cookie_name(request, "known"), "")[:500]
+    known = tokens.read(config_of(request).secret_keys, "known", kept, seconds=YEAR) if kept else None
+    return f"{account} {known[1]}" if known and known[0] == digest(account) else account
+
+
+def _know_browser(request: Request, response: Response, member: Member) -> None:
+    known = [digest(member.email), secrets.token_urlsafe(9)]
+    set_cookie(request, response, "known", tokens.sign(config_of(request).secret_keys, "known", known), seconds=YEAR)
 
 
 async def _end_present(request: Request) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import httpx2
 
+from admin.csrf import masked
 from guides import sessions
 from guides.models import Member, Project
+from server.app import create_app
+from server.settings import Settings
 from tests.admin.conftest import token_in
 from tests.conftest import PASSWORD
-from tests.web import SignIn
+from tests.web import SignIn, client
 
 
 async def test_language_and_colours_are_the_members_own(as_owner: httpx2.AsyncClient, project: Project) -> None:
@@ -34,6 +38,18 @@ async def test_a_new_password_needs_the_old_one(as_owner: httpx2.AsyncClient) ->
     assert wrong.status_code == 422
     weak = await as_owner.post("/admin/account/password", data={"current": PASSWORD, "password": "password1234"})
     assert weak.status_code == 422
+
+
+async def test_whoever_found_a_browser_open_cannot_guess_the_password(settings: Settings, owner: Member) -> None:
+    app = create_app(replace(settings, rate_limit=1.0))
+    secret = await sessions.open_session(owner)
+    session = await sessions.session_for(secret)
+    assert session
+    async with client(app, {"Cookie": f"__Host-handrail={secret}", "X-CSRF-Token": masked(session.key)}) as browser:
+        sent = {"current": "wrong", "password": "another long sentence"}
+        tried = [(await browser.post("/admin/account/password", data=sent)).status_code for _ in range(11)]
+        assert tried == [422] * 10 + [429]
+        assert (await browser.post("/admin/account/password", data={**sent, "current": PASSWORD})).status_code == 429
 
 
 async def test_a_new_password_changes_the_cookie_and_signs_others_out(sign_in: SignIn, owner: Member, project: Project) -> None:

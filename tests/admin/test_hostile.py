@@ -16,8 +16,8 @@ SHAPES = ['{"type":"doc","content":[{"type":"text","text":"\\u0000"}]}', '"\\ud8
 SHAPES += ['{"attribute":{"op":["x"]}}', '{"element":[]}', '{"scroll":1e400}', '{"n":99999999999999999999999}']
 SENT = [*TEXTS, *map(quote, SHAPES)]
 PLAIN = ("name", "email", "role", "label", "purpose", "host", "origins", "locale", "scheme", "note", "environment", "off", "kind")
-STEP = ("key", "title", "text", "text.tree", "target.by", "target.value", "target.?", "dim", "buttons.[]", "buttons.0.key")
-STEP += ("buttons.0.action.do", "buttons.0.action.url")
+STEP = ["key", "title", "text", "text.tree", "target.by", "target.value", "target.?", "dim", "buttons.[]", "buttons.0.key"]
+STEP += ["buttons.0.action.do", "buttons.0.action.url"]
 BODY = [f"steps.{number}.{name}" for number in ("0", "99999", "x") for name in STEP] + ["steps", "steps.[]", "progress", "a." * 40]
 RULE = [f"rule.groups.0.lines.0.{name}" for name in ("of", "name", "op", "value", "kept")] + [
     "rule.kept",
@@ -25,24 +25,9 @@ RULE = [f"rule.groups.0.lines.0.{name}" for name in ("of", "name", "op", "value"
     "rule.groups.0.match",
 ]
 TRIGGER = [f"trigger.{name}" for name in ("pages", "element", "element_by", "delay", "scroll", "since", "until", "kept")]
-ACTS = ("add", "copy", "remove", "up", "down", "move", "fill", "clear", "redraw", "none")
-PLACES = (
-    "",
-    ".",
-    "..",
-    "x",
-    "0",
-    "steps",
-    "steps.",
-    "steps.0",
-    "steps.0.",
-    "steps.00",
-    "steps.x",
-    "steps.99999",
-    "steps.%C2%B2",
-    "steps.0:x",
-)
-PLACES += ("steps.0:1", "steps.0:99999", "steps.0:-1", "steps.0.target", "steps.0.target.by", "steps.0.text.content.0")
+ACTS = ["add", "copy", "remove", "up", "down", "move", "fill", "clear", "redraw", "none"]
+PLACES = ["", ".", "..", "x", "0", "steps", "steps.", "steps.0", "steps.0.", "steps.00", "steps.x", "steps.99999", "steps.%C2%B2"]
+PLACES += ["steps.0:x", "steps.0:1", "steps.0:99999", "steps.0:-1", "steps.0.target", "steps.0.target.by", "steps.0.text.content.0"]
 
 
 async def opens(browser: httpx2.AsyncClient, guide: Guide) -> None:

@@ -98,6 +98,41 @@ async def test_guessing_ends_after_ten_tries_even_with_the_right_password(settin
     assert (await sign_in_as(visitor, "one-more@example.com", "guess")).status_code == 429
 
 
+async def test_an_address_written_in_other_letters_has_no_tries_of_its_own(settings: Settings, owner: Member, visit: Visit) -> None:
+    visitor = await visit(create_app(replace(settings, rate_limit=1.0)))
+    for number in range(10):
+        await sign_in_as(visitor, "ＯＷＮＥＲ"[: number % 5 + 1] + "owner@example.com"[number % 5 + 1 :], f"guess number {number}")
+    assert (await sign_in_as(visitor, owner.email)).status_code == 422
+    assert await sessions.sessions_of(owner) == []
+
+
+async def test_a_stranger_who_guesses_locks_nobody_out_of_a_browser_they_know(settings: Settings, owner: Member, visit: Visit) -> None:
+    app = create_app(replace(settings, rate_limit=1.0))
+    own, strange = await visit(app), await visit(app)
+    assert (await sign_in_as(own, owner.email)).status_code == 303
+    own.cookies.delete("__Host-handrail")
+    for number in range(11):
+        await sign_in_as(strange, owner.email, f"guess number {number}")
+    own.headers["X-CSRF-Token"] = token_in((await own.get("/admin/login")).text)
+    assert (await sign_in_as(own, owner.email)).status_code == 303
+
+
+async def test_knowing_a_browser_opens_no_other_account(settings: Settings, owner: Member, stranger: Member, visit: Visit) -> None:
+    visitor = await visit(create_app(replace(settings, rate_limit=1.0)))
+    await sign_in_as(visitor, stranger.email)
+    visitor.cookies.delete("__Host-handrail")
+    visitor.headers["X-CSRF-Token"] = token_in((await visitor.get("/admin/login")).text)
+    for number in range(10):
+        await sign_in_as(visitor, owner.email, f"guess number {number}")
+    assert (await sign_in_as(visitor, owner.email)).status_code == 422
+
+
+async def test_an_address_in_other_letters_leads_back_over_htmx_too(visitor: httpx2.AsyncClient, owner: Member, project: Project) -> None:
+    visitor.headers["HX-Request"] = "true"
+    answer = await sign_in_as(visitor, owner.email, next="/admin/acme/guides?q=日本")
+    assert answer.headers["hx-redirect"] == "/admin/acme/guides?q=%E6%97%A5%E6%9C%AC"
+
+
 @pytest.mark.parametrize(
     "where",
     [
