@@ -18,7 +18,7 @@ from admin.i18n import ngettext
 from admin.pages.guide import Around, around, posted_of
 from admin.web import block, flash, is_htmx, page, place_of, see_other, to
 from guides import publishing
-from guides.errors import NotReady
+from guides.errors import NotReady, Unknown
 from guides.kind import Problem
 from guides.models import Environment, Guide, Role
 from guides.people import count_matching
@@ -160,7 +160,10 @@ def _sentence(problem: Problem) -> str:
 def _chosen(request: Request, slug: str) -> Environment:
     place = place_of(request)
     assert place is not None
-    return next((one for one in place.environments if one.slug == slug), place.environment)
+    found = place.environment if not slug else next((one for one in place.environments if one.slug == slug), None)
+    if found is None:
+        raise Unknown("There is no such environment here.")
+    return found
 
 
 def button_of(checks: list[Check]) -> str:

@@ -88,3 +88,9 @@ async def test_viewers_publish_nothing(as_viewer: httpx2.AsyncClient, guide: Gui
     assert (await as_viewer.get(place(guide, "publish"))).status_code == 403
     for path in ("publish", "retire"):
         assert (await as_viewer.post(place(guide, path))).status_code == 403
+
+
+async def test_an_environment_that_is_not_there_is_not_taken_for_production(as_editor: httpx2.AsyncClient, guide: Guide) -> None:
+    answer = await as_editor.post(place(guide, "publish"), data={"environment": "stagin"})
+    assert answer.status_code == 404
+    assert await live(guide) == []
