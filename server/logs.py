@@ -13,6 +13,7 @@ import orjson
 
 FIELDS = ("request_id", "method", "path", "status", "ms", "address", "reason", "code", "environment", "job", "count")
 LONGEST = 4000
+MAIL = "handrail.mail"
 
 _SECRET = re.compile(
     r"hr_(?:sec|sig|blc|blt|pat)_[A-Za-z0-9_-]+|whsec_[A-Za-z0-9+/=]+"
@@ -31,12 +32,18 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "from": record.name,
-            "message": redacted(record.getMessage())[:LONGEST],
+            "message": _said(record)[:LONGEST],
         }
         line |= {name: _plain(value) for name in FIELDS if (value := getattr(record, name, None)) is not None}
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = redacted("".join(traceback.format_exception(*record.exc_info)))[-LONGEST:]
         return orjson.dumps(line).decode()
+
+
+def _said(record: logging.LogRecord) -> str:
+    """The message without secrets; a mail that only the log carries keeps its link, for nobody would get it otherwise."""
+    said = record.getMessage()
+    return said.encode("utf-8", "replace").decode() if record.name == MAIL and record.levelno == logging.WARNING else redacted(said)
 
 
 def redacted(text: str) -> str:

@@ -197,6 +197,13 @@ def test_a_second_net_takes_secrets_out_of_every_message() -> None:
     assert path_shown("/embed/body/" + "a" * 64) == "/embed/body/" + "a" * 64
 
 
+def test_a_mail_that_only_the_log_carries_arrives_whole() -> None:
+    mail = logging.LogRecord("handrail.mail", logging.WARNING, "", 0, "https://x/admin/reset?token=abc", None, None)
+    failed = logging.LogRecord("handrail.mail", logging.ERROR, "", 0, "refused smtp://me:word@mail and token=abc", None, None)
+    assert "token=abc" in JsonLines().format(mail)
+    assert "word" not in JsonLines().format(failed) and "abc" not in JsonLines().format(failed)
+
+
 def test_a_log_line_is_one_line_whatever_is_in_it() -> None:
     record = logging.LogRecord("handrail", logging.WARNING, "", 0, 'a\n{"level":"error"}\x1b]0;x\x07 \ud800', None, None)
     line = JsonLines().format(record)
