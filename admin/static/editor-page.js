@@ -53,16 +53,23 @@
   document.addEventListener("htmx:config:request", (event) => {
     if (find("#clash")?.open && !event.detail.ctx.sourceElement.closest("#clash")) event.preventDefault();
   });
+  /** While the fields are about to be drawn anew nobody types into the old ones. */
+  const hold = (on) => {
+    const form = find("#part-form, #audience-form");
+    if (!form) return;
+    form.inert = on;
+    on ? form.setAttribute("aria-busy", "true") : form.removeAttribute("aria-busy");
+  };
   document.addEventListener("htmx:before:request", (event) => {
     const { sourceElement, request } = event.detail.ctx;
     const body = request.body;
     if (body?.has?.("_revision") && !sourceElement.closest("[data-clash]")) body.set("_revision", revision);
     if (sourceElement.matches("[data-saves]")) dirty.delete(sourceElement);
-    if (sourceElement.closest("[data-remakes]")) find("#part-form, #audience-form")?.setAttribute("aria-busy", "true");
+    if (sourceElement.closest("[data-remakes]")) hold(true);
   });
   document.addEventListener("htmx:finally:request", (event) => {
     const { sourceElement, response } = event.detail.ctx;
-    find("#part-form, #audience-form")?.removeAttribute("aria-busy");
+    hold(false);
     if (!sourceElement.closest("[data-saves], [data-remakes]")) return;
     if (response?.status < 300) settle();
     else if (response && response.status !== 409 && response.status !== 401) fail(sourceElement, response);
@@ -131,7 +138,9 @@
     "click",
     (event) => {
       const remakes = event.target.closest?.("[data-remakes], #publish-link");
-      if (remakes && !remakes.matches("select")) flush();
+      if (!remakes || remakes.matches("select")) return;
+      hold(dirty.size > 0);
+      flush();
     },
     true,
   );

@@ -51,6 +51,7 @@ def test_the_preview_follows_the_typing(author: Author, opened: Guide) -> None:
     expect(author.preview.get_by_role("heading")).to_have_text("First of all")
     author.field("layout").get_by_text("Slide-out").click()
     expect(author.preview).to_have_class(re.compile("slideout"))
+    expect(author.form.locator(".badge").first).to_have_text("Slide-out")
     author.steps.nth(1).get_by_role("link").click()
     expect(author.preview.get_by_role("heading")).to_have_text("Second")
     author.page.get_by_role("button", name="Play").click()
@@ -80,6 +81,19 @@ def test_a_broken_server_is_said_and_the_saving_goes_on(author: Author, opened: 
     complaints[:] = [each for each in complaints if "status of 500" not in each]
     page.reload()
     expect(author.field("title").get_by_role("textbox")).to_have_value("After the storm")
+
+
+def test_nobody_types_into_a_step_that_is_about_to_go(author: Author, opened: Guide, page: Page) -> None:
+    held: list[Route] = []
+    page.route(re.compile(r"\?part="), lambda route: held.append(route))
+    title(author, "Typed in time")
+    with page.expect_request(re.compile(r"\?part=")):
+        author.steps.nth(1).get_by_role("link").click()
+    expect(author.form).to_have_js_property("inert", True)
+    held[0].continue_()
+    expect(author.form.get_by_role("heading", name="Step 2")).to_be_visible()
+    expect(author.form).to_have_js_property("inert", False)
+    expect(author.steps.first).to_contain_text("Typed in time")
 
 
 def test_what_is_typed_just_before_leaving_is_stored(author: Author, opened: Guide, page: Page) -> None:
