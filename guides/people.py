@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 
@@ -23,6 +25,8 @@ MAX_ATTRIBUTES = 200
 MAX_TEXT = 1000
 MAX_LIST = 100
 MAX_INTEGER = 2**53 - 1
+MAX_BYTES = 64 * 1024
+NAMES_SHOWN = 200
 SEEN_EVERY = timedelta(minutes=5)
 COUNTED_AT_MOST = 50_000
 COUNTED_AT_ONCE = 1000
@@ -155,7 +159,8 @@ async def _merge(environment: UUID, browser: Person, known: Person) -> None:
             moved.append(row.id)
     await Progress.filter(id__in=moved).update(person=known)
     both = {**known.attributes, **{name: value for name, value in browser.attributes.items() if name not in known.attributes}}
-    known.attributes = dict(list(both.items())[:MAX_ATTRIBUTES])
+    whole = dict(list(both.items())[:MAX_ATTRIBUTES])
+    known.attributes = whole if _fits(whole) else known.attributes
     await browser.delete()
 
 
@@ -190,7 +195,13 @@ def merged(held: Attributes, changes: Attributes, place: str) -> dict[str, Any]:
         result[name] = value
     if len(result) > MAX_ATTRIBUTES:
         raise Invalid(f"A person or company has up to {MAX_ATTRIBUTES} attributes.", place)
+    if changes and not _fits(result):
+        raise Invalid(f"The attributes of a person or company take up to {MAX_BYTES // 1024} KB.", place)
     return result
+
+
+def _fits(attributes: Attributes) -> bool:
+    return len(orjson.dumps(attributes)) <= MAX_BYTES
 
 
 def _applied(held: Any, change: Any, where: str) -> Any:
@@ -275,12 +286,12 @@ async def count_matching(environment: Environment, rule: Rule | None) -> tuple[i
 
 
 async def attribute_names(environment: Environment, of: str = "person") -> list[str]:
-    """The attribute names seen on the people (or companies) most recently here."""
+    """The attribute names most often seen on the people (or companies) lately here, 200 at most: anybody may send any name."""
     model: type[Person] | type[Company] = Company if of == "company" else Person
-    found: set[str] = set()
+    found: Counter[str] = Counter()
     for row in await model.filter(environment=environment).order_by("-seen_at").limit(500):
-        found.update(row.attributes)
-    return sorted(found)
+        found.update(row.attributes.keys())
+    return sorted(name for name, _ in found.most_common(NAMES_SHOWN))
 
 
 async def attribute_values(environment: Environment, name: str, of: str = "person") -> list[str]:

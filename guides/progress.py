@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from guides.published import Published, published
 from guides.registry import kind_named
 
 ROWS_AT_ONCE = 200
+AHEAD = timedelta(days=28)
 FOLDED = ("version", "status", "item", "done", "shown", "shown_day", "reason", "started_at", "last_at")
 ENDED = ("ended_at", "finished_at", "snoozed_until")
 
@@ -106,6 +107,8 @@ def _arrival(event: Mapping[str, Any], received_at: datetime, live: Published) -
         event_id = UUID(event["id"])
         day = day_of(event_id)
     except (KeyError, ValueError):
+        return "bad_id", "id"
+    if day > (received_at + AHEAD).date():  # no partition is made so early, and one row there would keep it from being made
         return "bad_id", "id"
     guide = event.get("guide")
     if guide is not None and (reason := _refusal(guide, event["name"], live)):
@@ -223,15 +226,28 @@ async def _fold(new: list[_Placed]) -> None:
     changed: dict[tuple[UUID, UUID], Progress] = {}
     times: Counter[Counted] = Counter()
     firsts: Counter[Counted] = Counter()
+    items = {named: frozenset(_keys(body.model_dump())) for named, body in bodies.items()}
     for placed in new:
-        where, event = (placed.person, _guide(placed)), placed.event
+        where, event, named = (placed.person, _guide(placed)), placed.event, (_guide(placed), _version(placed))
         row = changed[where] = changed.get(where) or touched.get(where) or _fresh(placed)
         kind = kind_named(placed.one.live.ever[str(event.guide)])
-        counted = (str(row.environment_id), str(event.guide), event.day, event.name, event.item or "")
+        item = event.item if event.item in items.get(named, ()) else ""
+        counted = (str(row.environment_id), str(event.guide), event.day, event.name, item or "")
         times[counted] += 1
-        firsts[counted] += fold(row, event, kind, bodies.get((where[1], _version(placed))))
+        firsts[counted] += fold(row, event, kind, bodies.get(named))
     await Progress.bulk_create(changed.values(), on_conflict=["id"], update_fields=(*FOLDED, *ENDED))
     await _count(times, firsts)
+
+
+def _keys(part: Any) -> Iterator[str]:
+    """The keys of all items of a body: only these are counted by day, for anybody may send any word as an item."""
+    if isinstance(part, dict):
+        if isinstance(part.get("key"), str):
+            yield part["key"]
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from _keys(inner)
 
 
 def _guide(placed: _Placed) -> UUID:

@@ -155,8 +155,8 @@ def _skew(sent_at: str | None, received_at: datetime) -> timedelta:
 
 def _moment(at: str | None, skew: timedelta, received_at: datetime) -> str:
     said = _read_time(at)
-    moment = received_at if said is None else said + skew
-    return max(received_at - OLDEST, min(moment, received_at)).isoformat()
+    ago = timedelta() if said is None else received_at - said - skew
+    return (received_at - max(timedelta(), min(ago, OLDEST))).isoformat()
 
 
 def _read_time(text: str | None) -> datetime | None:

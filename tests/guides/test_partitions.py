@@ -13,7 +13,7 @@ from guides.ids import uuid7
 from guides.models import Environment
 from guides.partitions import make_month, prune
 from tests.databases import CHOSEN
-from tests.fixtures.stage import record
+from tests.fixtures.stage import ClockAt, record
 
 ON_POSTGRES = CHOSEN == "postgres"
 DAY = 86_400_000
@@ -44,7 +44,8 @@ async def no_partitions_left(db: str) -> Any:
             await run(f"DROP TABLE {row['relname']}")
 
 
-async def test_a_month_is_made_once_and_its_events_go_there(production: Environment) -> None:
+async def test_a_month_is_made_once_and_its_events_go_there(production: Environment, clock_at: ClockAt) -> None:
+    clock_at("2026-04-01T12:00:00Z")
     assert await make_month(date(2026, 3, 15)) is ON_POSTGRES
     assert await make_month(date(2026, 3, 31)) is False
     await record(production, on(MARCH), on(MARCH + 31 * DAY - 1), on(MARCH + 31 * DAY), on(MARCH - 1))
@@ -53,7 +54,8 @@ async def test_a_month_is_made_once_and_its_events_go_there(production: Environm
         assert await partitions() == {"event_2026_03": 2, "event_default": 2}
 
 
-async def test_december_is_followed_by_january(production: Environment) -> None:
+async def test_december_is_followed_by_january(production: Environment, clock_at: ClockAt) -> None:
+    clock_at("2027-01-01T12:00:00Z")
     await make_month(date(2026, 12, 31))
     await make_month(date(2027, 1, 1))
     await record(production, on(MARCH + 305 * DAY), on(MARCH + 306 * DAY))

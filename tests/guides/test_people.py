@@ -327,3 +327,24 @@ async def test_whoever_sent_events_before_the_first_page_view_is_the_same_person
     person = await identify(production.id, Who("42", "a1"))
     assert [row.key for row in await Person.all()] == ["42"]
     assert str((await rows("SELECT person_id FROM event"))[0]["person_id"]) == str(person.id)
+
+
+async def test_attributes_of_one_person_stay_within_bounds_however_often_they_grow(production: Environment) -> None:
+    large = {f"list_{number}": ["x" * 990 + str(part) for part in range(30)] for number in range(2)}
+    await identify(production.id, Who("1", attributes=large))
+    with pytest.raises(Invalid) as refused:
+        await identify(production.id, Who("1", attributes={"list_3": large["list_0"]}))
+    assert refused.value.field == "person.attributes"
+    assert set((await Person.get(key="1")).attributes) == set(large)
+    await identify(production.id, Who("1", attributes={"list_0": None, "list_3": large["list_0"]}))
+    await identify(production.id, Who(anonymous="a1", attributes={"list_4": large["list_0"]}))
+    await identify(production.id, Who("1", "a1"))
+    assert set((await Person.get(key="1")).attributes) == {"list_1", "list_3"}
+
+
+async def test_names_that_somebody_made_up_do_not_crowd_out_the_real_ones(production: Environment) -> None:
+    for number in range(3):
+        await identify(production.id, Who(f"real {number}", attributes={"plan": "pro", "role": "admin"}))
+        await identify(production.id, Who(f"made up {number}", attributes={f"a{number} {each}": 1 for each in range(150)}))
+    names = await people.attribute_names(production)
+    assert len(names) == 200 and {"plan", "role"} <= set(names)

@@ -291,7 +291,7 @@ async def test_a_group_costs_the_same_few_statements_however_many_batches_it_hol
 async def test_a_failure_on_the_way_stores_nothing_of_a_group(
     make_guide: MakeGuide, production: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    guide = await make_guide(live_in=production)
+    guide = await make_guide(draft=tour("one", "two"), live_in=production)
     await run("CREATE UNIQUE INDEX one_name ON daily_count (name)")
     try:
         with pytest.raises(Exception, match=r"(?i)unique|constraint"):
@@ -306,3 +306,17 @@ async def test_a_person_first_heard_of_in_an_event_was_first_seen_then(productio
     await record(production, said("signed_up"), person=None, anonymous="a1")
     person = await Person.get(anonymous="a1")
     assert (person.key, person.created_at, person.seen_at) == (None, held.moment, held.moment)
+
+
+async def test_a_word_that_names_no_item_makes_no_count_of_its_own(make_guide: MakeGuide, production: Environment) -> None:
+    guide = await make_guide(draft=tour("one", "two"), live_in=production)
+    await record(production, *(said("step_shown", guide, item) for item in ("one", "two", "made_up", "made_up_too", "__proto__")))
+    assert await DailyCount.filter(name="step_shown").order_by("item").values_list("item", "times") == [("", 3), ("one", 1), ("two", 1)]
+
+
+async def test_an_event_of_a_month_that_is_far_ahead_is_dropped(production: Environment, clock_at: ClockAt) -> None:
+    clock_at(NOON)
+    outcome = await record(
+        production, said("signed_up", ago=-27 * 86_400), said("signed_up", ago=-40 * 86_400), said("signed_up", ago=86_400 * 900)
+    )
+    assert (outcome.accepted, [drop["code"] for drop in outcome.dropped]) == (2, ["bad_id"])

@@ -197,3 +197,9 @@ async def test_when_the_writer_is_full_the_embed_is_told_to_come_back(embed: Emb
 
 def test_the_limit_of_a_body_is_what_the_contract_says() -> None:
     assert BODY_BYTES == 512 * 1024
+
+
+async def test_clocks_that_are_millennia_off_cost_no_event(embed: Embed) -> None:
+    for sent_at, at in (("8999-01-01T00:00:00Z", "1972-01-01T00:00:00Z"), ("1972-01-01T00:00:00Z", "8999-12-31T00:00:00Z")):
+        answer = await embed.events(event(at=at), event(at="now"), sent_at=sent_at)
+        assert (answer.status_code, answer.json()["accepted"]) == (202, 2)
