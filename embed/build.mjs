@@ -6,6 +6,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { minify } from "terser";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
@@ -41,33 +42,56 @@ const rendererOf = (kind) => {
   return `export { default } from ${at.slice(0, -1)}.ts";${looks}`;
 };
 
+/** The files that are there before the others: what a folder shares comes from one of them. */
+const HOMES = { "": ["runtime", "main.ts"], kit: ["kit", "kit/index.ts"], anchor: ["kit", "kit/index.ts"] };
+
+/** What a file called shared.ts hands on. */
+const shared = (file) => [...readFileSync(file, "utf8").matchAll(/export \{([^}]+)\}/g)].flatMap(([, names]) => names.split(",").map((name) => name.trim())).filter((name) => !name.startsWith("type ")).map((name) => name.split(" ").at(-1)).sort();
+
+/** Between files of one build a name of two letters does. */
+function brief(home, name) {
+  const all = Object.keys(HOMES).filter((folder) => HOMES[folder][0] === home).flatMap((folder) => shared(join(here, "src", folder, "shared.ts")));
+  return "_" + all.indexOf(name).toString(36);
+}
+
 /** Parts loaded later import what is shared from the files that are there already. */
 const parts = {
   name: "parts",
   setup(build) {
     const own = build.initialOptions.entryPoints?.[0] ?? "";
-    build.onResolve({ filter: /shared$/ }, ({ path, resolveDir }) => {
+    build.onResolve({ filter: /(^|\/)shared$/ }, ({ path, resolveDir }) => {
       const folder = relative(join(here, "src"), dirname(join(resolveDir, path)));
-      const isOwn = folder ? own.includes(`/${folder}/`) : own.endsWith("main.ts");
-      return isOwn ? undefined : { path: folder || "runtime", namespace: "part" };
+      const [home, entry] = HOMES[folder];
+      return own === join(here, "src", entry) ? undefined : { path: folder || ".", namespace: "part", pluginData: home };
     });
-    build.onLoad({ filter: /^/, namespace: "part" }, ({ path }) => {
-      const names = namesWanted(own, join(here, "src", path === "runtime" ? "" : path, "shared.ts"));
-      return { contents: `export {${names.join()}} from "./${path}.js";` };
+    build.onLoad({ filter: /^/, namespace: "part" }, ({ path, pluginData: home }) => {
+      const names = namesWanted(own, join(here, "src", path, "shared.ts"));
+      return { contents: `export {${names.map((name) => `${brief(home, name)} as ${name}`).join()}} from "./${home}.js";` };
+    });
+    build.onLoad({ filter: /(main|kit\/index)\.ts$/ }, ({ path }) => {
+      const [home] = Object.values(HOMES).find(([, entry]) => path === join(here, "src", entry)) ?? [];
+      const text = readFileSync(path, "utf8").replace(/export \* from "(.+shared)";/g, (_, from) => `export {${shared(join(dirname(path), from + ".ts")).map((name) => `${name} as ${brief(home, name)}`).join()}} from "${from}";`);
+      return { contents: text, loader: "ts" };
     });
     build.onResolve({ filter: /^\.\/\w+\.js$/ }, ({ path }) => ({ path, external: true }));
   },
 };
 
-/** The names that a part, a file or a folder with an index, imports from a shared file. */
+/** The names that a part imports from a shared file, in all the files it is made of. */
 function namesWanted(part, shared) {
-  const files = part.endsWith("/index.ts") ? readdirSync(dirname(part)).filter((file) => file.endsWith(".ts")).map((file) => join(dirname(part), file)) : [part];
-  const names = files.flatMap((file) =>
-    [...readFileSync(file, "utf8").matchAll(/import \{([^}]+)\} from "([./\w]+\/shared)"/g)]
-      .filter((match) => join(dirname(file), match[2] + ".ts") === shared)
-      .flatMap((match) => match[1].split(",").map((name) => name.trim().split(" ")[0])),
-  );
-  return [...new Set(names)].sort();
+  const names = new Set();
+  const seen = new Set();
+  const walk = (file) => {
+    if (seen.has(file) || !existsSync(file)) return;
+    seen.add(file);
+    for (const [, type, given, path] of readFileSync(file, "utf8").matchAll(/(?:import|export) (?:(type )?(\*|\{[^}]*\}|\w+|\* as \w+) from )?"(\.[./\w-]+)"/g)) {
+      const at = join(dirname(file), path);
+      if (at + ".ts" === shared && given?.[0] === "{") given.slice(1, -1).split(",").forEach((name) => name.trim() && !/^type /.test(name.trim()) && names.add(name.trim().split(" ")[0]));
+      else if (!type && !path.endsWith("shared")) [at + ".ts", join(at, "index.ts")].forEach(walk);
+    }
+  };
+  walk(part);
+  return [...names].sort();
 }
 
 /** All renderers in one module, for the preview. */
@@ -103,7 +127,13 @@ export async function bundle({ whole, ...options }) {
     ...options,
   });
   if (process.argv.includes("--parts")) console.log(await esbuild.analyzeMetafile(metafile));
-  return outputFiles[0].text;
+  return whole ? outputFiles[0].text : squeezed(outputFiles[0].text, options.format !== "iife");
+}
+
+/** Once more, by one that takes its time; whatever a host page loads counts. */
+async function squeezed(text, module) {
+  const { code } = await minify(text, { module, ecma: 2020, compress: { passes: 3, unsafe_arrows: true }, mangle: true, format: { ecma: 2020 } });
+  return code + "\n";
 }
 
 const entry = (file) => ({ entryPoints: [join(here, "src", file)] });
@@ -117,7 +147,7 @@ function check(name, text) {
 
 async function embedFiles() {
   const files = {};
-  for (const [name, from] of [["kit", "kit/index.ts"], ["anchor", "anchor/index.ts"], ["calls", "calls.ts"], ["ears", "ears.ts"], ["finder", "finder.ts"], ["runtime", "main.ts"]]) files[`${name}.js`] = await bundle(entry(from));
+  for (const [name, from] of [["kit", "kit/index.ts"], ["calls", "calls.ts"], ["ears", "ears.ts"], ["finder", "finder.ts"], ["rich", "kit/rich.ts"], ["contrast", "kit/contrast.ts"], ["routes", "routes.ts"], ["guest", "kit/guest.ts"], ["away", "anchor/away.ts"], ["holes", "anchor/holes.ts"], ["runtime", "main.ts"]]) files[`${name}.js`] = await bundle(entry(from));
   for (const language of languages) files[`say-${language}.js`] = await bundle(made(`export { default } from "./embed/src/strings/${language}.json";`));
   for (const kind of kinds) files[`${kind}.js`] = await bundle(made(rendererOf(kind)));
   return files;

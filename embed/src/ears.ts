@@ -1,5 +1,6 @@
 /** Rules that look at the page itself: elements, seconds, scrolling. Loaded with the first such rule. */
 
+import "./senses";
 import { changes, find } from "./anchor/shared";
 import { ask } from "./kit/shared";
 import { json, listen, page } from "./shared";

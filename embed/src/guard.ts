@@ -22,10 +22,13 @@ export const guard =
     }
   };
 
+/** All that listens, watches or waits for us ends with this one signal. */
+export const life = new AbortController();
+
 /** Listen on the window, before the page does, and hand back how to stop. */
 export function listen(names: string, heard: (event: never) => void, to: EventTarget = window): () => void {
   const safe = guard(heard) as EventListener;
-  names.split(" ").forEach((name) => to.addEventListener(name, safe, true));
+  names.split(" ").forEach((name) => to.addEventListener(name, safe, { capture: true, signal: life.signal }));
   return () => names.split(" ").forEach((name) => to.removeEventListener(name, safe, true));
 }
 

@@ -4,7 +4,8 @@ type Queued = [string, unknown[], ((value: unknown) => void)?];
 type Queue = Queued[] & { on?: boolean };
 
 ((): void => {
-  const host = window as unknown as { handrail?: { q?: Queue; version?: unknown } };
+  const host = globalThis.window as unknown as { handrail?: { q?: Queue; version?: unknown } };
+  if (!host) return;
   let warned = false;
   const fail = (problem: unknown): void => {
     try {
@@ -68,7 +69,7 @@ function ask(origin: string, environment: string, queue: Queue): unknown {
     const body = JSON.stringify({ schema: 1, environment, person, company, anonymous, locale, page: { url: location.href, title, referrer } });
     if (body.length > 60_000) return null;
     const at = Date.now();
-    const answer = fetch(origin + "/embed/v1/boot", { method: "POST", body, headers: { "Content-Type": "text/plain" }, credentials: "omit" })
+    const answer = fetch(origin + "/embed/v1/boot", { method: "POST", body, headers: { "Content-Type": "text/plain" }, credentials: "omit", signal: AbortSignal.timeout(10_000) })
       .then(async (got) => ({ status: got.status, text: await got.text(), after: 0 }))
       .catch(() => ({ status: 0, text: "", after: 0 }));
     return { who: JSON.stringify([person, company]), anonymous, locale, at, answer };

@@ -1,8 +1,7 @@
 /** Notices address changes, in pages that never reload too, and undoes itself without a trace. */
 
-import { guard, listen } from "./guard";
-
-type Write = History["pushState"];
+import { files } from "./parts";
+import { guard, life, listen, warn } from "./guard";
 
 export const page = { url: "", since: 0 };
 const told = new Set<() => void>();
@@ -13,7 +12,8 @@ export function startPage(): void {
   const { navigation } = window as { navigation?: EventTarget & { currentEntry?: unknown } };
   undo = [listen("popstate hashchange", () => look())];
   if (navigation?.currentEntry) undo.push(listen("currententrychange", () => look(), navigation));
-  else undo.push(patch("pushState"), patch("replaceState"));
+  else void files.load("routes").then((part) => undo.push((part as typeof import("./routes")).wrap()), warn);
+  life.signal.addEventListener("abort", stopPage);
 }
 
 export function stopPage(): void {
@@ -33,20 +33,4 @@ export function look(url = location.href): void {
   page.url = url;
   page.since = Date.now();
   queueMicrotask(() => told.forEach((changed) => changed()));
-}
-
-/** Wrap one of history's writers; hand back how to unwrap, which leaves alone what another has wrapped since. */
-function patch(name: "pushState" | "replaceState"): () => void {
-  const native = history[name];
-  let active = true;
-  const wrapped: Write & { handrail?: boolean } = function (this: History, _state, _title) {
-    native.apply(this, arguments as unknown as Parameters<Write>);
-    if (active) queueMicrotask(() => look());
-  };
-  wrapped.handrail = true;
-  history[name] = wrapped;
-  return () => {
-    active = false;
-    if (history[name] === wrapped) history[name] = native;
-  };
 }

@@ -28,24 +28,16 @@ export const own = <T extends object, K extends keyof T>(of: T, key: K): T[K] | 
   Object.hasOwn(of, key) ? of[key] : undefined;
 
 /** A condition that waits for one fact. */
-const on =
+export const on =
   <K extends keyof Facts, A>(fact: K, holds: (known: NonNullable<Facts[K]>, asked: A) => boolean | null) =>
   (asked: A, facts: Facts): boolean | null => {
     const known = own(facts, fact);
     return known == null ? null : holds(known, asked);
   };
 
-/** The conditions a browser can answer. */
-export const browser: Conditions = {
+/** The conditions answered here; ./senses adds those that look at the page itself. */
+export const browser: Record<string, Condition> = {
   page: on("page", (url, pattern: string) => matchesPage(pattern, url)),
-  element: on("element", (isThere, target) => isThere(target as never)),
-  delay: on("seconds", (seconds, least: number) => seconds >= least),
-  scroll: on("scroll", (percent, least: number) => percent >= least),
-  between: on("now", (now, span: { from?: string | null; until?: string | null }) => {
-    const from = own(span, "from");
-    const until = own(span, "until");
-    return !(from && +now < Date.parse(from)) && !(until && +now >= Date.parse(until));
-  }),
 };
 
 /** True, false, or what is left of a rule under these facts; no rule is always true. */

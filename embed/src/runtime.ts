@@ -1,12 +1,13 @@
 /** Boots, keeps the person, and shows what the rules allow; loaded by the loader, which hands over what it gathered. */
 
 import { install, type Queued } from "./api";
-import { guard, json, listen, warn } from "./guard";
+import { files } from "./parts";
+import { guard, json, life, listen, warn } from "./guard";
 import { tell } from "./hooks";
 import type { Look, Received, Stage } from "./kit/host";
-import { onPage, page, startPage, stopPage } from "./page";
+import { onPage, page, startPage } from "./page";
 import { settle } from "./rules";
-import { clear, store, write } from "./store";
+import { clear, read, store, write } from "./store";
 import { type Answer, askBoot, discard, flush, leave, unheard, wire } from "./transport";
 import type { Boot, Delivery, Facts, Json } from "./types";
 import { asking, consent, forget, recognise, rememberWho, who, whoKey } from "./who";
@@ -21,6 +22,13 @@ interface Early {
   answer: Promise<Answer>;
 }
 
+/** The last good answer, and for whom. */
+interface Kept {
+  who: string;
+  at: number;
+  boot: Boot;
+}
+
 export interface Handover {
   origin: string;
   environment: string | null;
@@ -30,7 +38,6 @@ export interface Handover {
 }
 
 let handover: Handover;
-let undo: (() => void)[] = [];
 let settleReady!: () => void;
 let turn = 0;
 let asked: Promise<boolean> | undefined;
@@ -57,16 +64,14 @@ export function init(environment: string, given: Facts): void {
   const last = recognise(handover.early?.anonymous);
   store.allowed = allowed();
   startPage();
-  undo = [
-    onPage(consider),
-    listen("pagehide", leave),
-    listen("online pageshow", () => void flush(true)),
-    listen("visibilitychange", () => {
-      if (document.hidden) void flush();
-      consider();
-    }),
-    listen("storage", ({ key }: StorageEvent) => key === store.prefix + ":guides" && stage?.sync()),
-  ];
+  onPage(consider);
+  listen("pagehide", leave);
+  listen("online pageshow", () => void flush(true));
+  listen("visibilitychange", () => {
+    if (document.hidden) void flush();
+    consider();
+  });
+  listen("storage", ({ key }: StorageEvent) => key === store.prefix + ":guides" && stage?.sync());
   void flush();
   // a known person will be named again in a moment: nobody is asked for in between
   if (last && !who.person) setTimeout(() => !who.person && void refresh(), 2000);
@@ -134,7 +139,7 @@ function consider(): void {
   const able = document.hidden ? [] : (boot?.guides ?? []).filter(mayShow);
   // all that the first showing needs comes side by side
   for (const { kind } of able) import(rendererUrl(kind)).catch(() => undefined);
-  if (json(able).includes('"target":{')) files.load("anchor").catch(() => undefined);
+  if (MORE.test(json(able))) files.load("rich").catch(() => undefined);
   if (able[0]) load().catch(warn);
 }
 
@@ -147,8 +152,9 @@ function load(): Promise<Stage> {
   return (loading ??= (files.load("kit") as Promise<typeof import("./kit/index")>).then(begin));
 }
 
-/** How another file of this build is loaded. */
-export const files = { load: (name: string): Promise<unknown> => import(new URL(name + ".js", import.meta.url).href) };
+/** What in a body is more than plain paragraphs, and needs a file of its own: addresses, marks, and all other blocks. */
+export const MORE = /"(do":"open|type":"(?!doc"|paragraph|text"|person|break))/;
+
 export const rendererUrl = (kind: string): string => new URL(boot!.kinds[kind]!, wire.origin).href;
 /** Attributes of the person, for names in texts. */
 export const known = (): Facts => ({ ...boot?.person?.attributes, ...who.known });
@@ -170,11 +176,22 @@ async function askOnce(mine: number, start?: string): Promise<boolean> {
   const since = usable?.at ?? Date.now();
   const { title, referrer } = document;
   const body = json({ schema: 1, environment: wire.environment, ...people, anonymous, locale, page: { url: location.href, title, referrer }, start });
-  const answer = await askBoot(body, usable?.answer, () => mine === turn);
+  /** While the server is down or slow, what it said last does, for a week. */
+  const makeDo = guard(() => {
+    const kept = read(":boot") as Kept | null;
+    if (mine !== turn || boot || kept?.who !== whoKey() || !(kept.at > Date.now() - 7 * 864e5)) return;
+    accept([kept.boot, quiet, kept.at]);
+    settleReady();
+  });
+  const slow = setTimeout(makeDo, 3000);
+  const answer = await askBoot(body, usable?.answer, () => mine === turn, makeDo);
+  clearTimeout(slow);
   if (!answer) putBack();
   if (mine !== turn) return latest;
-  if (answer) accept([answer, quiet, since]);
-  else tell("error", { message: "boot" });
+  if (answer) {
+    write(":boot", answer.off ? null : ({ who: whoKey(), at: since, boot: answer } satisfies Kept));
+    accept([answer, quiet, since]);
+  } else tell("error", { message: "boot" });
   settleReady();
   return !!answer;
 }
@@ -182,6 +199,8 @@ async function askOnce(mine: number, start?: string): Promise<boolean> {
 function accept(given: Received): void {
   const first = !boot;
   boot = given[0];
+  // what a newer server knows and we do not
+  boot.guides = boot.guides.filter((each) => each?.id && boot!.kinds?.[each.kind]);
   received = given;
   if (boot.off) return switchOff();
   dress();
@@ -194,8 +213,7 @@ function accept(given: Received): void {
 /** The kill switch: nothing on screen, nothing sent, until the next page load. */
 function switchOff(): void {
   wire.closed = true;
-  undo.forEach((each) => each());
-  stopPage();
+  life.abort();
   void loading?.then((loaded) => loaded.close());
 }
 

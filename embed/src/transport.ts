@@ -64,13 +64,14 @@ export async function post(path: string, body: string, keepalive = false): Promi
 }
 
 /** Ask what may show; null when no usable answer came. */
-export async function askBoot(body: string, early: Promise<Answer> | undefined, current: () => boolean): Promise<Boot | null> {
+export async function askBoot(body: string, early: Promise<Answer> | undefined, current: () => boolean, failed?: () => void): Promise<Boot | null> {
   for (let failures = 0; failures < TRIES && current(); failures++) {
     const { status, text, after } = await (early ?? post("/embed/v1/boot", body));
     early = undefined;
     const boot = status === 200 && (parse(text) as Boot | null);
     if (boot && boot.schema > 0 && Array.isArray(boot.guides)) return boot;
     if (lasting(status)) break;
+    failed?.();
     await new Promise((go) => setTimeout(go, pause(failures, after)));
   }
   return null;

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { look, onPage, page, startPage, stopPage } from "../../embed/src/page";
+import { files } from "../../embed/src/parts";
+import * as routes from "../../embed/src/routes";
 import { define } from "./browser";
+
+files.load = () => Promise.resolve(routes);
 
 const place = { href: "https://app.example/deals" };
 const calls: unknown[][] = [];
@@ -20,7 +24,7 @@ let told = 0;
 let host: FakeHistory;
 const settled = (): Promise<void> => new Promise((go) => setImmediate(go));
 
-beforeEach(() => {
+beforeEach(async () => {
   define("location", place);
   define("window", new EventTarget());
   host = new FakeHistory();
@@ -28,6 +32,7 @@ beforeEach(() => {
   place.href = "https://app.example/deals";
   page.url = "";
   startPage();
+  await settled();
   told = 0;
   onPage(() => told++);
 });

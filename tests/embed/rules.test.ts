@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import cases from "../cases/rules.json";
+import "../../embed/src/senses";
 import { known } from "../../embed/src/attributes";
 import { browser, matchesPage, settle, type Facts, type Rule } from "../../embed/src/rules";
 

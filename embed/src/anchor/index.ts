@@ -1,6 +1,5 @@
-/** What stands on an element of the page needs this: find it, follow it, put a box beside it. Loaded with the first such guide. */
+/** What stands on an element of the page needs this: find it, follow it, put a box beside it. */
 
-export { place } from "./place";
 export * from "./shared";
-export { spotlight } from "./spotlight";
+export { stand } from "./stand";
 export { watch } from "./watch";

@@ -1,3 +1,5 @@
-/** What the ears and the finder take from the anchor. */
+/** What the parts loaded later take from the anchor. */
 
+export { overlap, isSeen } from "./place";
 export { changes, find, visible } from "./target";
+export { frameOf } from "./view";

@@ -1,22 +1,21 @@
 /** The hole around an element: its own box, and a shadow that dims the rest; clicks pass through. */
 
 import { el, put, raiseAll } from "../kit/shared";
+import type { Rect } from "./place";
 
 const PAD = 6;
 
-export function spotlight(root: ShadowRoot, dim: boolean): { move(element: Element | null): void } {
+export type Light = (boxes: readonly Rect[], round: number) => void;
+
+export function spotlight(root: ShadowRoot, dim: boolean): Light {
   const node = el("div", { class: dim ? "hr-spot dim" : "hr-spot", popover: "manual", "aria-hidden": "true" });
-  return {
-    move(element) {
-      const rect = element?.getBoundingClientRect();
-      if (!rect?.width && !rect?.height) return node.remove();
-      if (!node.isConnected) {
-        root.prepend(node);
-        node.showPopover?.();
-        raiseAll();
-      }
-      const round = parseFloat(getComputedStyle(element!).borderTopLeftRadius) || 0;
-      put(node, { left: rect.left - PAD, top: rect.top - PAD, width: rect.width + 2 * PAD, height: rect.height + 2 * PAD, "border-radius": Math.min(round + PAD, 40) });
-    },
+  return ([box], round) => {
+    if (!box) return node.remove();
+    if (!node.isConnected) {
+      root.prepend(node);
+      node.showPopover?.();
+      raiseAll();
+    }
+    put(node, { left: box.left - PAD, top: box.top - PAD, width: box.width + 2 * PAD, height: box.height + 2 * PAD, "border-radius": Math.min(round + PAD, 40) });
   };
 }

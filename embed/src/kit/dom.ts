@@ -3,12 +3,10 @@
 import { guard } from "../shared";
 import type { Child } from "./types";
 
-const SVG = "http://www.w3.org/2000/svg";
-
 /** A property of the document itself, even where the page has an image by that name. */
 export const own = <K extends keyof Document>(name: K): Document[K] => Reflect.get(Document.prototype, name, document) as Document[K];
 
-const call = (name: "createElement" | "createElementNS" | "createDocumentFragment", ...args: string[]): never => (own(name) as (...args: string[]) => never).call(document, ...args);
+const call = (name: "createElement" | "createDocumentFragment", ...args: string[]): never => (own(name) as (...args: string[]) => never).call(document, ...args);
 
 /** As much of the document as drawing text needs, and none of what the page has put over it. */
 export const paper = { createElement: (tag: string) => call("createElement", tag), createDocumentFragment: () => call("createDocumentFragment") } as unknown as Document;
@@ -25,15 +23,8 @@ export function el(tag: string, attributes?: Record<string, unknown> | null, ...
   return node;
 }
 
-/** The close sign; drawn, so that no file is asked for. */
-export function icon(): Element {
-  const drawn: Element = call("createElementNS", SVG, "svg");
-  const path: Element = call("createElementNS", SVG, "path");
-  for (const [name, value] of [["viewBox", "0 0 16 16"], ["class", "icon"], ["aria-hidden", "true"]]) drawn.setAttribute(name!, value!);
-  path.setAttribute("d", "m4 4 8 8M12 4l-8 8");
-  drawn.append(path);
-  return drawn;
-}
+/** The close sign. */
+export const icon = (): HTMLElement => el("span", { class: "icon", "aria-hidden": "true" }, "×");
 
 export function put(node: HTMLElement, styles: Record<string, string | number>): void {
   for (const [name, value] of Object.entries(styles)) node.style.setProperty(name, typeof value === "number" ? value + "px" : value);

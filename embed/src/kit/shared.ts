@@ -1,6 +1,9 @@
-/** What the parts loaded later still take from the kit. */
+/** What the anchor and the parts loaded later take from the kit. */
 
-export { el, put } from "./dom";
+export { el, own, put } from "./dom";
+export { home } from "./home";
 export { isBegun, remember } from "./memory";
+export { say } from "./say";
+export { adopt } from "./sheets";
 export { ask, end, facts, guides, isEnded, isSnoozed, lanes, mayStart, show, shown, stateOf } from "./stage";
-export { raiseAll } from "./surface";
+export { Dialog, raiseAll } from "./surface";

@@ -1,13 +1,13 @@
 /** One showing: loads what it needs, hands it to the renderer, and passes on what happens. */
 
 import type { Action } from "bodies";
-import { guard, page, rendererUrl, send, tell, wire } from "../shared";
+import { files, guard, page, rendererUrl, send, tell, wire } from "../shared";
 import type { Delivery } from "../types";
-import { kit } from "./index";
+import { kit, learnFor } from "./index";
 import { fold, isBegun, recall, remember } from "./memory";
 import { spoken } from "./say";
+import { dressed } from "./theme";
 import { ask, type Begin, end, guides, show, shown, type Shown, yieldLane } from "./stage";
-import { isLink } from "./text";
 import type { Props, Renderer, Showing } from "./types";
 
 /** The hook for an event of whatever kind: step_done becomes step:completed. */
@@ -30,7 +30,8 @@ async function bodyOf(guide: Delivery): Promise<unknown> {
 export async function showGuide(entry: Shown, { item, asked, again }: Begin): Promise<boolean> {
   const { guide } = entry;
   const { id, version, kind } = guide;
-  const [renderer, body] = await Promise.all([import(rendererUrl(kind)) as Promise<RendererModule>, bodyOf(guide), spoken]);
+  const [renderer, body] = await Promise.all([import(rendererUrl(kind)) as Promise<RendererModule>, bodyOf(guide), spoken, dressed]);
+  await learnFor(body);
   const here = (): boolean => shown.get(id) === entry;
   if (!here()) return false;
   const fresh = again || !isBegun(id);
@@ -84,11 +85,13 @@ function showing(entry: Shown, emit: Emit, { body, item, asked }: Begin & { body
   };
 }
 
-function act(action: Action): void {
+async function act(action: Action): Promise<void> {
   if (action.do === "start") {
     const guide = guides.get(action.guide);
     if (guide) void show(guide, { asked: true, again: true });
   } else if (action.do === "open") {
+    // it is there already: a body that leads anywhere brought it
+    const { isLink } = (await files.load("rich")) as typeof import("./rich");
     if (!isLink(action.url)) return;
     if (action.new_tab) window.open(action.url, "_blank", "noopener,noreferrer");
     else location.assign(action.url);

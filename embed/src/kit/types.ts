@@ -50,6 +50,37 @@ export interface Watched {
   seconds?: number;
 }
 
+/** How a box would like to stand; `start` and `end` follow the direction of the writing. */
+export interface Wish {
+  side?: Side | undefined;
+  /** Which part of the box is at the middle of the element. */
+  align?: "start" | "center" | "end" | undefined;
+  rtl?: boolean;
+  /** What it would rather not cover. */
+  avoid?: readonly { left: number; top: number; width: number; height: number }[];
+}
+
+export interface Standing {
+  side?: Side;
+  align?: Wish["align"];
+  /** Dim the rest of the page. */
+  dim?: boolean;
+  /** More elements that are lit up. */
+  also?(): readonly Element[];
+  /** Elements that the box would rather not cover. */
+  avoid?(): readonly Element[];
+}
+
+/** A surface that stands beside an element. */
+export interface Placed {
+  /** It is there, or moved; null when it is gone. */
+  move(element: Element | null): void;
+  /** Bring the element into view when most of it is not. */
+  reveal(element: Element): unknown;
+  /** Off the screen, and what was around it too. */
+  stop(): void;
+}
+
 export interface Surface {
   /** The dialog, in the top layer while shown. */
   readonly node: HTMLElement;
@@ -71,6 +102,12 @@ export interface SurfaceOptions {
   keys?(event: KeyboardEvent): void;
   /** Take the focus when it is shown first. */
   focus?: boolean;
+  /** `dialog` unless said otherwise. */
+  role?: string;
+  /** The element it stands beside: Tab goes on from there to here, once. */
+  near?(): Element | null;
+  /** It is on the screen for the first time. */
+  shown?(): void;
 }
 
 export interface Kit {
@@ -83,14 +120,10 @@ export interface Kit {
   say(key: string, values?: Record<string, string | number>): string;
   announce(text: string): void;
   surface(options: SurfaceOptions): Surface;
-  /** Put the box beside the element found, or dock it; call again when something moved. */
-  place(box: HTMLElement, element: Element, side: Side): void;
-  /** The hole around the element found and the dim rest; null takes it away. */
-  spotlight(dim: boolean): { move(element: Element | null): void };
+  /** Put a surface beside an element, with a light on it. */
+  stand(surface: Surface, standing: Standing): Placed;
   /** Find the element, wait for it, follow it; returns how to stop. */
   watch(target: Target, watched: Watched): () => void;
-  /** Bring it into view when most of it is not. */
-  reveal(element: Element): void;
   matches(pattern: string): boolean;
   onPage(changed: () => void): () => void;
   /** Call back after the next paint; returns how to give up. */

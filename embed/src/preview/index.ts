@@ -1,14 +1,18 @@
 /** The admin's preview: the real kit and the real renderers, shown from a given body; nothing reaches the server. */
 
 import renderers from "renderers";
-import * as anchor from "../anchor";
+import * as away from "../anchor/away";
+import * as holes from "../anchor/holes";
 import * as finder from "../finder";
+import * as contrast from "../kit/contrast";
+import * as guest from "../kit/guest";
+import * as rich from "../kit/rich";
 import { guard } from "../guard";
-import { createKit } from "../kit";
+import { createKit, learnFor } from "../kit";
 import type { FullKit } from "../kit/host";
 import type { Command, Showing } from "../kit/types";
 import { look } from "../page";
-import { files } from "../runtime";
+import { files } from "../parts";
 import ar from "../strings/ar.json";
 import fil from "../strings/fil.json";
 import ro from "../strings/ro.json";
@@ -29,7 +33,7 @@ interface Wanted {
 }
 
 /** All parts are bundled here, because this page has no build beside it. */
-const parts: Record<string, unknown> = { anchor, finder, "say-ar": { default: ar }, "say-fil": { default: fil }, "say-ro": { default: ro } };
+const parts: Record<string, unknown> = { away, contrast, finder, guest, holes, rich, "say-ar": { default: ar }, "say-fil": { default: fil }, "say-ro": { default: ro } };
 files.load = (name) => Promise.resolve(parts[name]);
 
 let kit: FullKit | undefined;
@@ -54,6 +58,7 @@ async function show(wanted: Wanted): Promise<boolean> {
   else kit = createKit(appearance);
   const own = Object.hasOwn(renderers, wanted.kind) ? renderers[wanted.kind] : undefined;
   const renderer = own ?? (wanted.rendererUrl ? await import(new URL(wanted.rendererUrl, location.href).href) : undefined);
+  await learnFor(wanted.body, kit);
   if (!renderer || mine !== turn) return false;
   if (renderer.css) kit.adopt(renderer.css);
   undo = renderer.default(showing(wanted, kit.root), kit);

@@ -1,1 +1,0 @@
-var n={close:"Isara",next:"Susunod",done:"Tapos",step:"Hakbang {n} ng {of}",reach:"Pindutin ang F6 para puntahan ito"};export{n as default};

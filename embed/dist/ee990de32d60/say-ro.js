@@ -1,1 +1,0 @@
-var a={close:"Închide",next:"Înainte",done:"Gata",step:"Pasul {n} din {of}",reach:"Apasă F6 pentru a ajunge la el"};export{a as default};

@@ -1,0 +1,86 @@
+/** A box beside an element: it goes where the element goes, hides while that cannot be seen, and says then where it is. */
+
+import { home, put } from "../kit/shared";
+import type { Placed, Standing, Surface } from "../kit/types";
+import { files, guard, warn } from "../shared";
+import { choose, overlap, isSeen, type Rect } from "./place";
+import { spotlight } from "./spotlight";
+import { frameOf, viewport } from "./view";
+
+type Away = typeof import("./away");
+
+const away = (then: (part: Away) => void): unknown => files.load("away").then((part) => then(part as Away), warn);
+const boxes = (of: readonly (Element | null)[] = []): Rect[] => of.flatMap((each) => each?.getBoundingClientRect() ?? []);
+
+/** It is in sight as far as there is room, and nothing of the page lies over its middle. */
+function isClear(element: Element): boolean {
+  const whole = element.getBoundingClientRect();
+  const frame = frameOf(element);
+  const seen = overlap(whole, frame);
+  const over = document.elementFromPoint(seen.left + seen.width / 2, seen.top + seen.height / 2);
+  const isHere = over && (over.contains(element) || element.contains(over) || over.localName === "handrail-root");
+  return !!isHere && seen.height > 0.8 * Math.min(whole.height, 0.7 * frame.height) && seen.width > 0.8 * Math.min(whole.width, frame.width);
+}
+
+export function stand(root: ShadowRoot, surface: Surface, { side, align, dim, also, avoid }: Standing): Placed {
+  let light = spotlight(root, !!dim);
+  if (also)
+    files.load("holes").then((part) => {
+      light([], 0);
+      light = (part as typeof import("./holes")).holes(root, !!dim);
+    }, warn);
+  const { node } = surface;
+  let last: Rect | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let chip: (() => void) | undefined;
+  let missing = "";
+  const clear = (now = ""): void => {
+    clearTimeout(timer);
+    chip?.();
+    chip = undefined;
+    missing = now;
+  };
+  const stop = (now?: string): void => {
+    clear(now);
+    light([], 0);
+    surface.hide();
+  };
+  /** Only after a moment: it may be on its way. */
+  const miss = (why: string, act: () => void): void => {
+    if (missing === why) return;
+    clear(why);
+    timer = setTimeout(guard(act), 500);
+  };
+  const beside = (element: Element, at: Rect): void => {
+    clear();
+    last = at;
+    surface.show();
+    const { activeElement: busy, body } = document;
+    const spot = choose(at, { width: node.offsetWidth, height: node.offsetHeight }, viewport(), {
+      side,
+      align,
+      rtl: getComputedStyle(node).direction === "rtl",
+      // where the person types stays in sight
+      avoid: boxes([...(avoid?.() ?? []), busy === body || busy === root.host || element.contains(busy) ? null : busy]),
+    });
+    put(node, { left: Math.round(spot.left), top: Math.round(spot.top), "--arrow": spot.arrow });
+    node.setAttribute("data-side", spot.side);
+    const others = (also?.() ?? []).map((each) => overlap(each.getBoundingClientRect(), frameOf(each)));
+    light([at, ...others].filter(isSeen), parseFloat(getComputedStyle(element).borderTopLeftRadius));
+  };
+  return {
+    stop,
+    reveal: (element) => isClear(element) || away(({ reveal }) => reveal(element)),
+    move(element) {
+      if (!element) return miss("gone", () => stop("gone"));
+      home();
+      const whole: Rect = element.getBoundingClientRect();
+      const at = overlap(whole, frameOf(element));
+      if (isSeen(at)) return beside(element, at);
+      // a target that is being drawn anew has no size for a moment: the last good place is kept
+      if (!whole.width && !whole.height) return last && beside(element, last);
+      if (missing !== "away") stop();
+      miss("away", () => away(({ point }) => missing === "away" && (chip ??= point(root, element))));
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/** Beside the page's own modal dialogs: outside of the topmost one nothing can be used, so that is where we go. Loaded with the first. */
+
+import { listen } from "../shared";
+
+let opened: unknown;
+let fights = 0;
+
+listen("toggle", ({ newState, target }: ToggleEvent) => {
+  if (newState === "open") opened = target;
+});
+
+/** The topmost dialog, if there is one. */
+export function parentOf(element: Element): Element | undefined {
+  // a page makes all around its dialogs inert, and us with them; should it insist, it wins
+  for (const name of ["inert", "aria-hidden"]) if (element.hasAttribute(name) && fights++ < 50) element.removeAttribute(name);
+  const modals = [...document.querySelectorAll("dialog:modal")];
+  return modals.find((each) => each === opened) ?? modals.at(-1);
+}
