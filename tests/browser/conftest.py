@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from guides import sessions
 from guides.models import Member, Role
@@ -21,6 +21,7 @@ from tests.packages import install_poll
 from tests.rooms.tree import ROOT
 
 AXE = ROOT / "embed/node_modules/axe-core/axe.min.js"
+PATIENCE = 10_000
 ANSWERED_NO = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
 
@@ -39,6 +40,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.failed and running is not None:
         report.sections.append(("server", "\n".join(running.log.read_text(encoding="utf-8").splitlines()[-30:])))
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> None:
+    """A busy machine may take its time; what is awaited ends the wait."""
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +86,7 @@ def _heard(context: BrowserContext, complaints: list[str]) -> BrowserContext:
 
     context.on("console", hear)
     context.on("weberror", lambda problem: complaints.append(f"error at {problem.page and problem.page.url}: {problem.error}"))
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     return context
 
 
