@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -144,7 +145,10 @@ def _field(body: bytes) -> str:
 async def _read(receive: Receive) -> bytes:
     body = bytearray()
     while True:
-        message = await receive()
+        try:
+            message = await receive()
+        except HTTPException:  # it took too long
+            return b""
         body += message.get("body", b"")
         if len(body) > LONGEST_FORM or message["type"] == "http.disconnect":
             return b""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +24,7 @@ log = logging.getLogger("handrail")
 
 HEADER_BYTES = 32 * 1024
 TARGET_BYTES = 8 * 1024
+BODY_SECONDS = 30
 ANY_HOST = frozenset({"/livez", "/readyz"})
 FOR_HOST_PAGES = ("/embed/", "/embed.js")
 FOR_PROGRAMS = (*FOR_HOST_PAGES, "/api/")
@@ -81,6 +84,7 @@ class Entrance:
     async def _answer(self, scope: Scope, receive: Receive, send: Send, seen: Seen) -> None:
         try:
             self._check(scope)
+            receive = _in_time(receive)
             if scope["method"] == "OPTIONS" and scope["path"].startswith(FOR_HOST_PAGES):
                 await _preflight(scope)(scope, receive, send)
                 return
@@ -135,6 +139,24 @@ def _complete(message: Message, seen: Seen) -> None:
     for name, value in seen.headers.items():
         headers.setdefault(name, value)
     headers["x-request-id"] = seen.request_id
+
+
+def _in_time(receive: Receive) -> Receive:
+    """The body, which has to be there before long; what is asked after its end waits as before."""
+    until: float | None = asyncio.get_running_loop().time() + BODY_SECONDS
+
+    async def take() -> Message:
+        nonlocal until
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError as error:
+            raise HTTPException(408) from error
+        if not message.get("more_body"):
+            until = None
+        return message
+
+    return take
 
 
 def _preflight(scope: Scope) -> Response:

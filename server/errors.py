@@ -30,7 +30,7 @@ DOWN: tuple[type[Exception], ...] = (
 FULL = ("disk is full", "disk I/O error", "readonly database", "unable to open database", "database is locked")
 RETRY_SECONDS = "5"
 KEY_CODES = frozenset({"unknown_environment", "missing_environment", "unknown_key", "missing_key"})
-CODES: Mapping[int, str] = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+CODES: Mapping[int, str] = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 408: "too_slow", 413: "too_large"}
 MESSAGES: Mapping[int, str] = {400: "This request cannot be read.", 404: "There is nothing at this address.", 413: "The body is too large."}
 
 

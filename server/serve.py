@@ -18,6 +18,7 @@ from guides import members
 from server import lifespan, seed
 from server.app import create_app
 from server.demo import create_demo
+from server.protocol import Bounded
 from server.settings import Settings, SettingsRefused, refuse_bind
 
 DRAIN_SECONDS = 10
@@ -144,6 +145,7 @@ def _config(app: ASGIApp | str, *, factory: bool = False, workers: int = 1, life
         workers=workers,
         lifespan="on" if lifespan == "on" else "off",
         interface="asgi3",
+        http=Bounded,
         ws="none",
         log_config=None,
         log_level=logging.WARNING,
