@@ -17,6 +17,7 @@ WORDS_OF_OTHERS = {
     "COMMON_EVENTS": "those every kind has",
     "_common": "passwords that many chose",
     "info": "what pydantic calls a field",
+    "data_received": "what asyncio calls bytes that came",
 }
 
 
