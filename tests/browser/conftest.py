@@ -15,6 +15,7 @@ from guides.models import Member, Role
 from tests.browser.arranged import cast
 from tests.browser.author import Author
 from tests.browser.chromium import ARGUMENTS, chromium
+from tests.browser.guest import Guest
 from tests.browser.host import Host, hosting
 from tests.browser.site import Site, served
 from tests.packages import install_poll
@@ -128,6 +129,12 @@ def host() -> Iterator[Host]:
     """Bare pages on a third port, on another site than the product."""
     with hosting() as running:
         yield running
+
+
+@pytest.fixture
+def guest(context: BrowserContext) -> Guest:
+    """Pages of a host and a product that exist in this browser only."""
+    return Guest(context)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,147 @@
+"""The keyboard and the focus."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.arranged import button, step
+from tests.browser.guest import SPOT, Guest, call, guide, settled, shows, surface
+
+FIELDS = f"""{SPOT}<input id="text"><textarea id="area"></textarea><select id="choice"><option>1<option>2</select>
+<div id="rich" contenteditable>words</div><button id="opener">Open</button>"""
+KEYS = "() => { window.keys = []; addEventListener('keydown', (event) => keys.push(event.key)); }"
+HELD = """() => { const root = document.querySelector('handrail-root').shadowRoot; const held = root.activeElement;
+return held ? held.getAttribute('aria-label') || held.textContent : document.activeElement.localName; }"""
+TWO = (
+    step("first", buttons=[button("Back", "back"), button("Next")]),
+    step("second", "slideout", buttons=[button("Back", "back"), button("Next")]),
+)
+
+
+def opened(page: Page, guest: Guest, *steps: dict[str, Any], lang: str = "en", **more: Any) -> str:
+    """The page with that tour, asked for by the page itself; hands back its id."""
+    guest.guides = [guide(*steps, start="manual", **more)]
+    guest.visit(page, body=FIELDS, lang=lang)
+    page.locator("#opener").focus()
+    name: str = guest.guides[0]["id"]
+    call(page, "start", name)
+    shows(page, steps[0]["title"])
+    settled(page)
+    return name
+
+
+def test_a_modal_takes_the_focus_and_keeps_it_from_one_end_to_the_other(page: Page, guest: Guest) -> None:
+    opened(page, guest, step("first", buttons=[button("Later", "close"), button("Next")]), step("second"))
+    assert page.evaluate("() => document.activeElement.localName") == "handrail-root"
+    forth, back = [], []
+    for _press in range(6):
+        page.keyboard.press("Tab")
+        forth.append(page.evaluate(HELD))
+    for _press in range(6):
+        page.keyboard.press("Shift+Tab")
+        back.append(page.evaluate(HELD))
+    assert set(forth) == set(back) == {"Later", "Next", "Close"}
+    assert forth[:3] == forth[3:]
+
+
+WAYS = {
+    "escape": lambda page: page.keyboard.press("Escape"),
+    "close": lambda page: surface(page).get_by_role("button", name="Close").click(),
+    "done": lambda page: surface(page).get_by_role("button", name="Next").click(),
+    "the page": lambda page: call(page, "endAll"),
+}
+
+
+@pytest.mark.parametrize("shape", ["modal", "slideout", "popover"])
+@pytest.mark.parametrize("way", WAYS)
+def test_the_focus_returns_to_where_it_was_however_a_step_closes(page: Page, guest: Guest, shape: str, way: str) -> None:
+    opened(page, guest, step("first", shape, "spot" if shape == "popover" else ""))
+    expect(page.locator("#opener")).not_to_be_focused()
+    WAYS[way](page)
+    expect(surface(page)).to_have_count(0)
+    expect(page.locator("#opener")).to_be_focused()
+
+
+def test_the_focus_stays_where_the_person_put_it_meanwhile(page: Page, guest: Guest) -> None:
+    opened(page, guest, step("first", "slideout"))
+    page.locator("#text").click()
+    call(page, "endAll")
+    expect(surface(page)).to_have_count(0)
+    expect(page.locator("#text")).to_be_focused()
+
+
+def test_escape_inside_closes_and_is_not_heard_by_the_page(page: Page, guest: Guest) -> None:
+    opened(page, guest, step("first", "slideout"))
+    page.evaluate(KEYS)
+    page.keyboard.press("Escape")
+    expect(surface(page)).to_have_count(0)
+    assert "Escape" not in page.evaluate("keys")
+
+
+@pytest.mark.xfail(strict=True, reason="every step can be closed; a setting against it is not built")
+def test_escape_closes_nothing_that_may_not_be_closed(page: Page, guest: Guest) -> None:
+    guest.guides = [guide(step("first"))]
+    guest.guides[0]["body"]["steps"][0]["dismissible"] = False
+    guest.visit(page)
+    shows(page, "First")
+    page.keyboard.press("Escape")
+    settled(page)
+    assert surface(page).count() == 1
+
+
+@pytest.mark.parametrize("field", ["#text", "#area", "#choice", "#rich"])
+def test_arrows_in_a_field_of_the_page_belong_to_the_field(page: Page, guest: Guest, field: str) -> None:
+    opened(page, guest, step("first", "slideout"), step("second"))
+    page.locator(field).focus()
+    for key in ("ArrowRight", "ArrowLeft", "ArrowDown"):
+        page.keyboard.press(key)
+    settled(page)
+    shows(page, "First")
+    expect(page.locator(field)).to_be_focused()
+
+
+@pytest.mark.parametrize("tag", ["input", "textarea", "select"])
+def test_arrows_in_a_field_of_ours_belong_to_the_field(page: Page, guest: Guest, tag: str) -> None:
+    opened(page, guest, step("first", "slideout"), step("second"))
+    surface(page).evaluate("(node, tag) => node.append(document.createElement(tag))", tag)
+    surface(page).locator(tag).focus()
+    page.keyboard.press("ArrowRight")
+    settled(page)
+    shows(page, "First")
+
+
+@pytest.mark.parametrize(("lang", "forth", "back"), [("en", "ArrowRight", "ArrowLeft"), ("ar", "ArrowLeft", "ArrowRight")])
+def test_arrows_inside_lead_the_way_the_writing_runs(page: Page, guest: Guest, lang: str, forth: str, back: str) -> None:
+    opened(page, guest, *TWO, lang=lang)
+    page.keyboard.press(forth)
+    shows(page, "Second")
+    page.keyboard.press(back)
+    shows(page, "First")
+
+
+def test_what_is_typed_in_a_field_of_ours_is_no_shortcut_of_the_page(page: Page, guest: Guest) -> None:
+    opened(page, guest, step("first", "slideout"))
+    surface(page).evaluate("(node) => node.append(document.createElement('textarea'))")
+    page.evaluate(KEYS)
+    page.evaluate("() => document.addEventListener('keydown', (event) => keys.push(event.key))")
+    surface(page).locator("textarea").press_sequentially("j/")
+    expect(surface(page).locator("textarea")).to_have_value("j/")
+    assert page.evaluate("keys") == []
+
+
+@pytest.mark.parametrize("given", [None, "5", "-1"])
+def test_the_tab_order_of_an_element_is_as_before_after_many_showings(page: Page, guest: Guest, given: str | None) -> None:
+    name = opened(page, guest, step("first", "popover", "spot"))
+    page.evaluate("(given) => given === null ? spot.removeAttribute('tabindex') : spot.setAttribute('tabindex', given)", given)
+    before = page.evaluate("() => spot.outerHTML")
+    for _round in range(3):
+        call(page, "endAll")
+        expect(surface(page)).to_have_count(0)
+        call(page, "start", name)
+        shows(page, "First")
+        assert page.evaluate("() => spot.outerHTML") == before
+    call(page, "endAll")
+    assert page.evaluate("() => spot.outerHTML") == before
