@@ -40,7 +40,7 @@ OPEN = {
     "cross-origin-resource-policy": "cross-origin",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 }
-CLOSED = {"content-security-policy": "default-src 'none'; frame-ancestors 'none'"}
+CLOSED = {"content-security-policy": "default-src 'none'; frame-ancestors 'none'", "x-frame-options": "DENY"}
 
 
 @dataclass(slots=True)
@@ -118,7 +118,7 @@ class Entrance:
     def _headers(self, path: str) -> dict[str, str]:
         if path.startswith(FOR_HOST_PAGES):
             return DEFAULTS | OPEN | self._transport
-        return DEFAULTS | self._transport | ({} if path.startswith("/admin") else CLOSED)
+        return DEFAULTS | CLOSED | self._transport
 
     def _note(self, scope: Scope, seen: Seen) -> None:
         told = {
