@@ -1,209 +1,41 @@
-"""Rich text is a tree: its closed list of types, its checks, and the ways out of it; embed/src/kit/text.ts draws the same."""
+"""Rich text is a tree of nodes: its ways out, to words and to HTML; embed/src/kit/rich.ts draws the same."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import groupby
-from typing import Annotated, Any, Literal
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from typing import Any
 
 from guides.addresses import check_image, check_link, image_host, is_image, is_link
-from guides.values import is_storable, number, written
-
-__all__ = ["Block", "Doc", "Inline", "check_image", "check_link", "empty", "image_hosts", "is_blank", "plain", "to_html"]
-
-MAX_NODES, MAX_BYTES, MAX_DEPTH = 2_000, 64 * 1024, 16
-
-
-def _storable(text: str) -> str:
-    if not is_storable(text):
-        raise PydanticCustomError("text", "holds a character that cannot be stored")
-    return text
-
-
-def _present(address: str) -> str:
-    if not address:
-        raise PydanticCustomError("address", "is empty")
-    return address
-
-
-_Text = Annotated[str, AfterValidator(_storable)]
-_Short = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_storable)]
-_Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_storable)]
-_Href = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_present), AfterValidator(check_link)]
-_Src = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_present), AfterValidator(check_image)]
-_Pixels = Annotated[int, Field(ge=1, le=2000)]
-
-
-class _Node(BaseModel):
-    model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
-
-
-class Bold(_Node):
-    """Strong importance."""
-
-    type: Literal["bold"]
-
-
-class Italic(_Node):
-    """Emphasis."""
-
-    type: Literal["italic"]
-
-
-class Code(_Node):
-    """A piece of code within a sentence."""
-
-    type: Literal["code"]
-
-
-class KeyCap(_Node):
-    """A key of the keyboard."""
-
-    type: Literal["key"]
-
-
-class Hyperlink(_Node):
-    """Leads to an address."""
-
-    type: Literal["link"]
-    href: _Href
-
-
-Mark = Annotated[Bold | Italic | Code | KeyCap | Hyperlink, Field(discriminator="type")]
-
-
-class Words(_Node):
-    """Text with its marks."""
-
-    type: Literal["text"]
-    text: _Text
-    marks: list[Mark] = []
-
-    @field_validator("marks")
-    @classmethod
-    def _each_once(cls, marks: list[Mark]) -> list[Mark]:
-        if len({mark.type for mark in marks}) < len(marks):
-            raise PydanticCustomError("marks", "holds the same mark twice")
-        return marks
-
-
-class Variable(_Node):
-    """An attribute of the person who reads, or the fallback."""
-
-    type: Literal["person"]
-    attribute: _Name
-    fallback: _Short = ""
-
-
-class Break(_Node):
-    """A new line in the same paragraph."""
-
-    type: Literal["break"]
-
-
-Inline = Annotated[Words | Variable | Break, Field(discriminator="type")]
-
-
-class Paragraph(_Node):
-    """A paragraph."""
-
-    type: Literal["paragraph"]
-    content: list[Inline] = []
-
-
-class Heading(_Node):
-    """A heading; level 1 is the title of whatever holds the document."""
-
-    type: Literal["heading"]
-    level: Literal[2, 3, 4]
-    content: list[Inline] = []
-
-
-class Item(_Node):
-    """One item of a list."""
-
-    type: Literal["item"]
-    content: list[Block] = []
-
-
-class Listing(_Node):
-    """A list, with numbers or without."""
-
-    type: Literal["list"]
-    ordered: bool = False
-    start: Annotated[int, Field(ge=0, le=1_000_000)] = 1
-    content: list[Item] = []
-
-
-class Quote(_Node):
-    """Words of somebody else."""
-
-    type: Literal["quote"]
-    content: list[Block] = []
-
-
-class Callout(_Node):
-    """Something that stands out."""
-
-    type: Literal["callout"]
-    tone: Literal["note", "tip", "warning"]
-    content: list[Block] = []
-
-
-class CodeBlock(_Node):
-    """Lines of code."""
-
-    type: Literal["code"]
-    language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+#.-]{0,30}$")] = ""
-    text: _Text = ""
-
-
-class Picture(_Node):
-    """An image by its address; what it shows is said in words."""
-
-    type: Literal["image"]
-    src: _Src
-    alt: _Short = ""
-    width: _Pixels | None = None
-    height: _Pixels | None = None
-
-
-class Divider(_Node):
-    """A line across."""
-
-    type: Literal["divider"]
-
-
-Block = Annotated[
-    Paragraph | Heading | Listing | Quote | Callout | CodeBlock | Picture | Divider,
-    Field(discriminator="type"),
-]
-
-
-class Doc(_Node):
-    """One document: blocks in order, of bounded size and depth."""
-
-    type: Literal["doc"]
-    content: list[Block] = []
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bounded(cls, raw: object) -> object:
-        """Refuse what is too large or too deep before it is walked."""
-        todo, nodes, size = [(raw, 0, True)], 0, 0
-        while todo:
-            value, depth, is_node = todo.pop()
-            nodes, size = nodes + (is_node and isinstance(value, dict)), size + _bytes_in(value)
-            if nodes > MAX_NODES or size > MAX_BYTES:
-                raise PydanticCustomError("too_long", "is too long: at most 2,000 parts and 64 KB")
-            if depth > MAX_DEPTH and isinstance(value, dict):
-                raise PydanticCustomError("too_deep", "has too many lists or quotes within each other")
-            todo.extend(_inside(value, depth, is_node))
-        return raw
+from guides.nodes import (
+    FRAMES,
+    Block,
+    Break,
+    ButtonRow,
+    Callout,
+    CodeBlock,
+    Columns,
+    Divider,
+    Doc,
+    Heading,
+    Inline,
+    Item,
+    LinkButton,
+    Listing,
+    Mark,
+    Paragraph,
+    Picture,
+    Quote,
+    Table,
+    Variable,
+    Video,
+    Words,
+    is_video,
+)
+from guides.values import number, written
+
+__all__ = ["Block", "Doc", "Inline", "Mark", "check_image", "check_link", "empty", "image_hosts", "is_blank", "plain", "to_html"]
 
 
 def empty() -> Doc:
@@ -213,7 +45,8 @@ def empty() -> Doc:
 
 def is_blank(doc: Doc) -> bool:
     """Whether a reader would see nothing."""
-    return not any(isinstance(node, Variable | Picture | Divider) or getattr(node, "text", "").strip() for node in _walk(doc))
+    seen = Variable | Picture | Divider | Video | LinkButton
+    return not any(isinstance(node, seen) or getattr(node, "text", "").strip() for node in _walk(doc))
 
 
 def image_hosts(doc: Doc) -> set[str]:
@@ -247,18 +80,6 @@ def _children(node: Any) -> list[Any]:
     return getattr(node, "content", [])
 
 
-def _inside(value: object, depth: int, is_node: bool) -> Iterator[tuple[object, int, bool]]:
-    """The values within a raw one; only what hangs under `content` is a node."""
-    if isinstance(value, dict):
-        yield from ((inner, depth + 1, key == "content") for key, inner in value.items())
-    elif isinstance(value, list):
-        yield from ((inner, depth, is_node) for inner in value)
-
-
-def _bytes_in(value: object) -> int:
-    return len(value.encode(errors="replace")) if isinstance(value, str) else 8
-
-
 def _walk(node: Any) -> Iterator[Any]:
     yield node
     for inner in _children(node):
@@ -282,6 +103,15 @@ def _lines(block: Any, person: Mapping[str, Any] | None) -> Iterator[str]:
         case Quote() | Callout():
             for inner in block.content:
                 yield from _lines(inner, person)
+        case Video():
+            yield from filter(None, [block.title])
+        case ButtonRow():
+            yield from (button.label for button in block.content)
+        case Columns():
+            yield from (line for column in block.content for inner in column.content for line in _lines(inner, person))
+        case Table():
+            for row in block.content:
+                yield "\t".join(" ".join(line for inner in cell.content for line in _lines(inner, person)) for cell in row.content)
 
 
 def _indented(bullet: str, item: Item, person: Mapping[str, Any] | None) -> Iterator[str]:
@@ -330,6 +160,15 @@ def _block(block: Any, person: Mapping[str, Any] | None) -> str:
             return _pictured(block)
         case Divider():
             return _element("hr")
+        case Table():
+            return _tabled(block, person)
+        case Video() if is_video(block.provider, block.id):
+            return _filmed(block)
+        case Columns():
+            inner = "".join(_element("div", _blocks(column.content, person)) for column in block.content)
+            return _element("div", inner, **{"class": "columns"})
+        case ButtonRow():
+            return _element("p", "".join(map(_pressed, block.content)), **{"class": "buttons"})
     return ""
 
 
@@ -340,6 +179,28 @@ def _blocks(content: list[Any], person: Mapping[str, Any] | None) -> str:
 def _listed(block: Listing, person: Mapping[str, Any] | None) -> str:
     items = "".join(_element("li", _blocks(item.content, person)) for item in block.content)
     return _element("ol", items, start=None if block.start == 1 else block.start) if block.ordered else _element("ul", items)
+
+
+def _tabled(block: Table, person: Mapping[str, Any] | None) -> str:
+    rows = ""
+    for at, row in enumerate(block.content):
+        tag, scope = ("th", "col") if block.header and not at else ("td", None)
+        rows += _element("tr", "".join(_element(tag, _blocks(cell.content, person), scope=scope) for cell in row.content))
+    return _element("div", _element("table", _element("tbody", rows)), **{"class": "table", "tabindex": 0})
+
+
+def _filmed(block: Video) -> str:
+    ways = {"sandbox": "allow-scripts allow-same-origin allow-presentation", "allow": "fullscreen; picture-in-picture"}
+    src = FRAMES[block.provider][1].format(block.id)
+    policy = "strict-origin-when-cross-origin"
+    frame = _element("iframe", "", loading="lazy", title=block.title or "Video", **ways, referrerpolicy=policy, src=src)
+    return _element("div", frame, **{"class": "video"})
+
+
+def _pressed(button: LinkButton) -> str:
+    look = {"class": f"btn btn-{button.look}"}
+    away = {"href": button.href, "target": "_blank", "rel": "noopener noreferrer"}
+    return _element("a", escape(button.label), **look, **away) if is_link(button.href) else ""
 
 
 def _pictured(block: Picture) -> str:

@@ -68,6 +68,7 @@ SINS: list[tuple[Check, dict[str, str]]] = [
     (shipped.imports_that_nobody_asked_for, LOCKED | {"pyproject.toml": "[project]\ndependencies = []", "guides/acts.py": "import pytest"}),
     (shipped.heavy_builds, {"embed/dist/manifest.json": MANIFEST, "embed/dist/1/quiz.js": HEAVY}),
     (shipped.heavy_builds, {"embed/dist/manifest.json": MANIFEST, "embed/dist/loader.js": HEAVY}),
+    (shipped.parts_that_bring_others, {"embed/dist/manifest.json": MANIFEST, "embed/dist/1/kit.js": 'import{a}from"./quiz.js"'}),
 ]
 CHECKS = list(dict.fromkeys(check for check, _ in SINS))
 

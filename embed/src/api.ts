@@ -102,7 +102,7 @@ export function install(queue: Queued[]): void {
   };
   const early = queue.splice(0);
   // whoever kept the stub keeps calling us
-  Object.defineProperty(queue, "push", { value: (...more: Queued[]) => more.forEach(guard(replay)) });
+  Object.defineProperty(queue, "push", { __proto__: null, value: (...more: Queued[]) => more.forEach(guard(replay)) } as PropertyDescriptor);
   queue.push(...early);
 }
 

@@ -2,7 +2,7 @@
 
 export type Action = Next | Back | Finish | Close | Open | Start;
 
-export type Block = Paragraph | Heading | Listing | Quote | Callout | CodeBlock | Picture | Divider;
+export type Block = Paragraph | Heading | Listing | Quote | Callout | CodeBlock | Picture | Divider | Table | Video | Columns | ButtonRow;
 
 export type Inline = Words | Variable | Break;
 
@@ -31,6 +31,12 @@ export interface Button {
   action: Action;
 }
 
+/** Buttons in a row. */
+export interface ButtonRow {
+  type: "buttons";
+  content: LinkButton[];
+}
+
 /** Something that stands out. */
 export interface Callout {
   type: "callout";
@@ -53,6 +59,18 @@ export interface CodeBlock {
   type: "code";
   language: string;
   text: string;
+}
+
+/** One of the columns. */
+export interface Column {
+  type: "column";
+  content: Block[];
+}
+
+/** Blocks side by side, where there is room. */
+export interface Columns {
+  type: "columns";
+  content: Column[];
 }
 
 /** A line across. */
@@ -98,6 +116,14 @@ export interface Item {
 /** A key of the keyboard. */
 export interface KeyCap {
   type: "key";
+}
+
+/** A link that looks like a button. */
+export interface LinkButton {
+  type: "button";
+  label: string;
+  href: string;
+  look: "main" | "plain";
 }
 
 /** A list, with numbers or without. */
@@ -164,6 +190,25 @@ export interface Step {
   missing: "wait" | "skip" | "end";
 }
 
+/** A table; its first row may be its header. */
+export interface Table {
+  type: "table";
+  header: boolean;
+  content: TableRow[];
+}
+
+/** One cell of a table. */
+export interface TableCell {
+  type: "cell";
+  content: Block[];
+}
+
+/** One row of a table. */
+export interface TableRow {
+  type: "row";
+  content: TableCell[];
+}
+
 /** Which element of the host page is meant. */
 export interface Target {
   by: "name" | "css" | "text";
@@ -182,6 +227,14 @@ export interface Variable {
   type: "person";
   attribute: string;
   fallback: string;
+}
+
+/** A video by its provider and id; the address of its frame is built from the two. */
+export interface Video {
+  type: "video";
+  provider: "youtube" | "vimeo" | "loom";
+  id: string;
+  title: string;
 }
 
 /** Text with its marks. */

@@ -6,15 +6,8 @@ type Queue = Queued[] & { on?: boolean };
 ((): void => {
   const host = globalThis.window as unknown as { handrail?: { q?: Queue; version?: unknown } };
   if (!host) return;
-  let warned = false;
-  const fail = (problem: unknown): void => {
-    try {
-      if (!warned) console.warn("handrail:", problem);
-    } catch {
-      // a page without a console
-    }
-    warned = true;
-  };
+  // there are pages without a console
+  const fail = (problem: unknown): void => window.console?.warn("handrail:", problem);
   try {
     const script = Reflect.get(Document.prototype, "currentScript", document) as unknown;
     const before = host.handrail;
@@ -41,7 +34,7 @@ type Queue = Queued[] & { on?: boolean };
           if (/^on/.test(name) && args[0] === "error") setTimeout(args[1] as () => void, 0, { message: "load" });
           resolve?.(false);
         };
-        Object.defineProperty(queue, "push", { value: answer });
+        Object.defineProperty(queue, "push", { __proto__: null, value: answer } as PropertyDescriptor);
         queue.splice(0).forEach(answer);
       });
   } catch (problem) {

@@ -146,7 +146,7 @@ function consider(): void {
 function load(): Promise<Stage> {
   const begin = ({ createStage }: typeof import("./kit/index")): Stage => {
     stage = createStage(look());
-    if (received) stage.receive(...received);
+    if (received && !wire.closed) stage.receive(...received);
     return stage;
   };
   return (loading ??= (files.load("kit") as Promise<typeof import("./kit/index")>).then(begin));
@@ -214,7 +214,6 @@ function accept(given: Received): void {
 function switchOff(): void {
   wire.closed = true;
   life.abort();
-  void loading?.then((loaded) => loaded.close());
 }
 
 function localeNow(): string | null {

@@ -123,6 +123,10 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"type": "heading", "level": 5}, "level"),
     ({"type": "list", "start": -1}, "start"),
     ({"type": "callout", "tone": "loud"}, "tone"),
+    ({"type": "video", "provider": "vimeo", "id": "dQw4w9WgXcQ"}, "id"),
+    ({"type": "video", "provider": "elsewhere", "id": "dQw4w9WgXcQ"}, "provider"),
+    ({"type": "buttons", "content": [{"type": "button", "label": "x", "href": "javascript:x"}]}, "href"),
+    ({"type": "columns", "content": [{"type": "column"}] * 5}, "content"),
 ]
 
 
@@ -191,6 +195,9 @@ def test_a_document_without_words_is_blank(block: dict[str, Any]) -> None:
         paragraph({"type": "person", "attribute": "name"}),
         {"type": "image", "src": "https://a.example/a.png", "alt": ""},
         {"type": "divider"},
+        {"type": "video", "provider": "youtube", "id": "dQw4w9WgXcQ"},
+        {"type": "buttons", "content": [{"type": "button", "label": "x", "href": "/x"}]},
+        {"type": "table", "content": [{"type": "row", "content": [{"type": "cell", "content": [paragraph(words("x"))]}]}]},
         {"type": "code", "text": "x"},
         {"type": "quote", "content": [paragraph(words("x"))]},
     ],

@@ -1,6 +1,6 @@
 /** For an element out of sight: how to bring it into view, and a chip that says where it is. Loaded when one is. */
 
-import { adopt, Dialog, el, say } from "../kit/shared";
+import { adopt, dialog, el, say } from "../kit/shared";
 import css from "./away.css";
 import { frameOf } from "./shared";
 
@@ -43,7 +43,7 @@ export function wayTo(element: Element): string {
 export function point(root: ShadowRoot, element: Element): () => void {
   adopt(root, css);
   const label = say("find");
-  const chip = new Dialog(root, { class: "chip", role: "group", title: null, text: null, label, close: () => chip.hide() });
+  const chip = dialog(root, { class: "chip", role: "group", title: null, text: null, label, close: () => chip.hide() });
   chip.node.append(el("button", { type: "button", class: "btn", onclick: () => reveal(element) }, el("span", { "aria-hidden": "true" }, wayTo(element)), label));
   chip.show();
   return () => chip.hide();

@@ -1,28 +1,26 @@
 /** A box beside an element: it goes where the element goes, hides while that cannot be seen, and says then where it is. */
 
+import type { Target } from "bodies";
 import { home, put } from "../kit/shared";
-import type { Placed, Standing, Surface } from "../kit/types";
+import type { Standing, Surface } from "../kit/types";
 import { files, guard, warn } from "../shared";
-import { choose, overlap, isSeen, type Rect } from "./place";
+import { choose, isSeen, overlap, type Rect } from "./place";
 import { spotlight } from "./spotlight";
 import { frameOf, viewport } from "./view";
+import { watch } from "./watch";
 
 type Away = typeof import("./away");
 
 const away = (then: (part: Away) => void): unknown => files.load("away").then((part) => then(part as Away), warn);
-const boxes = (of: readonly (Element | null)[] = []): Rect[] => of.flatMap((each) => each?.getBoundingClientRect() ?? []);
 
 /** It is in sight as far as there is room, and nothing of the page lies over its middle. */
-function isClear(element: Element): boolean {
-  const whole = element.getBoundingClientRect();
-  const frame = frameOf(element);
-  const seen = overlap(whole, frame);
+function isClear(element: Element, whole: Rect, frame: Rect, seen: Rect): boolean {
   const over = document.elementFromPoint(seen.left + seen.width / 2, seen.top + seen.height / 2);
   const isHere = over && (over.contains(element) || element.contains(over) || over.localName === "handrail-root");
   return !!isHere && seen.height > 0.8 * Math.min(whole.height, 0.7 * frame.height) && seen.width > 0.8 * Math.min(whole.width, frame.width);
 }
 
-export function stand(root: ShadowRoot, surface: Surface, { side, align, dim, also, avoid }: Standing): Placed {
+export function stand(root: ShadowRoot, surface: Surface, target: Target, { side, align, dim, also, avoid, found, late }: Standing): () => void {
   let light = spotlight(root, !!dim);
   if (also)
     files.load("holes").then((part) => {
@@ -55,32 +53,40 @@ export function stand(root: ShadowRoot, surface: Surface, { side, align, dim, al
     clear();
     last = at;
     surface.show();
-    const { activeElement: busy, body } = document;
     const spot = choose(at, { width: node.offsetWidth, height: node.offsetHeight }, viewport(), {
       side,
       align,
       rtl: getComputedStyle(node).direction === "rtl",
       // where the person types stays in sight
-      avoid: boxes([...(avoid?.() ?? []), busy === body || busy === root.host || element.contains(busy) ? null : busy]),
+      avoid: [...(avoid?.() ?? []), document.activeElement].flatMap((each) => (!each || each === root.host || each.contains(element) || element.contains(each) ? [] : each.getBoundingClientRect())),
     });
     put(node, { left: Math.round(spot.left), top: Math.round(spot.top), "--arrow": spot.arrow });
     node.setAttribute("data-side", spot.side);
     const others = (also?.() ?? []).map((each) => overlap(each.getBoundingClientRect(), frameOf(each)));
     light([at, ...others].filter(isSeen), parseFloat(getComputedStyle(element).borderTopLeftRadius));
   };
-  return {
-    stop,
-    reveal: (element) => isClear(element) || away(({ reveal }) => reveal(element)),
-    move(element) {
-      if (!element) return miss("gone", () => stop("gone"));
-      home();
-      const whole: Rect = element.getBoundingClientRect();
-      const at = overlap(whole, frameOf(element));
-      if (isSeen(at)) return beside(element, at);
-      // a target that is being drawn anew has no size for a moment: the last good place is kept
-      if (!whole.width && !whole.height) return last && beside(element, last);
-      if (missing !== "away") stop();
-      miss("away", () => away(({ point }) => missing === "away" && (chip ??= point(root, element))));
-    },
+  let known: Element | null = null;
+  const move = (element: Element | null): void => {
+    if (!element) return miss("gone", () => stop("gone"));
+    home();
+    const whole: Rect = element.getBoundingClientRect();
+    const frame = frameOf(element);
+    const at = overlap(whole, frame);
+    if (known !== element && !isClear(element, whole, frame, at)) away(({ reveal }) => reveal(element));
+    known = element;
+    if (isSeen(at)) return beside(element, at);
+    // a target that is being drawn anew has no size for a moment: the last good place is kept
+    if (!whole.width && !whole.height) return last && beside(element, last);
+    if (missing !== "away") stop();
+    miss("away", () => away(({ point }) => missing === "away" && (chip ??= point(root, element))));
+  };
+  const meet = (element: Element | null): void => {
+    found?.(element);
+    move(element);
+  };
+  const unwatch = watch(target, { found: meet, lost: () => meet(null), moved: () => move(known), late });
+  return () => {
+    unwatch();
+    stop("over");
   };
 }

@@ -1,7 +1,7 @@
 /** Where our one element stands: at the end of the body, and back again when the page swaps its body or writes itself anew. */
 
 import { files, guard, life, listen, warn } from "../shared";
-import { own } from "./dom";
+import { own, put } from "./dom";
 import { raiseAll } from "./surface";
 
 let element: HTMLElement;
@@ -18,6 +18,8 @@ export const home = guard(() => {
       home();
     }, warn);
   const parent = guest?.parentOf(element) ?? body;
+  // what the page enlarges, we are not: our numbers are those of the window
+  put(element, { "--zoom": String(1 / ((parent as { currentCSSZoom?: number } | null)?.currentCSSZoom ?? 1)) });
   if (!parent || (element.isConnected && element.parentNode === parent)) return;
   parent.append(element);
   eye.disconnect();

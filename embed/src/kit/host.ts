@@ -25,7 +25,6 @@ export interface Stage {
   stateOf(id: string): string;
   itemOf(id: string): string | null;
   dress(look: Look): void;
-  close(): void;
 }
 
 export interface FullKit extends Kit {
@@ -33,5 +32,4 @@ export interface FullKit extends Kit {
   /** Take a renderer's css into the shadow root, once. */
   adopt(css: string): void;
   dress(look: Look): void;
-  close(): void;
 }

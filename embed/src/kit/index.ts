@@ -1,7 +1,7 @@
 /** The kit: one element at the end of the body, and what renderers draw with. Loaded with the first guide. */
 
 import { stand, watch } from "../anchor";
-import { files, json, known, listen, matchesPage, MORE, onPage, page, whoKey } from "../shared";
+import { files, json, known, life, listen, matchesPage, MORE, onPage, page, whoKey } from "../shared";
 import { el, icon, paper } from "./dom";
 import { keep } from "./home";
 import type { FullKit, Look, Stage } from "./host";
@@ -10,7 +10,7 @@ import { recall, syncMemory, turnMemory } from "./memory";
 import { directionOf, say, speak } from "./say";
 import { adopt } from "./sheets";
 import { ask, clearStage, end, receive, stateOf } from "./stage";
-import { Dialog, painted } from "./surface";
+import { dialog, painted } from "./surface";
 import type { renderText } from "./rich";
 import { plainText } from "./text";
 import { dress } from "./theme";
@@ -27,6 +27,7 @@ export let kit: FullKit;
 export function createStage(look: Look): Stage {
   kit = createKit(look);
   turnMemory(whoKey());
+  life.signal.addEventListener("abort", clearStage);
   return {
     receive,
     ask,
@@ -38,10 +39,6 @@ export function createStage(look: Look): Stage {
     stateOf,
     itemOf: (id) => recall(id).item,
     dress: kit.dress,
-    close() {
-      clearStage();
-      kit.close();
-    },
   };
 }
 
@@ -67,13 +64,12 @@ export function createKit(first: Look): FullKit {
     root,
     adopt: (css) => adopt(root, css),
     dress: wear,
-    close: () => element.remove(),
     el,
     icon,
     text: (doc) => (rich ? rich(doc, known(), paper) : plainText(doc, known())),
     say,
     announce: announcer(live),
-    surface: (options) => new Dialog(root, options),
+    surface: (options) => dialog(root, options),
     stand: (...given) => stand(root, ...given),
     watch,
     matches: (pattern) => matchesPage(pattern, page.url),

@@ -5,6 +5,7 @@ import css from "./rich.css";
 import type { Doc } from "./text";
 
 export { css };
+export { act } from "./act";
 export { isImage, isLink } from "./more";
 
 /** A node as it may really arrive: any type, any value. */

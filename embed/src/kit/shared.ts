@@ -6,4 +6,4 @@ export { isBegun, remember } from "./memory";
 export { say } from "./say";
 export { adopt } from "./sheets";
 export { ask, end, facts, guides, isEnded, isSnoozed, lanes, mayStart, show, shown, stateOf } from "./stage";
-export { Dialog, raiseAll } from "./surface";
+export { dialog, raiseAll } from "./surface";

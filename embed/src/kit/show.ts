@@ -1,13 +1,12 @@
 /** One showing: loads what it needs, hands it to the renderer, and passes on what happens. */
 
-import type { Action } from "bodies";
-import { files, guard, page, rendererUrl, send, tell, wire } from "../shared";
+import { files, guard, page, rendererUrl, send, tell, warn, wire } from "../shared";
 import type { Delivery } from "../types";
 import { kit, learnFor } from "./index";
 import { fold, isBegun, recall, remember } from "./memory";
 import { spoken } from "./say";
 import { dressed } from "./theme";
-import { ask, type Begin, end, guides, show, shown, type Shown, yieldLane } from "./stage";
+import { ask, type Begin, end, shown, type Shown, yieldLane } from "./stage";
 import type { Props, Renderer, Showing } from "./types";
 
 /** The hook for an event of whatever kind: step_done becomes step:completed. */
@@ -72,7 +71,8 @@ function showing(entry: Shown, emit: Emit, { body, item, asked }: Begin & { body
     asked: !!asked,
     root: kit.root,
     emit,
-    act,
+    // it is there already where a body leads anywhere
+    act: (action) => files.load("rich").then((part) => (part as typeof import("./rich")).act(action), warn),
     dismiss: entry.dismiss,
     complete: () => over("completed"),
     rest(resting) {
@@ -83,17 +83,4 @@ function showing(entry: Shown, emit: Emit, { body, item, asked }: Begin & { body
     },
     on: (command) => (entry.command = guard(command)),
   };
-}
-
-async function act(action: Action): Promise<void> {
-  if (action.do === "start") {
-    const guide = guides.get(action.guide);
-    if (guide) void show(guide, { asked: true, again: true });
-  } else if (action.do === "open") {
-    // it is there already: a body that leads anywhere brought it
-    const { isLink } = (await files.load("rich")) as typeof import("./rich");
-    if (!isLink(action.url)) return;
-    if (action.new_tab) window.open(action.url, "_blank", "noopener,noreferrer");
-    else location.assign(action.url);
-  }
 }

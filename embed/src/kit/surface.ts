@@ -8,7 +8,7 @@ import type { Surface, SurfaceOptions } from "./types";
 const QUIET = "click mousedown pointerdown touchstart focusin keyup keypress";
 const ABLE = "a[href],button,input,select,textarea,iframe,[tabindex='0']";
 
-const open: Dialog[] = [];
+const open: Opened[] = [];
 let stop: (() => void) | undefined;
 let number = 0;
 
@@ -17,104 +17,99 @@ const isPlain = ({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean => !altKe
 const named = (node: HTMLElement | null): string | null => node && (node.id ||= "hr-" + ++number);
 const ableIn = (node: Element): HTMLElement[] => [...node.querySelectorAll<HTMLElement>(ABLE)];
 
-export class Dialog implements Surface {
-  readonly node: HTMLElement;
+/** A surface as the keyboard sees it. */
+interface Opened extends Surface {
   readonly options: SurfaceOptions;
-  readonly _root: ShadowRoot;
-  _before: Element | null = null;
-  _focus: boolean;
-  _painting: (() => void) | undefined;
+  raise(): void;
+  enter(): void;
   /** Tab has led here before. */
-  came = false;
+  came?: boolean;
+}
 
-  constructor(root: ShadowRoot, options: SurfaceOptions) {
-    const { modal, title, text, label, close, focus, role } = options;
-    this._root = root;
-    this.options = options;
-    this._focus = !!(focus || modal);
-    this.node = el(modal ? "dialog" : "div", {
-      role: role ?? "dialog",
-      class: "hr-surface " + options.class,
-      popover: !modal && "manual",
-      tabindex: "-1",
-      "aria-modal": modal && "true",
-      "aria-labelledby": named(title),
-      "aria-describedby": named(text),
-      "aria-label": !title && label,
-      onkeydown: (event: KeyboardEvent) => this._pressed(event),
-      oncancel: (event: Event) => (event.preventDefault(), close()),
-    });
-    // what happens in here is none of the page's business: its menus stay open, its shortcuts quiet
-    for (const name of QUIET.split(" ")) this.node.addEventListener(name, (event) => event.stopPropagation(), { passive: true });
-  }
+export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
+  const { modal, title, text, label, close, keys, role } = options;
+  let wantsFocus = options.focus || modal;
+  let before: Element | null = null;
+  let unpaint: () => void;
+  const node = el(modal ? "dialog" : "div", {
+    role: role ?? "dialog",
+    class: "hr-surface " + options.class,
+    popover: !modal && "manual",
+    tabindex: "-1",
+    "aria-modal": modal && "true",
+    "aria-labelledby": named(title),
+    "aria-describedby": named(text),
+    "aria-label": !title && label,
+    onkeydown: pressed,
+    oncancel: (event: Event) => (event.preventDefault(), close()),
+  }) as HTMLDialogElement;
+  // what happens in here is none of the page's business: its menus stay open, its shortcuts quiet
+  for (const name of QUIET.split(" ")) node.addEventListener(name, (event) => event.stopPropagation(), { passive: true });
 
-  show(): void {
-    if (open.includes(this)) return;
-    open.push(this);
-    home();
-    this.raise();
-    stop ??= listen("keydown", outside);
-    if (this._focus) this.enter();
-    this._focus = false;
-    this._painting = painted(() => {
-      this.options.shown?.();
-      delete this.options.shown;
-    });
-  }
-
-  hide(): void {
-    if (!open.includes(this)) return;
-    const had = this.focused;
-    open.splice(open.indexOf(this), 1);
-    this._painting!();
-    (this.node as HTMLDialogElement).close?.();
-    this.node.remove();
-    this.node.style.animation = "";
-    if (had) this.leave();
-    if (open[0]) return;
-    stop!();
-    stop = undefined;
-  }
-
-  get focused(): boolean {
-    return this.node.contains(this._root.activeElement);
-  }
-
-  /** Into the top layer, above what the page put there since. */
-  raise(): void {
-    const node = this.node as HTMLDialogElement;
-    const focus = this.focused && (this._root.activeElement as HTMLElement);
-    if (!node.isConnected) this._root.append(node);
-    else node.style.animation = "none";
-    guard(() => {
-      if (!node.showPopover) node.style.display = "flex";
-      else if (this.options.modal) {
-        node.close();
-        node.showModal();
-      } else {
-        node.hidePopover();
-        node.showPopover();
-      }
-    })();
-    if (focus) focus.focus({ preventScroll: true });
-  }
-
-  enter(): void {
-    this._before = document.activeElement;
-    this.came = true;
-    this.node.focus({ preventScroll: true });
-  }
+  const ours: Opened = {
+    node,
+    options,
+    show() {
+      if (open.includes(ours)) return;
+      open.push(ours);
+      home();
+      ours.raise();
+      stop ??= listen("keydown", outside);
+      if (wantsFocus) ours.enter();
+      wantsFocus = false;
+      unpaint = painted(() => {
+        options.shown?.();
+        delete options.shown;
+      });
+    },
+    hide() {
+      if (!open.includes(ours)) return;
+      const had = ours.focused;
+      open.splice(open.indexOf(ours), 1);
+      unpaint();
+      node.close?.();
+      node.remove();
+      node.style.animation = "";
+      if (had) leave();
+      if (open[0]) return;
+      stop!();
+      stop = undefined;
+    },
+    get focused() {
+      return node.contains(root.activeElement);
+    },
+    /** Into the top layer, above what the page put there since. */
+    raise() {
+      const focus = ours.focused && (root.activeElement as HTMLElement);
+      if (!node.isConnected) root.append(node);
+      else node.style.animation = "none";
+      guard(() => {
+        if (!node.showPopover) node.style.display = "flex";
+        else if (modal) {
+          node.close();
+          node.showModal();
+        } else {
+          node.hidePopover();
+          node.showPopover();
+        }
+      })();
+      if (focus) focus.focus({ preventScroll: true });
+    },
+    enter() {
+      before = document.activeElement;
+      node.focus({ preventScroll: true });
+    },
+  };
 
   /** Give the focus back to whom it was taken from. */
-  leave(): void {
-    (this._root.activeElement as HTMLElement | null)?.blur();
-    (this._before as HTMLElement | null)?.focus?.({ preventScroll: true });
+  function leave(): void {
+    (root.activeElement as HTMLElement | null)?.blur();
+    (before as HTMLElement | null)?.focus?.({ preventScroll: true });
   }
 
-  _pressed(event: KeyboardEvent): void {
+  function pressed(event: KeyboardEvent): void {
     const { key, shiftKey } = event;
-    const { modal, close, keys } = this.options;
-    const own = key === "Escape" ? close : key === "F6" && !modal ? () => this.leave() : key === "Tab" && this._turn(shiftKey);
+    const own = key === "Escape" ? close : key === "F6" && !modal ? leave : key === "Tab" && turn(shiftKey);
     if (own) {
       event.preventDefault();
       event.stopPropagation();
@@ -124,18 +119,19 @@ export class Dialog implements Surface {
   }
 
   /** Beyond an end: a modal begins again at its other end, from anything else it goes on in the page where it came from. */
-  _turn(back: boolean): (() => void) | undefined {
-    const able = ableIn(this.node);
+  function turn(back: boolean): (() => void) | undefined {
+    const able = ableIn(node);
     if (!back) able.reverse();
-    const { activeElement } = this._root;
-    if (able[0] && activeElement !== able[0] && !(back && activeElement === this.node)) return;
-    if (this.options.modal) return () => (able.at(-1) ?? this.node).focus();
-    if (!this._before) return;
-    // the step itself is the browser's
-    if (back) return () => this.leave();
-    this.leave();
+    const { activeElement } = root;
+    if (able[0] && activeElement !== able[0] && !(back && activeElement === node)) return;
+    if (modal) return () => (able.at(-1) ?? node).focus();
+    if (back && before) return leave;
+    // the step from there on is the browser's
+    if (before) leave();
     return;
   }
+
+  return ours;
 }
 
 /** Keys pressed outside: F6 comes to us, and Tab from the element; Escape closes the top one unless the page or a field wants it. */
@@ -147,6 +143,7 @@ function outside(event: KeyboardEvent): void {
   const near = !top.came && key === "Tab" && !event.shiftKey && top.options.near?.();
   if (key === "F6" || (near && near.contains(from) && (ableIn(near).at(-1) ?? near) === from)) {
     event.preventDefault();
+    if (near) top.came = true;
     top.enter();
   } else if (key === "Escape" && !isField(from) && !document.querySelector("dialog:modal")) top.options.close();
 }

@@ -27,7 +27,7 @@ export interface Showing<Body> {
   readonly root: ShadowRoot;
   emit(name: string, item?: string, props?: Props): void;
   /** Open a link, start a guide. */
-  act(action: Action): void;
+  act(action: Action): unknown;
   /** End it as closed early; says why. */
   dismiss(reason: string): void;
   /** End it as finished. */
@@ -46,7 +46,7 @@ export interface Watched {
   moved?(): void;
   lost?(): void;
   /** Called once, when it was not there after `seconds`. */
-  late?(waited: number): void;
+  late?: ((waited: number) => void) | undefined;
   seconds?: number;
 }
 
@@ -69,16 +69,10 @@ export interface Standing {
   also?(): readonly Element[];
   /** Elements that the box would rather not cover. */
   avoid?(): readonly Element[];
-}
-
-/** A surface that stands beside an element. */
-export interface Placed {
-  /** It is there, or moved; null when it is gone. */
-  move(element: Element | null): void;
-  /** Bring the element into view when most of it is not. */
-  reveal(element: Element): unknown;
-  /** Off the screen, and what was around it too. */
-  stop(): void;
+  /** The element is there, or another, or gone. */
+  found?(element: Element | null): void;
+  /** Called once, when it was not there after some seconds. */
+  late?(waited: number): void;
 }
 
 export interface Surface {
@@ -120,8 +114,8 @@ export interface Kit {
   say(key: string, values?: Record<string, string | number>): string;
   announce(text: string): void;
   surface(options: SurfaceOptions): Surface;
-  /** Put a surface beside an element, with a light on it. */
-  stand(surface: Surface, standing: Standing): Placed;
+  /** Show a surface beside an element while that can be seen, with a light on it; returns how to stop. */
+  stand(surface: Surface, target: Target, standing: Standing): () => void;
   /** Find the element, wait for it, follow it; returns how to stop. */
   watch(target: Target, watched: Watched): () => void;
   matches(pattern: string): boolean;
