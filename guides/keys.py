@@ -45,6 +45,7 @@ async def create_key(
         raise Invalid("Say what the key is for, such as “Backend”.", "label")
     if not label.isprintable():
         raise Invalid("That name is too long or holds characters that cannot be shown.", "label")
+    await Environment.select_for_update().get(id=environment.id)  # two who count at once would both find room
     most = {Purpose.SIGNING: MOST_SIGNING, Purpose.SECRET: MOST_SECRET}[purpose]
     if await ApiKey.filter(environment=environment, purpose=purpose, revoked_at=None).count() >= most:
         raise Invalid("This environment has as many of these as it may. Revoke one first.", "label")

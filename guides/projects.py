@@ -63,6 +63,7 @@ async def create_environment(project: Project, name: str) -> Environment:
     slug = slug_of(name)[:40].strip("-")
     if not slug or slug in RESERVED_ENVIRONMENTS:
         raise Invalid("That name is taken by Handrail itself. Choose another, such as “Staging”.", "name")
+    await _held(project)
     if await Environment.filter(project=project).count() >= MOST_ENVIRONMENTS:
         raise Invalid("A project has at most 10 environments.", "name")
     if await Environment.filter(project=project, slug=slug).exists():
@@ -109,7 +110,7 @@ async def switch(environment: Environment, off: bool) -> None:
 async def allow_image_host(project: Project, host: str) -> None:
     """Let guides show images from this host."""
     host = host_of(host)
-    hosts = (await Project.get(id=project.id)).image_hosts
+    hosts = (await _held(project)).image_hosts
     if len(hosts) >= MOST_IMAGE_HOSTS:
         raise Invalid("A project has at most 50 image hosts.", "host")
     await _set_image_hosts(project, [*(known for known in hosts if known != host), host])
@@ -118,7 +119,7 @@ async def allow_image_host(project: Project, host: str) -> None:
 @transaction
 async def forbid_image_host(project: Project, host: str) -> None:
     """Stop guides from showing images of this host."""
-    hosts = (await Project.get(id=project.id)).image_hosts
+    hosts = (await _held(project)).image_hosts
     await _set_image_hosts(project, [known for known in hosts if known != host])
 
 
@@ -156,6 +157,11 @@ def slug_of(name: str) -> str:
     """A name as part of an address: small letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+async def _held(project: Project) -> Project:
+    """The project as stored; others who change it wait until the transaction ends."""
+    return await Project.select_for_update().get(id=project.id)
 
 
 async def _environment(project: Project, name: str, slug: str, is_production: bool = False) -> Environment:

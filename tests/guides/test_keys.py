@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -81,3 +82,9 @@ async def test_a_sealed_secret_cannot_move_to_another_row_or_instance(production
 async def test_a_signing_secret_is_no_bearer(production: Environment, owner: Member) -> None:
     _key, secret = await keys.create_key(production, Purpose.SIGNING, "Identity", owner, sealing=SEALING)
     assert await keys.key_for(secret) is None
+
+
+async def test_two_signing_secrets_are_the_most_even_at_once(production: Environment, owner: Member) -> None:
+    making = (keys.create_key(production, Purpose.SIGNING, "x", owner, sealing=SEALING) for _ in range(6))
+    made = await asyncio.gather(*making, return_exceptions=True)
+    assert sum(isinstance(one, Invalid) for one in made) == 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from guides import projects
@@ -108,3 +110,12 @@ async def test_an_environment_of_another_project_is_unknown(production: Environm
     other = await projects.create_project("Elsewhere")
     with pytest.raises(Unknown):
         await projects.environment_of(other, production.id)
+
+
+async def test_what_many_do_at_once_is_all_there_and_within_bounds(project: Project) -> None:
+    await asyncio.gather(*(projects.allow_image_host(project, f"images{number}.example.com") for number in range(8)))
+    assert len((await Project.get(id=project.id)).image_hosts) == 8
+    await asyncio.gather(*(projects.forbid_image_host(project, f"images{number}.example.com") for number in range(8)))
+    assert (await Project.get(id=project.id)).image_hosts == []
+    made = await asyncio.gather(*(projects.create_environment(project, "Staging") for _ in range(4)), return_exceptions=True)
+    assert sorted(isinstance(one, Invalid) for one in made) == [False, True, True, True]
