@@ -1,0 +1,137 @@
+"""Routes: pages that never reload, pages that do, and tabs side by side."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.arranged import button, step
+from tests.browser.guest import HOST, KEY, SNIPPET, SPOT, Guest, call, guide, settled, shows, surface
+
+WITHOUT_NAVIGATION = "<script>Object.defineProperty(window, 'navigation', {value: undefined})</script>"
+PUSH = "(path) => history.pushState({}, '', path)"
+
+
+@pytest.mark.parametrize("head", ["", WITHOUT_NAVIGATION], ids=["navigation", "history"])
+def test_a_step_hides_at_once_on_another_page_and_is_back_on_return(page: Page, guest: Guest, head: str) -> None:
+    guest.guides = [guide(step("first", "slideout", page="/deals*"), step("second"))]
+    page.clock.install()
+    guest.visit(page, "/deals", head=head + SNIPPET)
+    shows(page, "First")
+    page.evaluate(PUSH, "/contacts")
+    page.clock.run_for(150)
+    assert surface(page).count() == 0
+    page.evaluate(PUSH, "/deals/7")
+    page.clock.run_for(150)
+    shows(page, "First")
+    page.evaluate("() => history.go(-1)")
+    expect(surface(page)).to_have_count(0)
+
+
+def test_a_tour_that_leads_to_another_page_load_goes_on_there(page: Page, guest: Guest) -> None:
+    there = {"buttons": [button("Go", "open", url="/there")], "advance": "page", "advance_page": "/there"}
+    guest.guides = [guide(step("first", **there), step("second", "popover", "spot", page="/there"))]
+    guest.put("/there")
+    guest.visit(page, "/here")
+    shows(page, "First")
+    settled(page)
+    surface(page).get_by_role("button", name="Go").click()
+    shows(page, "Second")
+    assert page.url == f"{HOST}/there"
+
+
+def test_a_tour_ended_in_one_tab_closes_in_the_other_and_stays_away(page: Page, guest: Guest, context: BrowserContext) -> None:
+    guest.guides = [guide(step("first", "slideout"))]
+    guest.visit(page)
+    other = context.new_page()
+    guest.visit(other)
+    shows(other, "First")
+    page.bring_to_front()
+    shows(page, "First").get_by_role("button", name="Next").click()
+    expect(surface(page)).to_have_count(0)
+    expect(surface(other)).to_have_count(0, timeout=2000)
+    other.bring_to_front()
+    other.reload()
+    settled(other)
+    expect(surface(other)).to_have_count(0)
+
+
+WRAPPED = """<script>window.routes = []; { const native = history.pushState;
+history.pushState = function (...args) { routes.push([args[2], this === history, args.length]); return native.apply(this, args); };
+window.theirs = history.pushState; }</script>"""
+
+
+@pytest.mark.parametrize("head", ["", WITHOUT_NAVIGATION], ids=["navigation", "history"])
+def test_a_page_that_wrapped_its_history_keeps_its_wrapper(page: Page, guest: Guest, head: str) -> None:
+    guest.guides = [guide(step("first", "slideout", page="/b"))]
+    guest.visit(page, "/a", head=head + WRAPPED + SNIPPET)
+    settled(page)
+    page.evaluate(PUSH, "/b")
+    shows(page, "First")
+    assert page.evaluate("routes") == [["/b", True, 3]]
+    guest.boot = {"off": True}
+    call(page, "identify", "1")
+    expect(surface(page)).to_have_count(0)
+    assert page.evaluate("() => history.pushState === theirs")
+    page.evaluate(PUSH, "/c")
+    assert page.evaluate("routes.length") == 2
+
+
+def test_the_version_that_was_begun_is_the_one_that_is_finished(page: Page, guest: Guest) -> None:
+    guest.guides = [guide(step("first", "slideout"), step("second", "slideout"))]
+    guest.visit(page)
+    shows(page, "First")
+    settled(page)
+    name = guest.guides[0]["id"]
+    guest.guides = [guide(step("first", title="New first"), step("second", title="New second"), id=name, version=2)]
+    call(page, "identify", "1")
+    settled(page)
+    shows(page, "First").get_by_role("button", name="Next").click()
+    shows(page, "Second").get_by_role("button", name="Next").click()
+    expect(surface(page)).to_have_count(0)
+    call(page, "start", name)
+    shows(page, "New first")
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the server delivers the version that is live now; a begun tour is not kept at its version over a reload"
+)
+def test_a_begun_version_is_finished_after_a_reload_too(page: Page, guest: Guest) -> None:
+    guest.guides = [guide(step("first", "slideout"), step("second", "slideout"))]
+    guest.visit(page)
+    shows(page, "First")
+    settled(page)
+    guest.guides = [guide(step("first", "slideout", title="New first"), id=guest.guides[0]["id"], version=2)]
+    page.reload()
+    settled(page)
+    assert surface(page).get_by_role("heading", level=2).inner_text() == "First"
+
+
+KEPT: dict[str, Any] = {"status": "started", "item": "second", "done": ["first"], "at": 1, "page": ""}
+
+
+def kept(page: Page, guest: Guest, name: str, **more: Any) -> None:
+    """A browser that remembers that guide as begun, long ago."""
+    guest.visit(page, "/empty", head="")
+    value = {"who": "a:anon_me", "guides": {name: {**KEPT, **more}}}
+    page.evaluate(
+        "([key, who, value]) => { localStorage[`handrail:${key}`] = who; localStorage[`handrail:${key}:guides`] = value; }",
+        [KEY, json.dumps({"anonymous": "anon_me"}), json.dumps(value)],
+    )
+
+
+def test_what_is_remembered_of_a_guide_that_is_gone_is_dropped_silently(page: Page, guest: Guest) -> None:
+    kept(page, guest, "00000000-0000-7000-8000-00000000dead")
+    guest.visit(page)
+    settled(page)
+    expect(surface(page)).to_have_count(0)
+
+
+def test_what_is_remembered_from_long_ago_yields_to_the_server(page: Page, guest: Guest) -> None:
+    guest.guides = [guide(step("first"), step("second"))]
+    kept(page, guest, guest.guides[0]["id"])
+    guest.visit(page, body=SPOT)
+    shows(page, "First")
