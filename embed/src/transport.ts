@@ -24,6 +24,7 @@ export interface Entry {
 
 const TRIES = 5;
 const AGE = 7 * 864e5;
+const MOST = 500;
 
 /** `open` is asked before anything leaves; `off` hears the kill switch. */
 export const wire = { origin: "", environment: "", open: (): boolean => true, off: (): void => undefined, closed: false, dropped: 0 };
@@ -145,6 +146,8 @@ function settle({ status, text, after }: Answer): void {
   } else {
     if (status !== 202) wire.dropped += sent.length;
     sent.forEach(({ event }) => gone.add(event.id));
+    // a page that is never left does not remember them for ever
+    for (const id of gone) if (gone.size > MOST) gone.delete(id);
     waiting();
     save();
     if ((parse(text) as Boot | null)?.off) wire.off();
@@ -165,7 +168,7 @@ function waiting(): Entry[] {
 }
 
 function save(): void {
-  let kept = (entries = entries.slice(-500));
+  let kept = (entries = entries.slice(-MOST));
   while (json(kept).length > 256 * 1024) kept = kept.slice(kept.length >> 2);
   // a full storage loses the newest first, the page keeps them all
   while (!write(":out", kept) && store.allowed && kept.length) kept = kept.slice(0, kept.length >> 1);
