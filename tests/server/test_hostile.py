@@ -211,3 +211,15 @@ async def test_a_bomb_takes_no_more_memory_than_a_body_may(embed: Embed) -> None
     grown = tracemalloc.get_traced_memory()[1] - before
     tracemalloc.stop()
     assert answer.status_code == 413 and grown < 8 << 20
+
+
+async def test_what_is_no_number_in_json_is_named_and_costs_no_other_event(embed: Embed) -> None:
+    whole = json.dumps(
+        {"schema": 1, "environment": embed.key, "person": {"id": "42"}, "events": [event("good"), event("bad", props={"n": 7})]}
+    )
+    for word in ("NaN", "Infinity", "-Infinity", "1e999"):
+        answer = await embed.post("/embed/v1/events", whole.replace('{"n": 7}', f'{{"n": {word}}}'))
+        assert (answer.status_code, answer.json()["dropped"][0]["field"]) == (202, "events.1.props.n"), word
+        boot = whole.replace('"42"', f'"42", "attributes": {{"n": {word}}}')
+        refused = (await embed.post("/embed/v1/boot", boot)).json()["error"]
+        assert refused["field"] == "person.attributes.n" and refused["code"] in {"not_a_number", "number_out_of_range"}, word
