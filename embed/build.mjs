@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { minify } from "terser";
+import ts from "typescript";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
@@ -163,6 +164,7 @@ async function main() {
   mkdirSync(join(dist, current), { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dist, current, name), text);
   writeFileSync(join(dist, "loader.js"), loader);
+  await moduleFiles();
   const manifest = {
     current,
     kinds: Object.fromEntries(kinds.map((kind) => [kind, `${kind}.js`])),
@@ -171,6 +173,16 @@ async function main() {
   writeFileSync(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
   await adminFiles();
   sizes({ "loader.js": loader, ...files });
+}
+
+/** For bundlers: the calls as a module, and their types. */
+async function moduleFiles() {
+  const from = join(here, "src", "module.ts");
+  const text = await bundle(entry("module.ts"));
+  check("handrail.mjs", text);
+  writeFileSync(join(dist, "handrail.mjs"), text);
+  const { outputText } = ts.transpileDeclaration(readFileSync(from, "utf8"), { fileName: from, compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, strict: true } });
+  writeFileSync(join(dist, "handrail.d.ts"), outputText);
 }
 
 /** The admin's own bundles: the preview and the rich-text field, where their sources exist. */

@@ -2,7 +2,7 @@
 
 import { files, guard, page, rendererUrl, send, tell, warn, wire } from "../shared";
 import type { Delivery } from "../types";
-import { kit, learnFor } from "./index";
+import { kit, learnFor } from "./whole";
 import { fold, isBegun, recall, remember } from "./memory";
 import { spoken } from "./say";
 import { dressed } from "./theme";

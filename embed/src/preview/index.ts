@@ -8,7 +8,7 @@ import * as contrast from "../kit/contrast";
 import * as guest from "../kit/guest";
 import * as rich from "../kit/rich";
 import { guard } from "../guard";
-import { createKit, learnFor } from "../kit";
+import { createKit, learnFor } from "../kit/whole";
 import type { FullKit } from "../kit/host";
 import type { Command, Showing } from "../kit/types";
 import { look } from "../page";

@@ -84,8 +84,9 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
       found: (one) => (element = one),
       late: (waited) => {
         showing.emit("target_missing", key, { reason: "not_found", waited });
-        if (missing === "end") showing.dismiss("target_missing");
-        else if (missing === "skip") go(at + way, way);
+        const to = missing === "skip" ? at + way : missing === "end" ? -1 : at;
+        if (to < 0) showing.dismiss("target_missing");
+        else if (to !== at) go(to, way);
       },
     });
     stops.push(stop);

@@ -1,0 +1,78 @@
+/** The calls for bundlers: `import { handrail } from "@handrail/embed"`. Nothing is loaded, and no window is needed, before init(). */
+export type Attributes = Record<string, unknown>;
+export interface Options {
+    /** Where your Handrail runs, such as `https://help.example.com`. */
+    server: string;
+    /** With "required" nothing is stored or sent before optIn(). */
+    consent?: "required";
+    locale?: string;
+    colorScheme?: "light" | "dark" | "auto";
+    baseZIndex?: number;
+    /** Handed to the script element, for pages with a strict policy. */
+    nonce?: string;
+}
+export interface Proof {
+    token?: string;
+    userHash?: string;
+}
+export interface Listed {
+    id: string;
+    kind: string;
+    version: number;
+    state: string;
+    item: string | null;
+}
+export interface Gate {
+    gate: string;
+    holds: boolean;
+    left?: unknown;
+}
+/** What the page may hear: `guide:shown`, `step:shown`, `target:missing` and so on; "*" is all of them. */
+export type Heard = (detail: Record<string, unknown>, name: string) => void;
+/** Every call is safe at any time, answers with a promise, and never throws. */
+export interface Handrail {
+    init(key: string, options: Options): Promise<void>;
+    ready(then?: () => void): Promise<void>;
+    identify(id: string | number, attributes?: Attributes, proof?: Proof): Promise<boolean>;
+    identifyAnonymous(attributes?: Attributes): Promise<boolean>;
+    updateUser(attributes: Attributes): Promise<boolean>;
+    group(id: string | number, attributes?: Attributes, more?: {
+        membership?: Attributes;
+        token?: string;
+    }): Promise<boolean>;
+    updateGroup(attributes: Attributes): Promise<boolean>;
+    isIdentified(): Promise<boolean>;
+    reset(): Promise<void>;
+    track(name: string, props?: Attributes, options?: {
+        userOnly?: boolean;
+    }): Promise<boolean>;
+    page(url?: string): Promise<void>;
+    start(id: string, options?: {
+        once?: boolean;
+        continue?: boolean;
+        step?: string;
+    }): Promise<boolean>;
+    isStarted(id: string): Promise<boolean>;
+    end(id?: string): Promise<boolean>;
+    endAll(): Promise<boolean>;
+    next(): Promise<boolean>;
+    back(): Promise<boolean>;
+    goTo(step: string): Promise<boolean>;
+    snooze(id: string, until: Date | string | number): Promise<boolean>;
+    list(filter?: {
+        kind?: string;
+        state?: string;
+    }): Promise<Listed[]>;
+    explain(id: string): Promise<Gate[]>;
+    debug(on?: boolean): Promise<void>;
+    on(name: string, heard: Heard): Promise<void>;
+    off(name: string, heard?: Heard): Promise<void>;
+    once(name: string, heard: Heard): Promise<void>;
+    setLocale(tag: string): Promise<void>;
+    setColorScheme(mode: "light" | "dark" | "auto"): Promise<void>;
+    setBaseZIndex(level: number): Promise<void>;
+    optIn(): Promise<boolean>;
+    optOut(): Promise<boolean>;
+}
+export declare const handrail: Handrail;
+export default handrail;

@@ -1,0 +1,105 @@
+/** The kit: one element at the end of the body, what renderers draw with, and the stage they show on. */
+
+import { stand, watch } from "../anchor";
+import { files, json, known, life, listen, matchesPage, MORE, onPage, page, whoKey } from "../shared";
+import { el, icon, paper } from "./dom";
+import { keep } from "./home";
+import type { FullKit, Look, Stage } from "./host";
+import css from "./kit.css";
+import { recall, syncMemory, turnMemory } from "./memory";
+import { directionOf, say, speak } from "./say";
+import { adopt } from "./sheets";
+import { ask, clearStage, end, receive, stateOf } from "./stage";
+import { dialog, painted } from "./surface";
+import type { renderText } from "./rich";
+import { plainText } from "./text";
+import { dress } from "./theme";
+
+/** Frameworks of the host page are asked to leave our element alone. */
+const INERT = { "ng-non-bindable": "", "v-pre": "", "hx-ignore": "", "x-ignore": "" };
+
+
+export let kit: FullKit;
+
+/** Called by the runtime, once: the stage on which guides show. */
+export function createStage(look: Look): Stage {
+  kit = createKit(look);
+  turnMemory(whoKey());
+  life.signal.addEventListener("abort", clearStage);
+  return {
+    receive,
+    ask,
+    turnTo(who, same) {
+      if (!same) clearStage();
+      turnMemory(who, same);
+    },
+    sync: () => syncMemory().forEach((id) => end(id)),
+    stateOf,
+    itemOf: (id) => recall(id).item,
+    dress: kit.dress,
+  };
+}
+
+/** The kit alone, as the preview needs it. */
+export function createKit(first: Look): FullKit {
+  const element = el("handrail-root", INERT);
+  const root = element.attachShadow({ mode: "open" });
+  const live = el("div", { class: "hr-live", role: "status" });
+  let look = first;
+  const wear = (next: Look): void => {
+    look = next;
+    speak(look.locale, look.strings);
+    element.lang = look.locale;
+    element.dir = directionOf(look.locale);
+    dress(element, look);
+  };
+  adopt(root, css);
+  root.append(live);
+  wear(first);
+  keep(element);
+  listen("change", () => wear(look), matchMedia("(prefers-color-scheme: dark)"));
+  return {
+    root,
+    adopt: (css) => adopt(root, css),
+    dress: wear,
+    el,
+    icon,
+    text: (doc) => (rich ? rich(doc, known(), paper) : plainText(doc, known())),
+    say,
+    announce: announcer(live),
+    surface: (options) => dialog(root, options),
+    stand: (...given) => stand(root, ...given),
+    watch,
+    matches: (pattern) => matchesPage(pattern, page.url),
+    onPage,
+    painted,
+    onClick,
+  };
+}
+
+let rich: typeof renderText | undefined;
+
+/** Load what is needed to draw this body. */
+export async function learnFor(body: unknown, { root } = kit): Promise<void> {
+  if (!MORE.test(json(body))) return;
+  const part = (await files.load("rich")) as typeof import("./rich");
+  rich = part.renderText;
+  adopt(root, part.css);
+}
+
+/** Say it once; the region was there before, so it is heard. */
+function announcer(live: HTMLElement): (text: string) => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return (text) => {
+    clearTimeout(timer);
+    live.textContent = text;
+    timer = setTimeout(() => (live.textContent = ""), 1000);
+  };
+}
+
+function onClick(element: () => Element | null, clicked: () => void): () => void {
+  return listen("click", (event: Event) => {
+    const wanted = element();
+    if (wanted && event.composedPath().includes(wanted)) clicked();
+  });
+}
