@@ -12,7 +12,7 @@ from starlette.responses import Response
 from admin import i18n, sentences
 from admin.auth import Page, guide_for, member_of
 from admin.compare import differences
-from admin.forms import draw
+from admin.forms import Field, draw
 from admin.i18n import gettext as _
 from admin.i18n import ngettext
 from admin.pages.guide import Around, around, posted_of
@@ -86,8 +86,9 @@ async def _asked(request: Request, guide: Guide, status: int = 200) -> Response:
 
 def _mending(request: Request, head: Around) -> list[Check]:
     """What is wrong, the worst first, each with the way to the field."""
-    found = sorted(head.problems, key=lambda problem: problem.warning)
-    return [Check("wait" if one.warning else "no", _sentence(one), _named(head, one), fix_of(request, head, one)) for one in found[:50]]
+    found = sorted(head.problems, key=lambda problem: problem.warning)[:50]
+    form = draw(head.kind.Body, head.guide.draft)
+    return [Check("wait" if one.warning else "no", _sentence(one), _named(form, one), fix_of(request, head, one)) for one in found]
 
 
 async def _fine(head: Around, environment: Environment) -> list[Check]:
@@ -127,11 +128,11 @@ def _part(head: Around, problem: Problem) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _named(head: Around, problem: Problem) -> str:
+def _named(form: Field, problem: Problem) -> str:
     """Where a problem is, in the form's words: “Step 2 · Buttons”."""
     if problem.path[:1] == ("settings",):
         return _("Audience")
-    at, words = draw(head.kind.Body, head.guide.draft), []
+    at, words = form, []
     for depth in range(1, len(problem.path) + 1):
         inner = at.named(".".join(map(str, problem.path[:depth])))
         if inner is None:
