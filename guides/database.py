@@ -51,7 +51,7 @@ async def open_database(url: str) -> None:
     SqliteTransactionWrapper.commit = _commit_or_undo  # type: ignore[method-assign]
     sqlite3.register_adapter(datetime, _utc_text)
     if url.startswith("sqlite:"):
-        _file_of(url).parent.mkdir(parents=True, exist_ok=True)
+        _file_of(url).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     await Tortoise.init(config=config(url), _enable_global_fallback=True)
 
 

@@ -85,3 +85,16 @@ def test_a_message_that_is_not_written_in_a_template_is_text_when_translated(wor
 def test_a_message_of_a_template_still_takes_its_values() -> None:
     drawn = templates().from_string("{{ _('%(share)s%% of “%(name)s”', share=5, name=name) }}").render(name="<b>")
     assert drawn == "5% of “&lt;b&gt;”"
+
+
+async def test_htmx_is_told_on_every_page_to_stay_at_home(
+    as_owner: httpx2.AsyncClient, web: httpx2.AsyncClient, make_guide: MakeGuide
+) -> None:
+    guide = await make_guide()
+    told = '{"includeIndicatorCSS":false,"mode":"same-origin","noSwap":[204,304,"5xx"]}'
+    for browser in (as_owner, web):
+        for page in ROUTES:
+            answer = await browser.get(address(page, guide)) if page.methods[0] == "GET" else await browser.get("/admin/nowhere")
+            if "htmx.min.js" in answer.text:
+                assert f"content='{told}'" in answer.text, page.name
+                assert "<script>" not in answer.text and " style=" not in answer.text and " onclick" not in answer.text, page.name
