@@ -34,10 +34,11 @@ def all_looks(page: Page, axe: Axe, part: str | None = None) -> list[str]:
     found = []
     for width, height in (WIDE, NARROW):
         page.set_viewport_size({"width": width, "height": height})
+        dress(page, "light")
         found += [f"{width} light: {each}" for each in said(page, axe, part)]
         dress(page, "dark")
         found += [f"{width} dark: {each}" for each in said(page, axe, part, only=("color-contrast",))]
-        dress(page, "light")
+    dress(page, "light")
     page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     return found
 
