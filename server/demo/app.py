@@ -26,6 +26,19 @@ FRAMED = {
     "missing": ("No such page", ""),
 }
 
+# The awkward corners that real products have: page -> its title and its language.
+CORNERS = {
+    "index": ("Corners", "en"),
+    "scroll": ("Scrolling", "en"),
+    "dialogs": ("Dialogs", "en"),
+    "shadow": ("Components", "en"),
+    "frame": ("A frame", "en"),
+    "list": ("A long list", "en"),
+    "table": ("Equal buttons", "en"),
+    "late": ("A late route", "en"),
+    "arabic": ("المبيعات", "ar"),
+}
+
 # Address -> page; what differs between two addresses of one page, its script decides.
 ADDRESSES = {
     "/deals": "deals",
@@ -37,6 +50,8 @@ ADDRESSES = {
     "/settings/team": "settings",
     "/settings/billing": "settings",
     "/plain": "plain",
+    "/corners/inner": "inner",
+    **{f"/corners/{name}".removesuffix("/index"): f"corners/{name}" for name in CORNERS},
 }
 
 
@@ -85,9 +100,13 @@ def _pages(origin: str, key: str) -> dict[str, str]:
     snippet = _template("snippet").substitute(embed).rstrip()
     shell = _template("pages/_shell")
     pages = {name: _template(f"pages/{name}").substitute(embed, snippet=snippet) for name in ("plain", "strict")}
-    for name, (title, current) in FRAMED.items():
+    pages["inner"] = _template("pages/corners/inner").template
+    framed = {name: (title, f"{name}.js", current, "en") for name, (title, current) in FRAMED.items()}
+    framed |= {f"corners/{name}": (title, "corners.js", "settings", lang) for name, (title, lang) in CORNERS.items()}
+    for name, (title, script, current, lang) in framed.items():
         main = _template(f"pages/{name}").template
-        pages[name] = shell.substitute(title=title, script=f"{name}.js", snippet=snippet, nav=_nav(current), main=main)
+        turn = "rtl" if lang == "ar" else "ltr"
+        pages[name] = shell.substitute(title=title, script=script, snippet=snippet, nav=_nav(current), main=main, lang=lang, dir=turn)
     return pages
 
 

@@ -21,6 +21,7 @@ CONTENT: dict[str, Any] = json.loads((DEMO / "content.json").read_text(encoding=
 RECORDS: dict[str, Any] = json.loads((DEMO / "crm.json").read_text(encoding="utf-8"))
 PAGES = ["/deals", "/contacts", "/reports", "/settings"]
 DEEP = ["/deals/halden-shipping", "/deals/made-just-now", "/contacts/astrid-holm", "/settings/team", "/settings/billing"]
+CORNERS = ["/corners", *(f"/corners/{name}" for name in ("scroll", "dialogs", "shadow", "frame", "list", "table", "late", "arabic"))]
 SNIPPET = (
     f'<script async src="{ORIGIN}/embed.js" data-environment="{KEY}"></script>',
     "<script>window.handrail=window.handrail||new Proxy({q:[]},{get:(t,k)=>k in t||k=='then'||typeof k=='symbol'?t[k]"
@@ -42,13 +43,30 @@ async def test_the_front_door_leads_to_the_deals(acme: httpx2.AsyncClient) -> No
     assert answer.headers["location"] == "/deals"
 
 
-@pytest.mark.parametrize("path", [*PAGES, *DEEP, "/plain"])
+@pytest.mark.parametrize("path", [*PAGES, *DEEP, *CORNERS, "/plain"])
 async def test_every_page_and_every_deep_link_holds_the_snippet_as_people_paste_it(acme: httpx2.AsyncClient, path: str) -> None:
     answer = await acme.get(path)
     assert answer.status_code == 200
     lines = [line.strip() for line in answer.text.splitlines()]
     at = lines.index(SNIPPET[0])
     assert lines[at + 1] == SNIPPET[1]
+
+
+async def test_every_page_leads_to_the_corners_and_they_to_each_other(acme: httpx2.AsyncClient) -> None:
+    assert 'href="/corners"' in (await acme.get("/deals")).text
+    linked = re.findall(r'href="(/corners/[a-z]+|/strict)"', (await acme.get("/corners")).text)
+    assert sorted(linked) == sorted([*CORNERS[1:], "/strict"])
+
+
+async def test_the_arabic_corner_says_its_language_and_direction(acme: httpx2.AsyncClient) -> None:
+    assert '<html lang="ar" dir="rtl">' in (await acme.get("/corners/arabic")).text
+    assert '<html lang="en" dir="ltr">' in (await acme.get("/corners/list")).text
+
+
+async def test_the_page_within_a_page_is_not_a_host_of_its_own(acme: httpx2.AsyncClient) -> None:
+    inner = (await acme.get("/corners/inner")).text
+    assert "embed.js" not in inner
+    assert 'data-handrail-target="in-frame"' in inner
 
 
 async def test_an_unknown_address_is_a_page_of_acme_too(acme: httpx2.AsyncClient) -> None:
@@ -63,7 +81,7 @@ async def test_a_deal_and_the_board_are_one_page_so_that_its_script_can_go_betwe
     assert (await acme.get("/settings")).text == (await acme.get("/settings/billing")).text
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/contacts/astrid-holm", "/plain", "/strict", "/nowhere"])
+@pytest.mark.parametrize("path", [*PAGES, *CORNERS, "/contacts/astrid-holm", "/plain", "/strict", "/nowhere"])
 async def test_a_page_asks_nobody_but_acme_and_the_embed(acme: httpx2.AsyncClient, path: str) -> None:
     page = (await acme.get(path)).text
     asked = re.findall(r"<(?:script|link|img|iframe)\b[^>]*?(?:src|href)=\"([^\"]+)\"", page)
