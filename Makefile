@@ -1,6 +1,6 @@
 # The two commands are `make run` and `make test`; the rest is for those who work on Handrail.
 .DELETE_ON_ERROR:
-.PHONY: run test bench lint types rooms embed pytest pytest-sqlite pytest-postgres lock clean help
+.PHONY: run test bench bench-embed lint types rooms embed pytest pytest-sqlite pytest-postgres lock clean help
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -23,6 +23,9 @@ test: $(VENV)/.ready-to-test  ## Everything that must hold: style, types, rooms,
 
 bench: $(VENV)/.ready-to-test  ## Ratios against limits measured in the same run; prints, never judges.
 	@$(BIN)/python -m tests.bench
+
+bench-embed: embed/node_modules/.ready  ## A first step beside three libraries on one page; fetches them, prints, never judges.
+	@$(BIN)/python -m tests.bench.embed
 
 lint:
 	@$(BIN)/ruff check --quiet .
