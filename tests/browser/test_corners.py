@@ -29,7 +29,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with fresh(tmp_path_factory.mktemp("corners")) as running:
         running.arrange(quiet_demo)
         for name, targets in TARGETS.items():
-            look = {"dim": False, "buttons": [button("Next")]}
+            look = {"dim": False, "buttons": [button("Next")], "page": f"/corners/{name}"}
             steps = [step(target.replace("-", "_"), "popover", target, title=target, **look) for target in targets]
             running.arrange(live(name, *steps, page=f"/corners/{name}", frequency="always"))
         yield running
