@@ -48,6 +48,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve the product until told to stop; raises SettingsRefused when it must not or cannot listen there."""
     refuse_bind(settings, host)
     listening = bound(host, port)
+    uvloop.run(_announce(settings))
     if workers > 1:
         config = _config("server.app:from_environment", factory=True, workers=workers)
         Multiprocess(config, [listening]).run()
@@ -103,6 +104,14 @@ async def _run(settings: Settings, product: socket.socket, demo: socket.socket) 
             servers.append((Server(_config(create_demo(settings.public_url, key), lifespan="off")), demo))
         async with lifespan.at_work(app.running):
             await _until_told(servers, await _welcome(settings, demo_url if project else ""))
+
+
+async def _announce(settings: Settings) -> None:
+    """Until somebody has claimed this installation, say how."""
+    async with lifespan.opened(settings):
+        secret = await members.setup_token()
+    if secret:
+        say("", f"  Set up once:  {settings.public_url}/admin/setup?token={secret}", "")
 
 
 async def _welcome(settings: Settings, demo_url: str) -> Sequence[str]:

@@ -84,6 +84,8 @@ def test_serving_ends_in_order_with_connections_still_open(tmp_path: Path) -> No
     port = free_port()
     with running(tmp_path, "serve", "--port", str(port)) as process, httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
         wait_for(f"http://127.0.0.1:{port}/readyz", process)
+        assert process.stdout
+        assert "/admin/setup?token=" in "".join(process.stdout.readline() for _ in range(2))
         answer = client.get("/readyz")
         assert "server" not in answer.headers and "date" in answer.headers
         process.send_signal(signal.SIGTERM)
