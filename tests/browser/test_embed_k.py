@@ -65,10 +65,10 @@ def test_the_time_that_the_product_asks_for_is_waited(page: Page, guest: Guest) 
     with page.expect_response("**/events"):
         page.clock.run_for(2500)
     settled(page)
-    page.clock.run_for(110_000)
+    page.clock.run_for(60_000)
     assert counted(guest, "events") == 1
     guest.answers.clear()
-    page.clock.run_for(60_000)
+    page.clock.run_for(120_000)
     guest.flush(page)
     assert guest.names() == ["kept"]
 
