@@ -20,7 +20,7 @@ KEY = "hr_pub_guest"
 DIST = ROOT / "embed" / "dist"
 FILES = {str(path.relative_to(DIST)): path.read_bytes() for path in DIST.rglob("*.js")}
 HASH = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))["current"]
-OPEN = {"Access-Control-Allow-Origin": "*"}
+OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}
 LOADER = f'<script async src="{PRODUCT}/embed.js" data-environment="{KEY}"></script>'
 STUB = (
     "<script>window.handrail=window.handrail||new Proxy({q:[]},{get:(t,k)=>k in t||k=='then'||typeof k=='symbol'?t[k]"
