@@ -154,6 +154,17 @@ def settled(page: Page) -> None:
     page.evaluate("() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(go, 0))))")
 
 
+def told(page: Page, guest: Guest, name: str) -> dict[str, Any]:
+    """Let a clock that is held pass, until the product hears of that event; hands it back, the only one of its name."""
+    for _second in range(15):
+        page.clock.run_for(1000)
+        events = [event for event in guest.flush(page) if event["name"] == name]
+        if events:
+            assert len(events) == 1
+            return events[0]
+    raise AssertionError(f"{name} was not told of")
+
+
 def surface(page: Page) -> Locator:
     """What shows, if anything."""
     return page.locator("handrail-root").get_by_role("dialog")

@@ -9,7 +9,23 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.arranged import button, step
-from tests.browser.guest import HOST, KEY, LOADER, PRODUCT, STUB, Guest, blocked, call, forgive, guide, refuse, settled, shows, surface
+from tests.browser.guest import (
+    HOST,
+    KEY,
+    LOADER,
+    PRODUCT,
+    STUB,
+    Guest,
+    blocked,
+    call,
+    forgive,
+    guide,
+    refuse,
+    settled,
+    shows,
+    surface,
+    told,
+)
 
 ANSWERS: dict[str, Any] = {"429": refuse(429, **{"Retry-After": "20"}), "500": refuse(500), "503": refuse(503), "blocked": blocked}
 
@@ -143,8 +159,7 @@ def test_a_missing_element_is_a_reason_of_its_own(page: Page, guest: Guest) -> N
     page.clock.install()
     guest.visit(page)
     settled(page)
-    page.clock.run_for(5200)
-    assert [event["props"] for event in guest.flush(page) if event["name"] == "dismissed"] == [{"reason": "target_missing"}]
+    assert told(page, guest, "dismissed")["props"] == {"reason": "target_missing"}
 
 
 @pytest.mark.xfail(strict=True, reason="a click outside closes nothing: there is no such setting")
