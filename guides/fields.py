@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 
 from guides.ids import item_key
 from guides.kind import Body
+from guides.prints import Print, clean
 from guides.text import Doc, check_link, is_blank
 from guides.text import empty as empty_text
 
@@ -23,6 +24,8 @@ __all__ = [
     "Next",
     "Open",
     "Page",
+    "Print",
+    "Refine",
     "Start",
     "Target",
     "Text",
@@ -45,28 +48,50 @@ def ask(label: str, hint: str = "", **more: Any) -> Any:
     return Field(title=label, json_schema_extra={"form": {"hint": hint, **form}}, **more)
 
 
-def _clean(value: str) -> str:
-    if "\x00" in value:
-        raise ValueError("holds a character that cannot be stored")
-    return value
+def _is_nothing(value: object) -> bool:
+    return value is None
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_clean)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(clean)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
-Page = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000, pattern=r"^$|^/|^https?://|^\*"), AfterValidator(_clean)]
+Page = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000, pattern=r"^$|^/|^https?://|^\*"), AfterValidator(clean)]
 Link = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(check_link)]
 GuideRef = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$|^$")]
 Text = Doc
 
 
+class Refine(Body):
+    """What the author says about finding an element beyond how it was picked."""
+
+    text: Literal["exact", "contains", "ignore"] = ask(
+        "Its text", choices={"exact": "Is exactly this", "contains": "Contains this", "ignore": "Does not matter"}, default="exact"
+    )
+    row: Line = ask("In the row with", "Words in the row of a table or the entry of a list.", default="")
+    nth: Annotated[int, Field(ge=0, le=1000)] = ask("Which of several", "1 is the first; 0 means the one that was picked.", default=0)
+    strict: Literal["loose", "usual", "strict"] = ask(
+        "How sure it must be", choices={"loose": "Loose", "usual": "As usual", "strict": "Strict"}, default="usual"
+    )
+
+
 class Target(Body):
     """Which element of the host page is meant."""
 
-    by: Literal["name", "css", "text"] = ask(
-        "Find it by", choices={"name": "Name", "text": "Its text", "css": "CSS selector"}, default="name"
+    by: Literal["name", "css", "text", "picked"] = ask(
+        "Find it by",
+        choices={"name": "Name", "text": "Its text", "css": "CSS selector", "picked": "Picked on the page"},
+        default="name",
     )
-    value: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(_clean)] = ask("Element", default="")
+    value: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(clean)] = ask("Element", default="")
     label: Line = ask("What you call it", default="")
+    print: Print | None = Field(default=None, validate_default=True, exclude_if=_is_nothing)
+    refine: Refine | None = Field(default=None, exclude_if=_is_nothing)
+
+    @field_validator("print")
+    @classmethod
+    def _is_of_picking(cls, value: Print | None, known: ValidationInfo) -> Print | None:
+        if known.data.get("by") == "picked" and value is None:
+            raise ValueError("pick the element on your page again")
+        return value
 
 
 class Next(Body):
