@@ -161,10 +161,41 @@ export interface Picture {
   height: number | null;
 }
 
+/** What tells one element apart from all others of its page. */
+export interface Print {
+  family: "pressed" | "filled" | "other";
+  tag: string;
+  id: string;
+  text: string;
+  label: string;
+  sign: string;
+  attributes: Record<string, [number, string]>;
+  classes: Record<string, number>;
+  near: string[];
+  reach: number;
+  heading: string;
+  above: string[];
+  beside: string[];
+  path: string[];
+  selectors: string[];
+  power: string;
+  twins: [number, number];
+  known: string[];
+  within: string[];
+}
+
 /** Words of somebody else. */
 export interface Quote {
   type: "quote";
   content: Block[];
+}
+
+/** What the author says about finding an element beyond how it was picked. */
+export interface Refine {
+  text: "exact" | "contains" | "ignore";
+  row: string;
+  nth: number;
+  strict: "loose" | "usual" | "strict";
 }
 
 /** Start another guide. */
@@ -211,9 +242,11 @@ export interface TableRow {
 
 /** Which element of the host page is meant. */
 export interface Target {
-  by: "name" | "css" | "text";
+  by: "name" | "css" | "text" | "picked";
   value: string;
   label: string;
+  print?: Print | null;
+  refine?: Refine | null;
 }
 
 /** The steps in order. */

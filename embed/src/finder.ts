@@ -1,56 +1,119 @@
-/** Finds elements by their text, and within open shadow roots; loaded when the plain way does not find them. */
+/** Finds elements by their text, in a row, and within open shadow roots and frames; loaded when the plain way does not find them. */
 
 import type { Target } from "bodies";
-import { visible } from "./anchor/shared";
+import type { Rect } from "./anchor/place";
+import { frameOf, overlap, visible } from "./anchor/shared";
+import type { Props } from "./kit/types";
+import { files, listen, warn } from "./shared";
 
 type Place = Document | ShadowRoot;
 
 const PRESSED = "a,button,[role=button],[role=link],[role=tab],[role=menuitem],summary,label";
 
-export function find(target: Target): Element | null {
-  return search(target, document);
-}
+/** Windows of frames in which something is stood beside: what moves there is news. */
+const heard = new WeakSet<Window>();
+let news: () => void;
+let picked: typeof import("./anchor/picked") | undefined;
+let loading: Promise<void> | undefined;
 
-function search(target: Target, place: Place): Element | null {
-  const { by, value } = target;
-  const css = by === "css" ? value : `[data-handrail-target="${CSS.escape(value)}"]`;
-  const here = by === "text" ? byText(value, place) : [...place.querySelectorAll(css)].find(visible);
-  return here ?? within(target, place);
-}
-
-function within(target: Target, place: Place): Element | null {
-  for (const { shadowRoot, localName } of place.querySelectorAll("*")) {
-    const found = shadowRoot && localName !== "handrail-root" && search(target, shadowRoot);
-    if (found) return found;
+/** The one that is meant, or null; `tell` is called when there is news of a picked one. */
+export function find(target: Target, tell: () => void): Element | null {
+  news = tell;
+  if (target.by === "picked") {
+    loading ??= files.load("picked").then((loaded) => {
+      picked = loaded as typeof picked;
+      tell();
+    }, warn);
+    return picked?.find(target, tell) ?? null;
+  }
+  const { row = "", nth = 0 } = target.refine ?? {};
+  if (target.value.length > 1000) return null;
+  let left = nth || 1;
+  try {
+    for (const element of search(target, document)) if (isInRow(element, row) && !--left) return element;
+  } catch {
+    // a selector that is none
   }
   return null;
 }
 
-const fold = (text: string | null): string => (text ?? "").replace(/\s+/g, " ").trim();
+/** As props of an event: why nothing was found; or how well, now and then. */
+export const say = (target: Target): Props | undefined => (target.by === "picked" ? picked?.say(target) : { reason: reason(target) });
 
-/** The smallest visible element with exactly this text; one that can be pressed is preferred. */
-function byText(value: string, place: Place): Element | null {
+function reason({ by, value }: Target): string {
+  if (by !== "css") return "no-candidate";
+  try {
+    const [first = "", ...inner] = value.split(">>>");
+    const found = document.querySelector(first);
+    return !found ? "no-candidate" : !inner[0] ? "hidden" : insideOf(found) ? "no-candidate" : "unsupported";
+  } catch {
+    return "bad-selector";
+  }
+}
+
+/** All that are meant and visible, those of the page before those within its shadow roots and frames. */
+function* search(target: Target, place: Place): Generator<Element> {
+  const { by, value, refine } = target;
+  if (by === "text") yield* byText(value, place, refine?.text === "contains");
+  else yield* byCss(by === "css" ? value.split(">>>") : [`[data-handrail-target="${CSS.escape(value)}"]`], place);
+  for (const element of place.querySelectorAll("*")) {
+    const inside = element.localName !== "handrail-root" && insideOf(element);
+    if (inside) yield* search(target, inside);
+  }
+}
+
+/** An open shadow root, or a frame of the same origin. */
+const insideOf = (element: Element): Place | null => element.shadowRoot ?? (element as HTMLIFrameElement).contentDocument ?? null;
+
+function* byCss([first = "", ...inner]: string[], place: Place): Generator<Element> {
+  for (const element of place.querySelectorAll(first)) {
+    const inside = inner[0] && insideOf(element);
+    if (inside) yield* byCss(inner, inside);
+    else if (!inner[0] && visible(element)) yield element;
+  }
+}
+
+const isInRow = (element: Element, row: string): boolean => !row || fold(element.closest("tr,li,[role=row],[role=listitem]")?.textContent).toLowerCase().includes(fold(row).toLowerCase());
+
+const fold = (text: string | null | undefined): string => (text ?? "").replace(/\s+/g, " ").trim();
+
+/** The smallest visible elements with exactly this text, or with this in it; those that can be pressed come first. */
+function* byText(value: string, place: Place, isPart: boolean): Generator<Element> {
   const wanted = fold(value);
-  const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
-  let best: Element | null = null;
+  const walker = (place.ownerDocument ?? (place as Document)).createTreeWalker(place, NodeFilter.SHOW_TEXT);
+  const rest: Element[] = [];
   while (walker.nextNode()) {
     const { nodeValue, parentElement } = walker.currentNode;
     const part = fold(nodeValue);
-    const match = part && wanted.startsWith(part) ? around(parentElement, wanted) : null;
+    const match = !part ? null : isPart ? (part.includes(wanted) ? spoken(parentElement) : null) : wanted.startsWith(part) ? around(parentElement, wanted) : null;
     if (!match || !visible(match)) continue;
     const pressed = match.closest(PRESSED);
-    if (pressed && fold(pressed.textContent) === wanted) return pressed;
-    best ??= match;
+    if (pressed && (isPart || fold(pressed.textContent) === wanted)) yield pressed;
+    else rest.push(match);
   }
-  return best;
+  yield* rest;
 }
+
+const spoken = (element: Element | null): Element | null => (element && /^(script|style|noscript|template|title)$/.test(element.localName) ? null : element);
 
 /** The element around a piece of text that has all of the text and no more. */
 export function around(element: Element | null, wanted: string): Element | null {
   for (let up = 0; element && up < 5; up++, element = element.parentElement) {
     const text = fold(element.textContent);
-    if (text === wanted) return /^(script|style|noscript|template|title)$/.test(element.localName) ? null : element;
+    if (text === wanted) return spoken(element);
     if (text.length > wanted.length) return null;
   }
   return null;
+}
+
+/** For an element within frames: its box in our own window, and the part of the window in which it can be seen. */
+export function whereIs(element: Element): [Rect, Rect] | null {
+  const view = element.ownerDocument.defaultView;
+  const frame = view === window ? null : view?.frameElement;
+  if (!frame) return null;
+  if (!heard.has(view!)) listen("scroll resize", () => news(), view!);
+  heard.add(view!);
+  const [at, seen] = whereIs(frame) ?? [frame.getBoundingClientRect(), frameOf(frame)];
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return [{ left: left + at.left + frame.clientLeft, top: top + at.top + frame.clientTop, width, height }, overlap(at, seen)];
 }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.arranged import step
-from tests.browser.guest import SPOT, Guest, guide, settled, shows, surface
+from tests.browser.guest import SPOT, Guest, guide, settled, shows, surface, told
 
 Target = dict[str, Any]
 LATE = """() => document.querySelector('main').append(Object.assign(document.createElement('button'), {textContent: 'Late'}))
@@ -21,9 +21,10 @@ def by(how: str, value: str) -> Target:
     return {"by": how, "value": value, "label": ""}
 
 
-def beside(page: Page, css: str) -> None:
+def beside(page: Page, where: str | Locator) -> None:
     """The box stands within a few pixels of that element."""
-    there, here = page.locator(css).bounding_box(), surface(page).bounding_box()
+    element = page.locator(where) if isinstance(where, str) else where
+    there, here = element.bounding_box(), surface(page).bounding_box()
     assert there and here
     across = max(here["x"] - there["x"] - there["width"], there["x"] - here["x"] - here["width"])
     along = max(here["y"] - there["y"] - there["height"], there["y"] - here["y"] - here["height"])
@@ -50,12 +51,11 @@ def test_an_element_that_never_comes_is_reported_with_the_time_waited(page: Page
     page.clock.install()
     guest.visit(page)
     settled(page)
-    page.clock.run_for(5200)
+    event = told(page, guest, "target_missing")
     if after:
         shows(page, "Second")
     else:
         expect(surface(page)).to_have_count(0)
-    event = next(each for each in guest.flush(page) if each["name"] == "target_missing")
     assert event["item"] == "gone"
     assert event["props"]["reason"]
     assert 4900 <= event["props"]["waited"] <= 6500
@@ -104,25 +104,20 @@ def test_a_step_returns_to_an_element_that_was_drawn_anew(page: Page, guest: Gue
     beside(page, "#spot")
 
 
-@pytest.mark.xfail(strict=True, reason="elements within frames are not looked for yet")
 def test_an_element_in_a_scrolled_frame_of_the_same_origin_is_stood_beside(page: Page, guest: Guest) -> None:
     guest.put("/inner", body="<div style='height:900px'></div>" + SPOT + "<div style='height:900px'></div>", head="")
-    guest.guides = [guide(step("first", "popover", "spot"))]
-    page.clock.install()
+    guest.guides = [guide({**step("first", "popover", "spot"), "side": "bottom"})]
     guest.visit(page, body="<iframe src='/inner' style='width:400px;height:300px'></iframe>")
-    settled(page)
-    page.clock.run_for(1500)
-    assert surface(page).count() == 1
+    shows(page, "First")
+    beside(page, page.frame_locator("iframe").locator("#spot"))
 
 
-@pytest.mark.xfail(strict=True, reason="a target cannot name a frame yet, so a foreign one is missing like any other")
 def test_an_element_in_a_foreign_frame_is_missing_as_unsupported(page: Page, guest: Guest) -> None:
     guest.guides = [guide({**step("first", "popover"), "target": by("css", "iframe >>> button")})]
     page.clock.install()
     guest.visit(page, body="<iframe src='data:text/html,<button>In there</button>'></iframe>")
     settled(page)
-    page.clock.run_for(5200)
-    assert [event["props"]["reason"] for event in guest.flush(page) if event["name"] == "target_missing"] == ["unsupported"]
+    assert told(page, guest, "target_missing")["props"]["reason"] == "unsupported"
 
 
 BROKEN = ["[", "a:has(", ":nth-child(oops)", ")("]
@@ -135,18 +130,14 @@ def test_a_selector_that_is_none_throws_nothing_and_is_reported(page: Page, gues
     page.clock.install()
     guest.visit(page)
     settled(page)
-    page.clock.run_for(5200)
-    reported = [event["props"]["reason"] for event in guest.flush(page) if event["name"] == "target_missing"]
-    assert len(reported) == 1
+    assert told(page, guest, "target_missing")["props"]["reason"]
     assert guest.names("dismissed")
 
 
-@pytest.mark.xfail(strict=True, reason="the reason is not_found for every missing element so far")
 def test_a_selector_that_is_none_says_so_in_the_reason(page: Page, guest: Guest) -> None:
     guest.guides = [guide({**step("first", "popover"), "target": by("css", "#x")})]
     guest.guides[0]["body"]["steps"][0]["target"]["value"] = "a:has("
     page.clock.install()
     guest.visit(page)
     settled(page)
-    page.clock.run_for(5200)
-    assert [event["props"]["reason"] for event in guest.flush(page) if event["name"] == "target_missing"] == ["bad_selector"]
+    assert told(page, guest, "target_missing")["props"]["reason"] == "bad-selector"

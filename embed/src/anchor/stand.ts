@@ -2,11 +2,12 @@
 
 import type { Target } from "bodies";
 import { home, put } from "../kit/shared";
-import type { Standing, Surface } from "../kit/types";
+import type { Props, Standing, Surface } from "../kit/types";
 import { files, guard, warn } from "../shared";
 import { choose, isSeen, overlap, type Rect } from "./place";
 import { spotlight } from "./spotlight";
-import { frameOf, viewport } from "./view";
+import { whereIs } from "./target";
+import { viewport } from "./view";
 import { watch } from "./watch";
 
 type Away = typeof import("./away");
@@ -62,15 +63,14 @@ export function stand(root: ShadowRoot, surface: Surface, target: Target, { side
     });
     put(node, { left: Math.round(spot.left), top: Math.round(spot.top), "--arrow": spot.arrow });
     node.setAttribute("data-side", spot.side);
-    const others = (also?.() ?? []).map((each) => overlap(each.getBoundingClientRect(), frameOf(each)));
+    const others = (also?.() ?? []).map((each) => overlap(...whereIs(each)));
     light([at, ...others].filter(isSeen), parseFloat(getComputedStyle(element).borderTopLeftRadius));
   };
   let known: Element | null = null;
   const move = (element: Element | null): void => {
     if (!element) return miss("gone", () => stop("gone"));
     home();
-    const whole: Rect = element.getBoundingClientRect();
-    const frame = frameOf(element);
+    const [whole, frame] = whereIs(element);
     const at = overlap(whole, frame);
     if (known !== element && !isClear(element, whole, frame, at)) away(({ reveal }) => reveal(element));
     known = element;
@@ -80,8 +80,8 @@ export function stand(root: ShadowRoot, surface: Surface, target: Target, { side
     if (missing !== "away") stop();
     miss("away", () => away(({ point }) => missing === "away" && (chip ??= point(root, element))));
   };
-  const meet = (element: Element | null): void => {
-    found?.(element);
+  const meet = (element: Element | null, how?: Props): void => {
+    found?.(element, how);
     move(element);
   };
   const unwatch = watch(target, { found: meet, lost: () => meet(null), moved: () => move(known), late });

@@ -1,32 +1,41 @@
 /** Finds the element that is meant, and notices when the page changes, at most once a frame. */
 
 import type { Target } from "bodies";
+import type { Props } from "../kit/types";
 import { files, guard, warn } from "../shared";
+import type { Rect } from "./place";
+import { frameOf } from "./view";
 
-type Find = (target: Target) => Element | null;
+type Finder = typeof import("../finder");
 
-let deep: Find | undefined;
+let finder: Finder | undefined;
 let loading: Promise<void> | undefined;
+
+/** As props of an event: why it was not found; or how well it was, now and then. */
+export const sayOf = (target: Target): Props | undefined => finder?.say(target);
+
+/** Its box in our window, and the part of the window in which it can be seen; the finder knows about frames. */
+export const whereIs = (element: Element): [Rect, Rect] => finder?.whereIs(element) ?? [element.getBoundingClientRect(), frameOf(element)];
 
 /** Present and visible to people. */
 export const visible = (element: Element): boolean => !!element.getClientRects().length && (element.checkVisibility?.({ visibilityProperty: true }) ?? true);
 
-/** The first visible element that is meant; by its text, or within shadow roots, with a finder that is loaded when it is needed. */
+/** The first visible element that is meant; what asks for more than a name or a selector goes to a finder that is loaded when it is needed. */
 export function find(target: Target, thorough?: boolean): Element | null {
-  const { by, value } = target;
-  if (!value || value.length > 1000) return null;
+  const { by, value, refine } = target;
+  const isPlain = by < "p" && !refine && !value[1e3]; // a name or css, of bearable length
   try {
     const css = by === "css" ? value : `[data-handrail-target="${CSS.escape(value)}"]`;
-    if (by !== "text") for (const element of Document.prototype.querySelectorAll.call(document, css)) if (visible(element)) return element;
-    if (by !== "text" && !thorough) return null;
-    loading ??= files.load("finder").then((loaded) => {
-      deep = (loaded as { find: Find }).find;
-      tell();
-    }, warn);
-    return deep?.(target) ?? null;
+    if (isPlain) for (const element of Document.prototype.querySelectorAll.call(document, css)) if (visible(element)) return element;
   } catch {
-    return null; // a selector that is none
+    // a selector that is none, or one that leads into a frame
   }
+  if (isPlain && !thorough) return null;
+  loading ??= files.load("finder").then((loaded) => {
+    finder = loaded as Finder;
+    tell();
+  }, warn);
+  return finder?.find(target, tell) ?? null;
 }
 
 const askers = new Set<() => void>();

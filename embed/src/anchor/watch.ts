@@ -2,7 +2,7 @@
 
 import type { Target } from "bodies";
 import { guard, listen } from "../shared";
-import { changes, find, visible } from "./target";
+import { changes, find, sayOf, visible } from "./target";
 import type { Watched } from "../kit/types";
 
 /** Follow one element; all that may move it ends in one frame. */
@@ -30,18 +30,18 @@ export function watch(target: Target, { found, moved, lost, late, seconds = 5 }:
   let unfollow: (() => void) | undefined;
   const began = Date.now();
   const look = guard((thorough?: boolean) => {
-    if (element && visible(element)) return moved?.();
     const before = element;
-    element = find(target, thorough);
-    if (!element && !before) return;
+    // a picked element may become another one while it is in sight
+    if (!before || target.print || !visible(before)) element = find(target, thorough);
+    if (element === before) return element ? moved?.() : undefined;
     unfollow?.();
     unfollow = element ? follow(element, () => look()) : undefined;
-    if (element) found(element);
+    if (element) found(element, sayOf(target));
     else lost?.();
   });
   // style sheets can reveal an element without a change in the tree
   const poll = setInterval(() => element || document.hidden || look(true), 1000);
-  const timer = setTimeout(guard(() => element || late?.(Date.now() - began)), seconds * 1000);
+  const timer = setTimeout(guard(() => element || late?.({ reason: "no-candidate", ...sayOf(target), waited: Date.now() - began })), seconds * 1000);
   const stop = changes(() => look());
   const first = setTimeout(look, 0, true);
   return () => {

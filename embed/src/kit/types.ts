@@ -41,12 +41,13 @@ export interface Showing<Body> {
 export type Renderer<Body> = (showing: Showing<Body>, kit: Kit) => () => void;
 
 export interface Watched {
-  found(element: Element): void;
+  /** With props for an event, now and then: how well it was found. */
+  found(element: Element, how?: Props): void;
   /** Called when it or anything around it moved. */
   moved?(): void;
   lost?(): void;
-  /** Called once, when it was not there after `seconds`. */
-  late?: ((waited: number) => void) | undefined;
+  /** Called once, when it was not there after `seconds`; with the reason and the time waited, as props of an event. */
+  late?: ((why: Props) => void) | undefined;
   seconds?: number;
 }
 
@@ -70,9 +71,9 @@ export interface Standing {
   /** Elements that the box would rather not cover. */
   avoid?(): readonly Element[];
   /** The element is there, or another, or gone. */
-  found?(element: Element | null): void;
-  /** Called once, when it was not there after some seconds. */
-  late?(waited: number): void;
+  found?(element: Element | null, how?: Props): void;
+  /** Called once, when it was not there after some seconds, and why. */
+  late?(why: Props): void;
 }
 
 export interface Surface {

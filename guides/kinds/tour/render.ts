@@ -1,7 +1,7 @@
 /** How a tour looks on the host page: one step at a time, as a modal, a popover or a slide-out. */
 
 import type { Button, Step, TourBody } from "bodies";
-import type { Kit, Renderer, Showing, Surface } from "kit";
+import type { Kit, Props, Renderer, Showing, Surface } from "kit";
 
 type Way = 1 | -1;
 
@@ -13,6 +13,7 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
   let surface: Surface | null = null;
   /** The element that the step stands on. */
   let element: Element | null = null;
+  let how: Props | undefined;
   let begun = false;
   let { asked } = showing;
   /** The step was painted; only then it can be done. */
@@ -81,9 +82,9 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
     const stop = kit.stand(draw(), target!, {
       side,
       dim,
-      found: (one) => (element = one),
-      late: (waited) => {
-        showing.emit("target_missing", key, { reason: "not_found", waited });
+      found: (one, told) => ((element = one), (how = told)),
+      late: (why) => {
+        showing.emit("target_missing", key, why);
         const to = missing === "skip" ? at + way : missing === "end" ? -1 : at;
         if (to < 0) showing.dismiss("target_missing");
         else if (to !== at) go(to, way);
@@ -116,7 +117,7 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
         if (!begun) showing.emit("shown");
         begun = shown = true;
         asked = false;
-        showing.emit("step_shown", key);
+        showing.emit("step_shown", key, how);
         if (!modal) kit.announce(`${title}. ${place}. ${kit.say("reach")}`);
       },
     });

@@ -1,0 +1,129 @@
+/** Finds a picked element again: by a selector that is verified, else by score, else not at all, and says why. */
+
+import type { Print } from "bodies";
+import { type Place, placeOf, quick } from "./quick";
+import { FILLED, fold, PRESSED, visible } from "./read";
+import { type Around, contextOf, judge, OWN, ownOf, pathFit, powers, rate, type Reason, TUNED, TWIN, type Value } from "./score";
+
+export interface Resolution {
+  element: Element | null;
+  reason: Reason;
+  score: number;
+  margin: number;
+  path: "fast" | "scored";
+}
+
+/** What the author says beyond the print: words of its row, folded, and which of several. */
+export interface Refined {
+  row: string;
+  nth: number;
+}
+
+export interface Measured {
+  elements: Element[];
+  values: Value[][];
+  power: number[];
+  /** How many of all look as much like it as the best. */
+  now: number;
+}
+
+const KEPT = 24;
+export const LIKE = 0.75;
+
+const FAMILIES = { pressed: PRESSED, filled: FILLED, other: "*" };
+const NEVER = `${PRESSED},${FILLED},html,head,head *,body,svg *,script,style,option,br,handrail-root`;
+
+export const familyOf = (element: Element): Print["family"] => (element.matches(PRESSED) ? "pressed" : element.matches(FILLED) ? "filled" : "other");
+
+/** Everything of the same sort that can be seen, or that cannot. */
+export function* candidatesOf(print: Print, place: Place, seen = true): Generator<Element> {
+  for (const element of place.querySelectorAll(FAMILIES[print.family])) if (!(print.family === "other" && element.matches(NEVER)) && visible(element) === seen) yield element;
+}
+
+/** Which families of features the page still has. */
+export function surveyOf(print: Print, place: Place): Around {
+  const said = fold(("body" in place ? place.body : place).textContent);
+  const has = (names: readonly string[]): boolean => !!names.length && !!place.querySelector(names.map((name) => "." + CSS.escape(name)).join());
+  const names = Object.keys(print.classes);
+  const spoken = print.known.filter((word) => said.includes(word)).length;
+  return {
+    said,
+    text: spoken >= 0.3 * print.known.length,
+    classes: has([...names, ...print.above.flatMap((each) => each.split(".").slice(1))]),
+    named: !!print.id && !!place.getElementById(print.id),
+    worn: names.filter((name) => has([name])),
+    votes: print.selectors.map((selector) => only(selector, place)),
+  };
+}
+
+/** The one visible element that a selector finds. */
+function only(selector: string, place: ParentNode): Element | null {
+  try {
+    const found = [...place.querySelectorAll(selector)].filter(visible);
+    return found.length === 1 ? found[0]! : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Measures the candidates; gives way after each few, so that it can be spread over time. */
+export function* measure(print: Print, place: Place, around = surveyOf(print, place), row = ""): Generator<void, Measured> {
+  const power = powers(print, around);
+  const rated: { element: Element; own: Value[]; like: number; score: number }[] = [];
+  for (const element of candidatesOf(print, place)) {
+    if (row && !rowOf(element).includes(row)) continue;
+    const own = ownOf(print, element, around);
+    const like = rate(own, power, 0, OWN);
+    rated.push({ element, own, like, score: like + (around.votes.includes(element) ? 0.2 : 0) });
+    if (rated.length % 32 === 0) yield;
+  }
+  const most = Math.max(...rated.map(({ like }) => like));
+  // among many alike those stay in that stand where it stood
+  if (rated.length > KEPT) for (const each of rated) if (each.like > most - 0.1) each.score += pathFit(print, each.element) / 10;
+  rated.sort((a, b) => b.score - a.score);
+  const kept = rated.slice(0, KEPT);
+  const rivals = kept.filter(({ like }) => like > LIKE).map(({ element }) => element);
+  const values: Value[][] = [];
+  for (const { element, own } of kept) {
+    values.push([...own, ...contextOf(print, element, rivals, around)]);
+    yield;
+  }
+  return { elements: kept.map(({ element }) => element), values, power, now: rated.filter(({ like }) => like > most - TWIN).length };
+}
+
+export function* search(print: Print, place: Place, strict = 0, refined?: Refined | null): Generator<void, Resolution> {
+  const around = surveyOf(print, place);
+  const power = powers(print, around);
+  const { row = "", nth = 0 } = refined ?? {};
+  const { elements, values, now } = yield* measure(print, place, around, row);
+  const own = (each: readonly Value[]): number => rate(each, power, 0, OWN);
+  if (nth) {
+    const most = Math.max(0, ...values.map(own));
+    const alike = elements.filter((_, i) => own(values[i]!) > most - TWIN).sort((a, b) => (a.compareDocumentPosition(b) & 4 ? -1 : 1));
+    return most < TUNED._least + strict || !alike[nth - 1] ? none("no-candidate", most) : { ...none("", most), element: alike[nth - 1]! };
+  }
+  // on a page without its words or classes everything has twins: their number says nothing then
+  const counted = !row && around.text && around.classes ? now : print.twins[0];
+  const { best, ...verdict } = judge({ print: row ? [counted, 0] : print.twins, now: counted, power, candidates: values }, strict);
+  if (!verdict.reason) return { ...verdict, element: elements[best]!, path: "scored" };
+  for (const element of candidatesOf(print, place, false)) if (own(ownOf(print, element, around)) > TUNED._sure) return none("hidden", verdict.score);
+  return { ...verdict, element: null, path: "scored" };
+}
+
+const none = (reason: Reason, score: number): Resolution => ({ element: null, reason, score, margin: 0, path: "scored" });
+
+/** What is said in the row or entry that an element is in. */
+const rowOf = (element: Element): string => fold(element.closest("tr,li,[role=row],[role=listitem]")?.textContent);
+
+/** All of it at once. */
+export function resolve(print: Print): Resolution {
+  const place = placeOf(print.within);
+  if (typeof place === "string") return none(place, 0);
+  const element = quick(print, place);
+  if (element) return { element, reason: "", score: 1, margin: 1, path: "fast" };
+  const steps = search(print, place);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
