@@ -27,6 +27,9 @@ bench: $(VENV)/.ready-to-test  ## Ratios against limits measured in the same run
 bench-embed: embed/node_modules/.ready  ## A first step beside three libraries on one page; fetches them, prints, never judges.
 	@$(BIN)/python -m tests.bench.embed
 
+bench-target: $(VENV)/.ready-to-test embed/node_modules/.ready  ## How often picked elements are found again after real pages changed; fetches the pages.
+	@$(BIN)/python -m tests.bench.targets $(ARGS)
+
 lint:
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
