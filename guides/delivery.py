@@ -12,10 +12,11 @@ from uuid import UUID
 import orjson
 from tortoise.exceptions import OperationalError
 
+from guides.begun import begun
 from guides.database import as_json, as_time, as_uuid, rows, sql
 from guides.environments import unknown
 from guides.errors import Refused
-from guides.folding import is_over
+from guides.folding import LONGEST_RUN, is_over
 from guides.kind import Person, Status
 from guides.models import Environment
 from guides.people import Known, Who, has_news, identify
@@ -28,7 +29,8 @@ CONNECTED_EVERY = timedelta(seconds=30)
 log = logging.getLogger(__name__)
 
 Row = Mapping[str, Any]
-Delivery = tuple[Entry, bool | Rule, Row | None]
+Delivery = tuple[Entry, bool | Rule, Row | None, int | None]
+"""A guide, what is left of its rule, the person's progress in it, and the number of the live version where that is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,20 @@ class Answer:
     kinds: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """What is live, what this person is still in the middle of in an older version, and how far they are, by guide."""
+
+    live: Published
+    older: Mapping[str, Entry]
+    runs: Mapping[str, Row]
+    off: bool
+
+
 async def boot(question: Question) -> Answer:
     """Answer one page view: one query, and a write only when there is news about the person.
+
+    One query more where somebody is in the middle of a version that is no longer live, and this process has not met it yet.
 
     Raises Unknown (code unknown_environment), Refused (an origin that is not allowed) and Invalid (a bad attribute).
     """
@@ -74,7 +88,9 @@ async def boot(question: Question) -> Answer:
         known = _known(found[0])
     await _note_connection(head, question)
     live = await published(environment_id, project_id, head["revision"])
-    return _answer(question, live, known, found, bool(head["off"]))
+    runs = {str(row["guide_id"]): row for row in found if row["guide_id"] is not None}
+    older = await begun(live, {name: row["version"] for name, row in runs.items() if name != question.wanted and _runs(row, question.now)})
+    return _answer(question, _Stage(live, older, runs, bool(head["off"])), known)
 
 
 async def check_origin(environment: Environment, origin: str | None) -> None:
@@ -133,34 +149,39 @@ async def _note_connection(head: Row, question: Question) -> None:
         log.warning("the connection could not be noted: %s", error)
 
 
-def _answer(question: Question, live: Published, known: Known | None, found: Sequence[Row], off: bool) -> Answer:
+def _answer(question: Question, stage: _Stage, known: Known | None) -> Answer:
     attributes = known.attributes if known else {}
     company = known.company_attributes if known else {}
     person = Person(id=question.who.person, attributes=attributes, company=company)
     facts = Facts(person=attributes, company=company, segments=frozenset(), now=question.now)
-    progress = {str(row["guide_id"]): row for row in found if row["guide_id"] is not None}
-    delivered = [] if off else list(_deliveries(question, live, facts, progress))
+    delivered = [] if stage.off else list(_deliveries(question, stage, facts))
     names = {name for entry, *_ in delivered for name in entry.names}
     shown = {name: attributes[name] for name in names if name in attributes}
     return Answer(
-        revision=live.revision,
-        off=off,
+        revision=stage.live.revision,
+        off=stage.off,
         person={"id": question.who.person, "verified": False, "attributes": shown},
-        theme=live.theme,
-        guides=[guide for one in delivered if (guide := _encoded(one, question.url, person)) is not None],
+        theme=stage.live.theme,
+        guides=[guide for one in delivered if (guide := _encoded(one, question, person)) is not None],
         kinds=frozenset(entry.kind.slug for entry, *_ in delivered),
     )
 
 
-def _deliveries(question: Question, live: Published, facts: Facts, progress: Mapping[str, Row]) -> Iterator[Delivery]:
-    for entry in _candidates(question, live, facts):
-        row = progress.get(entry.guide_id)
+def _deliveries(question: Question, stage: _Stage, facts: Facts) -> Iterator[Delivery]:
+    for entry in _candidates(question, stage, facts):
+        row = stage.runs.get(entry.guide_id)
         wanted = entry.guide_id == question.wanted
         if row and not wanted and entry.start == "auto" and _rests(entry, row, question.now):
             continue
         left = True if wanted else settle(entry.rule, facts)
         if left is not False:
-            yield entry, left, row
+            newer = stage.live.by_guide[entry.guide_id].version if entry.guide_id in stage.older else None
+            yield entry, left, row, newer
+
+
+def _runs(row: Row, now: datetime) -> bool:
+    """Whether this person is in the middle of it; a run that nothing happened in for long is forgotten."""
+    return row["status"] == Status.STARTED and now - (as_time(row["last_at"]) or now) <= LONGEST_RUN
 
 
 def _rests(entry: Entry, row: Row, now: datetime) -> bool:
@@ -169,23 +190,28 @@ def _rests(entry: Entry, row: Row, now: datetime) -> bool:
     return (snoozed is not None and snoozed > now) or is_over(entry.frequency, row["status"], row["finished_at"] is not None)
 
 
-def _candidates(question: Question, live: Published, facts: Facts) -> Sequence[Entry]:
-    """The guides whose rule could hold, and the one asked for by name, in order."""
+def _candidates(question: Question, stage: _Stage, facts: Facts) -> Sequence[Entry]:
+    """The guides whose rule could hold, those begun in an older version, and the one asked for by name, in order."""
+    live, older = stage.live, stage.older
     positions = live.candidates.of(facts.person or {}, facts.company or {})
+    found = [entry for position in positions if (entry := live.entries[position]).guide_id not in older]
+    if older:
+        found = sorted([*found, *older.values()], key=lambda entry: (-entry.priority, entry.guide_id))
     asked = live.by_guide.get(question.wanted or "")
-    found = [live.entries[position] for position in positions]
     return found if asked is None or asked in found else [*found, asked]
 
 
-def _encoded(delivery: Delivery, url: str, person: Person) -> bytes | None:
+def _encoded(delivery: Delivery, question: Question, person: Person) -> bytes | None:
     """One guide as JSON; None when its kind fails, which is logged and costs no other guide."""
-    entry, left, row = delivery
+    entry, left, row, newer = delivery
     parts = [entry.head]
+    if newer is not None:
+        parts.append(b',"newer":%d' % newer)
     if not isinstance(left, bool):
         parts += [b',"rule":', orjson.dumps(left)]
-    running = row is not None and row["status"] == Status.STARTED
+    running = row is not None and _runs(row, question.now)
     try:
-        body = b"null" if _may_wait(entry, left, running, url) else _body(entry, person)
+        body = b"null" if _may_wait(entry, left, running, question.url) else _body(entry, person)
     except Exception:
         log.exception("the kind %s could not deliver guide %s", entry.kind.slug, entry.guide_id)
         return None
@@ -210,7 +236,7 @@ def _may_wait(entry: Entry, left: bool | Rule, running: bool, url: str) -> bool:
 
 
 def _progress(row: Row | None, running: bool) -> bytes:
-    if row is None:
+    if row is None or (row["status"] == Status.STARTED and not running):
         return b"null"
     kept = {"status": row["status"], "item": row["item"] if running else None, "done": as_json(row["done"]) if running else []}
     return orjson.dumps(kept)

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 REASON_LENGTH = 40
 LONGEST_SNOOZE = timedelta(days=366)
+LONGEST_RUN = timedelta(days=30)
 _FURTHER = {Status.STARTED: 0, Status.DISMISSED: 1, Status.COMPLETED: 2}
 
 
@@ -69,10 +70,14 @@ def is_over(frequency: str, status: str | None, has_finished: bool) -> bool:
 
 
 def _shown(row: Progress, event: Arrival) -> bool:
-    """Shown again after an end: a new run begins, what was done is forgotten. The first showing told late changes no end."""
+    """Shown again after an end, or long after anything happened: a new run begins, what was done is forgotten.
+
+    The first showing told late changes no end.
+    """
     row.shown += 1
     row.snoozed_until = None if event.at >= row.last_at else row.snoozed_until
-    if row.ended_at is not None and event.at >= row.ended_at:
+    ended_at = row.ended_at if row.status != Status.STARTED else row.last_at + LONGEST_RUN
+    if ended_at is not None and event.at >= ended_at:
         row.status, row.ended_at, row.item, row.done, row.reason = Status.STARTED, None, None, [], ""
     day = min(event.day, event.received_at.date())
     is_first = row.shown_day is None or row.shown_day < day

@@ -114,7 +114,8 @@ async def _load(environment_id: UUID, project_id: UUID) -> Published:
     environment = await Environment.get(id=environment_id)
     live = Publication.filter(environment_id=environment_id, ended_at=None, guide__archived_at=None)
     rows = await live.select_related("version", "guide")
-    entries = sorted((entry for row in rows if (entry := _entry(row)) is not None), key=lambda entry: (-entry.priority, entry.guide_id))
+    compiled = (entry for row in rows if (entry := entry_of(row.version, row.guide.kind)) is not None)
+    entries = sorted(compiled, key=lambda entry: (-entry.priority, entry.guide_id))
     ever = await Guide.filter(publications__environment_id=environment_id).distinct().values_list("id", "kind")
     theme = await Theme.filter(project_id=project_id, is_default=True).first()
     return Published(
@@ -127,22 +128,22 @@ async def _load(environment_id: UUID, project_id: UUID) -> Published:
     )
 
 
-def _entry(row: Publication) -> Entry | None:
-    """None for a guide whose kind is gone or whose body no longer loads: logged, and the rest goes on."""
-    version = row.version
+def entry_of(version: Version, named: str) -> Entry | None:
+    """A frozen version of a kind, ready to be delivered; None when the kind is gone or the body no longer loads, which is logged."""
+    guide_id = str(version.guide_id)
     try:
-        kind = kind_named(row.guide.kind)
+        kind = kind_named(named)
         body = kind.Body.model_validate(version.body)
         settings = Settings.model_validate(version.settings)
     except Exception as error:
-        log.error("guide %s version %s is left out: %s", row.guide.id, version.number, error)
+        log.error("guide %s version %s is left out: %s", guide_id, version.number, error)
         return None
-    said = {"id": str(row.guide.id), "version": version.number, "kind": kind.slug, "lane": kind.lane, "priority": settings.priority}
+    said = {"id": guide_id, "version": version.number, "kind": kind.slug, "lane": kind.lane, "priority": settings.priority}
     said |= {"start": settings.start, "frequency": settings.frequency}
     whole = canonical(body.model_dump(mode="json"))
     is_personal = _is_personal(kind)
     return Entry(
-        guide_id=str(row.guide.id),
+        guide_id=guide_id,
         version=version.number,
         kind=kind,
         body=body,

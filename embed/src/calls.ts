@@ -12,7 +12,9 @@ interface Gate {
 
 async function start(given: unknown, more?: unknown): Promise<boolean> {
   const id = idOf(given);
-  if (!guides.has(id)) await fetchBoot(id);
+  const known = guides.get(id);
+  // who starts anew gets what is live, who goes on what was begun
+  if (!known || (known.newer && !(option(more, "continue") && isBegun(id)))) await fetchBoot(id);
   const guide = guides.get(id);
   if (!guide || (option(more, "once") && stateOf(id) !== "waiting")) return false;
   return show(guide, { item: idOf(option(more, "step")), asked: true, again: !option(more, "continue") });

@@ -14,6 +14,8 @@ export interface Progress {
 export interface Delivery {
   id: string;
   version: number;
+  /** The version that is live, where the person is still in the middle of another. */
+  newer?: number;
   kind: string;
   lane: Lane;
   priority: number;

@@ -3,7 +3,7 @@ SELECT
     e.id AS environment_id, e.project_id, e.revision, e.off, e.allowed_origins, e.seen_at AS connected_at, e.seen_person,
     p.id AS person_id, p.key, p.anonymous, p.attributes, p.membership, p.seen_at,
     c.key AS company, c.attributes AS company_attributes,
-    g.guide_id, g.status, g.item, g.done, g.finished_at, g.snoozed_until
+    g.guide_id, g.version, g.status, g.item, g.done, g.last_at, g.ended_at, g.finished_at, g.snoozed_until
 FROM environment e
 LEFT JOIN person p ON p.environment_id = e.id AND p.{identity} = :identity
 LEFT JOIN company c ON c.id = p.company_id

@@ -77,6 +77,17 @@ def live(name: str, *steps: dict[str, Any], page: str, progress: str = "dots", *
     return published
 
 
+def rewritten(guide: Guide, *steps: dict[str, Any]) -> Callable[[], Awaitable[None]]:
+    """A live tour gets a new version of these steps."""
+
+    async def published() -> None:
+        stored = await Guide.get(id=guide.id)
+        await authoring.save_draft(stored, revision=stored.revision, by=None, draft={**stored.draft, "steps": list(steps)})
+        await publishing.publish(stored, await production(), None)
+
+    return published
+
+
 def draft(name: str, *steps: dict[str, Any], **settings: Any) -> Callable[[], Awaitable[Guide]]:
     """The same, not published."""
 

@@ -9,8 +9,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from guides import publishing
 from guides.models import Guide
-from tests.browser.arranged import button, doc, draft, events_of, fresh, live, production, quiet_demo, step
-from tests.browser.person import heard, press, sees_nothing, title_in, tour_in, visit
+from tests.browser.arranged import button, doc, draft, events_of, fresh, live, production, quiet_demo, rewritten, step
+from tests.browser.person import EVENTS, heard, press, sees_nothing, title_in, tour_in, visit
 from tests.browser.site import Site
 
 LAST = {"buttons": [button("Done", "finish")]}
@@ -131,6 +131,26 @@ def test_a_tour_goes_on_at_its_step_after_a_reload_and_on_another_page(page: Pag
     page.get_by_role("link", name="Reports", exact=True).click()
     expect(page.get_by_role("heading", name="Reports")).to_be_visible()
     expect(title_in(page)).to_have_text("Third")
+
+
+def test_a_begun_version_is_finished_after_a_reload_and_in_another_browser_too(
+    page: Page, site: Site, show: Show, another: Callable[..., BrowserContext]
+) -> None:
+    guide = show(three("Older", frequency="always"))
+    visit(page, f"{site.demo}/contacts")
+    with page.expect_response(lambda answer: bool(EVENTS.search(answer.url) and '"item":"second"' in (answer.request.post_data or ""))):
+        press(page, "Next")
+    expect(title_in(page)).to_have_text("Second")
+    site.arrange(rewritten(guide, step("only", title="Rewritten", **LAST)))
+    page.reload()
+    expect(title_in(page)).to_have_text("Second")
+    other = another().new_page()
+    visit(other, f"{site.demo}/contacts")
+    expect(title_in(other)).to_have_text("Second")
+    press(page, "Next")
+    heard(page, "Done")
+    page.reload()
+    expect(title_in(page)).to_have_text("Rewritten")
 
 
 def test_a_step_of_one_page_waits_for_that_page(page: Page, site: Site, show: Show) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from guides import authoring, people, projects
+from guides import authoring, people, projects, publishing
 from guides.models import Environment, Guide, Person
 from tests.conftest import MakeGuide
-from tests.server.conftest import Embed
+from tests.server.conftest import Embed, event
 
 
 async def test_a_live_tour_arrives_with_its_body_and_its_renderer(embed: Embed, make_guide: MakeGuide, production: Environment) -> None:
@@ -31,6 +31,22 @@ async def test_a_draft_never_leaves_the_admin(embed: Embed, make_guide: MakeGuid
     await authoring.save_draft(live, revision=live.revision, by=editor, draft={"steps": [{"title": "Secret plan"}]})
     assert "Secret plan" not in (await embed.boot()).text
     assert len((await embed.boot()).json()["guides"]) == 1
+
+
+async def test_who_began_a_version_gets_that_one_until_it_is_finished(
+    embed: Embed, make_guide: MakeGuide, production: Environment, editor: Any
+) -> None:
+    guide = await make_guide(live_in=production, frequency="always")
+    await embed.events(event("shown", guide=str(guide.id), version=1))
+    await authoring.save_draft(guide, revision=guide.revision, by=editor, draft={**guide.draft, "progress": "none"})
+    await publishing.publish(guide, production, editor)
+    (one,) = (await embed.boot()).json()["guides"]
+    assert (one["version"], one["newer"], one["progress"]["status"]) == (1, 2, "started")
+    (anew,) = (await embed.boot(start=str(guide.id))).json()["guides"]
+    assert anew["version"] == 2 and "newer" not in anew
+    await embed.events(event("completed", guide=str(guide.id), version=1))
+    (one,) = (await embed.boot()).json()["guides"]
+    assert (one["version"], one["body"]["progress"]) == (2, "none") and "newer" not in one
 
 
 async def test_a_guide_asked_for_by_name_comes_whatever_its_audience(embed: Embed, make_guide: MakeGuide, production: Environment) -> None:
