@@ -1,19 +1,22 @@
-"""make bench-embed: a first step on a page of 5,000 nodes, beside three libraries in the same run. Prints, never judges."""
+"""make bench-embed: a first step on a page of 5,000 nodes, beside three libraries on one page and network. Prints, never judges."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Route, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
-from tests.browser.arranged import step
+from tests.bench.embed.hosts import from_folders, serving
+from tests.browser.arranged import KIND, step
 from tests.browser.chromium import ARGUMENTS, chromium
-from tests.browser.guest import HOST, SNIPPET, SPOT, Guest, guide, shows
+from tests.browser.guest import DIST, HASH, KEY, SPOT, STUB, guide
 from tests.rooms.tree import ROOT
 
 CACHE = ROOT / "var" / "bench-embed"
@@ -48,21 +51,34 @@ if (!box?.getClientRects().length) return requestAnimationFrame(look);
 requestAnimationFrame(() => setTimeout(() => { window.painted = performance.now() - began; }, 0)); })()</script>"""
 
 
+@dataclass(frozen=True)
+class Line:
+    """A network and a processor: round trip in ms, bits a second each way (0: no limit), and how many times slower."""
+
+    label: str
+    latency: float = 0
+    rate: float = 0
+    slower: float = 1
+
+
+LINES = (Line("local"), Line("4G, processor 4 times slower", 60, 9e6, 4), Line("slow 4G, processor 4 times slower", 150, 1.6e6, 4))
+
+
 def main() -> None:
-    """Every one in turn, several rounds, the middle one printed."""
+    """Every one in turn, several rounds, the middle one printed; then the same on slower lines."""
     asked = argparse.ArgumentParser(prog="make bench-embed", description=__doc__)
     asked.add_argument("--rounds", type=int, default=7, help="how often each is measured; the middle one counts")
     rounds = asked.parse_args().rounds
     fetched()
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, hosting() as pages:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        show: dict[str, Callable[[BrowserContext, Page], None]] = {"Handrail": ours, **{name: peer(name) for name in PEERS}}
-        found: dict[str, list[dict[str, float]]] = {name: [] for name in show}
-        for _round in range(rounds):
-            for name, act in show.items():
-                found[name].append(measured(browser, act))
+        for line in LINES:
+            found: dict[str, list[dict[str, float]]] = {name: [] for name in pages}
+            for _round in range(rounds):
+                for name, address in pages.items():
+                    found[name].append(measured(browser, address, line))
+            table(line, found)
         browser.close()
-    table(found)
 
 
 def fetched() -> None:
@@ -75,61 +91,81 @@ def fetched() -> None:
     subprocess.run([str(ROOT / ".ci" / "npm"), *install], check=True)
 
 
-def ours(context: BrowserContext, page: Page) -> None:
-    """The snippet, a product that answers at once, one popover."""
-    guest = Guest(context)
-    guest.guides = [guide(step("first", "popover", "spot"))]
-    guest.visit(page, head=PAINTED % "handrail-root" + SNIPPET, body=MANY)
-    shows(page, "First")
+@contextmanager
+def hosting() -> Iterator[Mapping[str, str]]:
+    """The address of each one's page."""
+    with ExitStack() as stack:
+        product = stack.enter_context(serving(from_folders(answers())))
+        pages = {"Handrail": whole(PAINTED % "handrail-root" + snippet(product)), **{name: peer(name) for name in PEERS}}
+        host = stack.enter_context(serving(from_folders({f"/{name}.html": body for name, body in pages.items()}, CACHE / "node_modules")))
+        yield {name: f"{host}/{name}.html" for name in pages}
 
 
-def peer(name: str) -> Callable[[BrowserContext, Page], None]:
-    """A page that loads that library from the same host and shows the same popover."""
+def answers() -> dict[str, bytes]:
+    """What the product says: the loader, one popover for everybody, and thanks."""
+    kinds = {KIND: f"/embed/{HASH}/{KIND}.js"}
+    boot = {"schema": 1, "revision": 1, "person": None, "guides": [guide(step("first", "popover", "spot"))], "kinds": kinds}
+    built = {f"/embed/{file.relative_to(DIST)}": file.read_bytes() for file in DIST.rglob("*.js")}
+    thanks = {"accepted": 1, "duplicates": 0, "dropped": []}
+    texts = {"/embed/v1/boot": json.dumps(boot).encode(), "/embed/v1/events": json.dumps(thanks).encode()}
+    return {**built, **texts, "/embed.js": built["/embed/loader.js"]}
+
+
+def snippet(product: str) -> str:
+    """The two lines."""
+    return f'<script async src="{product}/embed.js" data-environment="{KEY}"></script>{STUB}'
+
+
+def whole(head: str, tags: str = "") -> bytes:
+    """The page that all of them stand on."""
+    return f"<!doctype html><html lang=en><head>{head}<link rel=icon href='data:,'></head><body><main>{MANY}</main>{tags}</body></html>".encode()
+
+
+def peer(name: str) -> bytes:
+    """The page with that library, which shows the same popover."""
     script, style, start, box = PEERS[name]
-    folder = CACHE / "node_modules"
-
-    def serve(route: Route) -> None:
-        path = route.request.url.removeprefix(HOST)
-        if path == "/":
-            route.fulfill(content_type="text/html", body=body)
-            return
-        kind = "text/css" if path.endswith(".css") else "text/javascript"
-        found: Path = folder / path.lstrip("/")
-        route.fulfill(status=200 if found.is_file() else 404, content_type=kind, body=found.read_bytes() if found.is_file() else b"")
-
     load = f"import Shepherd from '/{script}'; {start}" if script.endswith(".mjs") else ""
     tags = f"<script type=module>{load}</script>" if load else f"<script async src='/{script}' onload=\"{start}\"></script>"
-    head = f"{PAINTED % box}<link rel=stylesheet href='/{style}'><link rel=icon href='data:,'>"
-    body = f"<!doctype html><html lang=en><head>{head}</head><body><main>{MANY}</main>{tags}</body></html>"
-
-    def act(context: BrowserContext, page: Page) -> None:
-        context.route(f"{HOST}/**", serve)
-        page.goto(f"{HOST}/")
-        page.wait_for_selector(box)
-
-    return act
+    return whole(f"{PAINTED % box}<link rel=stylesheet href='/{style}'>", tags)
 
 
-def measured(browser: Browser, act: Callable[[BrowserContext, Page], None]) -> dict[str, float]:
+def measured(browser: Browser, address: str, line: Line) -> dict[str, float]:
     """Milliseconds to the first painted step, then what one quiet second with it open costs."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     wire = context.new_cdp_session(page)
     wire.send("Performance.enable")
-    act(context, page)
-    page.wait_for_function("() => window.painted")
+    slow(wire, line)
+    page.goto(address)
+    page.wait_for_function("() => window.painted", timeout=60_000)
     start = metrics(wire)
+    painted = page.evaluate("painted")
+    idle = quiet(page, wire) if line.slower == 1 else {}
+    context.close()
+    return {"painted": painted, "styles": start["RecalcStyleCount"], "layouts": start["LayoutCount"]} | idle
+
+
+def slow(wire: CDPSession, line: Line) -> None:
+    """Make the browser believe in that line."""
+    wire.send("Network.enable")
+    rate = line.rate / 8 or -1
+    wire.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": line.latency, "downloadThroughput": rate, "uploadThroughput": rate},
+    )
+    wire.send("Emulation.setCPUThrottlingRate", {"rate": line.slower})
+
+
+def quiet(page: Page, wire: CDPSession) -> dict[str, float]:
+    """What the second second costs in which nobody does anything."""
     page.wait_for_timeout(1000)
     before = metrics(wire)
     page.wait_for_timeout(1000)
     after = metrics(wire)
-    ready = {"painted": page.evaluate("painted"), "styles": start["RecalcStyleCount"], "layouts": start["LayoutCount"]}
-    idle = {
+    return {
         "idle ms": 1000 * (after["TaskDuration"] - before["TaskDuration"]),
         "idle layouts": after["LayoutCount"] - before["LayoutCount"],
     }
-    context.close()
-    return ready | idle
 
 
 def metrics(wire: CDPSession) -> dict[str, float]:
@@ -138,13 +174,22 @@ def metrics(wire: CDPSession) -> dict[str, float]:
     return {each["name"]: each["value"] for each in found}
 
 
-def table(found: dict[str, list[dict[str, float]]]) -> None:
+HEADS = {
+    "painted": "script tag to painted, ms",
+    "styles": "style recalcs",
+    "layouts": "layouts",
+    "idle ms": "idle, ms in 1 s",
+    "idle layouts": "idle layouts in 1 s",
+}
+
+
+def table(line: Line, found: dict[str, list[dict[str, float]]]) -> None:
     """The middle of all rounds, a line for each."""
-    heads = ["script tag to painted, ms", "style recalcs", "layouts", "idle, ms in 1 s", "idle layouts in 1 s"]
-    print(" " * 14 + "  ".join(heads))
+    columns = list(next(iter(found.values()))[0])
+    print(f"\n{line.label:14}" + "\n" + " " * 14 + "  ".join(HEADS[column] for column in columns))
     for name, rounds in found.items():
-        middle = [median(each[column] for each in rounds) for column in rounds[0]]
-        print(f"{name:14}" + "  ".join(f"{value:>{len(head)}.1f}" for value, head in zip(middle, heads, strict=True)))
+        middle = [(HEADS[column], median(each[column] for each in rounds)) for column in columns]
+        print(f"{name:14}" + "  ".join(f"{value:>{len(head)}.1f}" for head, value in middle))
 
 
 if __name__ == "__main__":
