@@ -53,6 +53,9 @@ export function stand(root: ShadowRoot, surface: Surface, target: Target, { side
   const beside = (element: Element, at: Rect): void => {
     clear();
     last = at;
+    // the light first: the box comes to lie above it by itself
+    const others = (also?.() ?? []).map((each) => overlap(...whereIs(each)));
+    light([at, ...others].filter(isSeen), parseFloat(getComputedStyle(element).borderTopLeftRadius));
     surface.show();
     const spot = choose(at, { width: node.offsetWidth, height: node.offsetHeight }, viewport(), {
       side,
@@ -63,8 +66,6 @@ export function stand(root: ShadowRoot, surface: Surface, target: Target, { side
     });
     put(node, { left: Math.round(spot.left), top: Math.round(spot.top), "--arrow": spot.arrow });
     node.setAttribute("data-side", spot.side);
-    const others = (also?.() ?? []).map((each) => overlap(...whereIs(each)));
-    light([at, ...others].filter(isSeen), parseFloat(getComputedStyle(element).borderTopLeftRadius));
   };
   let known: Element | null = null;
   const move = (element: Element | null): void => {

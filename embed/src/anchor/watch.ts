@@ -43,12 +43,13 @@ export function watch(target: Target, { found, moved, lost, late, seconds = 5 }:
   const poll = setInterval(() => element || document.hidden || look(true), 1000);
   const timer = setTimeout(guard(() => element || late?.({ reason: "no-candidate", ...sayOf(target), waited: Date.now() - began })), seconds * 1000);
   const stop = changes(() => look());
-  const first = setTimeout(look, 0, true);
+  let isOver = false;
+  queueMicrotask(() => isOver || look(true));
   return () => {
     stop();
     clearInterval(poll);
     clearTimeout(timer);
-    clearTimeout(first);
+    isOver = true;
     unfollow?.();
   };
 }

@@ -118,7 +118,8 @@ def snippet(product: str) -> str:
 
 def whole(head: str, tags: str = "") -> bytes:
     """The page that all of them stand on."""
-    return f"<!doctype html><html lang=en><head>{head}<link rel=icon href='data:,'></head><body><main>{MANY}</main>{tags}</body></html>".encode()
+    body = f"<main>{MANY}</main>{tags}"
+    return f"<!doctype html><html lang=en><head>{head}<link rel=icon href='data:,'></head><body>{body}</body></html>".encode()
 
 
 def peer(name: str) -> bytes:
