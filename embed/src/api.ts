@@ -100,7 +100,8 @@ export function install(queue: Queued[]): void {
     const result = (api[name] as (...args: unknown[]) => unknown)(...args);
     resolve?.(result);
   };
-  const early = queue.splice(0);
+  // what was said before it was known of which environment, is said of that one
+  const early = queue.splice(0).sort(([a], [b]) => +(b === "init") - +(a === "init"));
   // whoever kept the stub keeps calling us
   Object.defineProperty(queue, "push", { __proto__: null, value: (...more: Queued[]) => more.forEach(guard(replay)) } as PropertyDescriptor);
   queue.push(...early);

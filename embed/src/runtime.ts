@@ -72,7 +72,7 @@ export function init(environment: string, given: Facts): void {
     consider();
   });
   listen("storage", ({ key }: StorageEvent) => key === store.prefix + ":guides" && stage?.sync());
-  void flush();
+  void Promise.resolve().then(flush);
   // a known person will be named again in a moment: nobody is asked for in between
   if (last && !who.person) setTimeout(() => !who.person && void refresh(), 2000);
   else void refresh();
@@ -96,6 +96,8 @@ export function turnTo(change: () => void, same: boolean): void {
 
 export function reset(): void {
   turn++;
+  // who still waits for an answer about the one before is told that none came
+  latest = Promise.resolve(false);
   turnTo(forget, false);
   clear();
   recognise();
@@ -230,7 +232,7 @@ export const start = guard((given: Handover): void => {
   wire.open = () => allowed() && !wire.closed;
   wire.off = switchOff;
   if (given.consent) options["consent"] = given.consent;
-  install(given.queue);
   if (given.environment) init(given.environment, {});
+  install(given.queue);
   document.dispatchEvent(new CustomEvent("handrail:ready"));
 });
