@@ -1,1 +1,0 @@
-import{_a as t}from"./runtime.js";var e,r=0;function a(t){for(let e of["inert","aria-hidden"])t.hasAttribute(e)&&r++<50&&t.removeAttribute(e);let a=[...document.querySelectorAll("dialog:modal")];return a.find(t=>t===e)??a.at(-1)}t("toggle",({newState:t,target:r})=>{"open"===t&&(e=r)});export{a as parentOf};

@@ -1,1 +1,0 @@
-import{_b as t}from"./runtime.js";function r(){let r=[e("pushState"),e("replaceState")];return t(),()=>r.forEach(t=>t())}function e(r){let e=history[r],i=!0,o=function(r,o){e.apply(this,arguments),i&&queueMicrotask(()=>t())};return o.handrail=!0,history[r]=o,()=>{i=!1,history[r]===o&&(history[r]=e)}}export{r as wrap};
