@@ -1,4 +1,18 @@
-/** Mends the colours of a theme where words could not be read; loaded with colours that are not ours. */
+/** Theme tokens as custom properties, and colours mended where words could not be read; loaded with a theme that is not ours. */
+
+const COLOR = "(#[\\da-f]{3,8}|(rgb|hsl)a?\\([\\w ,.%/-]+\\))";
+const SAFE = new RegExp(`^((on-)?accent|surface|ink|muted|overlay):${COLOR}$|^(radius|size|gap):\\d{1,3}(\\.\\d+)?(px|rem)$|^z:[1-9]\\d{0,8}$|^font:[\\w\\s,"'-]{1,200}$`, "i");
+
+/** Each token typed and checked again before it reaches the page. */
+export function wear(host: HTMLElement, tokens: [string, unknown][], isDark: boolean): void {
+  for (const late of isDark ? [false, true] : [false])
+    for (const [key, value] of tokens) {
+      const name = key.replace(/_dark$/, "").replace("_", "-");
+      if (key.endsWith("_dark") === late && SAFE.test(name + ":" + value)) host.style.setProperty("--hr-" + name, String(value));
+    }
+  // words must be readable, whatever colours were chosen
+  if (tokens.some(([key]) => /accent|surf|ink/.test(key))) mend(host);
+}
 
 /** How bright a colour is, as WCAG reckons it, from its parts of 0 to 255. */
 export const brightness = (parts: readonly number[]): number => [0.2126, 0.7152, 0.0722].reduce((sum, share, i) => sum + share * (parts[i]! > 10 ? ((parts[i]! / 255 + 0.055) / 1.055) ** 2.4 : parts[i]! / 3294), 0.05);
@@ -10,7 +24,7 @@ export function readable(on: readonly number[], ...those: number[][]): number {
 }
 
 /** Words on the accent and links on the surface: the wanted colour, or the nearest that can be read. */
-export function mend(host: HTMLElement): void {
+function mend(host: HTMLElement): void {
   const { style } = host;
   const worn = (name: string): string => getComputedStyle(host).getPropertyValue("--hr-" + name);
   const parts = (color: string): number[] => {
