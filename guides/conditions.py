@@ -227,9 +227,9 @@ class NotOf(_Node):
 
 
 class Asked(_Node):
-    """One question about one attribute."""
+    """One question about one attribute, or about one property of an event."""
 
-    of: Literal["person", "company"]
+    of: Literal["person", "company", "event"]
     name: _Name
     op: _Op
     value: _Value = Field(default=None, validate_default=True)

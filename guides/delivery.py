@@ -22,9 +22,12 @@ from guides.models import Environment
 from guides.people import Known, Who, has_news, identify
 from guides.published import Entry, Published, published
 from guides.rules import Facts, Rule, settle
+from guides.values import milliseconds
 
 INLINE_BYTES = 2048
 CONNECTED_EVERY = timedelta(seconds=30)
+COMING = timedelta(days=1)
+"""A page that stays open is told so long before that a guide comes again."""
 
 log = logging.getLogger(__name__)
 
@@ -171,7 +174,7 @@ def _deliveries(question: Question, stage: _Stage, facts: Facts) -> Iterator[Del
     for entry in _candidates(question, stage, facts):
         row = stage.runs.get(entry.guide_id)
         wanted = entry.guide_id == question.wanted
-        if row and not wanted and entry.start == "auto" and _rests(entry, row, question.now):
+        if row and not wanted and entry.start != "manual" and _rests(entry, row, question.now):
             continue
         left = True if wanted else settle(entry.rule, facts)
         if left is not False:
@@ -187,7 +190,24 @@ def _runs(row: Row, now: datetime) -> bool:
 def _rests(entry: Entry, row: Row, now: datetime) -> bool:
     """Whether this person is done with it, or put it off until later."""
     snoozed = as_time(row["snoozed_until"])
-    return (snoozed is not None and snoozed > now) or is_over(entry.frequency, row["status"], row["finished_at"] is not None)
+    if snoozed is not None and snoozed > now:
+        return True
+    if (due := _due(entry, row)) is not None:
+        return due - COMING > now
+    return is_over(entry.frequency, row["status"], row["finished_at"] is not None)
+
+
+def _due(entry: Entry, row: Row) -> datetime | None:
+    """When a guide of every n days may come again: so long after it ended; None for all others, and while it runs."""
+    if entry.days is None or row["status"] == Status.STARTED:
+        return None
+    return _ended_at(row) + timedelta(days=entry.days)
+
+
+def _ended_at(row: Row) -> datetime:
+    ended_at = as_time(row["ended_at"]) or as_time(row["last_at"])
+    assert ended_at is not None
+    return ended_at
 
 
 def _candidates(question: Question, stage: _Stage, facts: Facts) -> Sequence[Entry]:
@@ -218,7 +238,7 @@ def _encoded(delivery: Delivery, question: Question, person: Person) -> bytes | 
     parts += [b',"body":', body]
     if entry.body_digest is not None:
         parts += [b',"body_hash":"', entry.body_digest.encode(), b'"']
-    parts += [b',"progress":', _progress(row, running), b"}"]
+    parts += [b',"progress":', _progress(entry, row, question.now), b"}"]
     return b"".join(parts)
 
 
@@ -230,13 +250,19 @@ def _may_wait(entry: Entry, left: bool | Rule, running: bool, url: str) -> bool:
     """A large body that cannot show on this page yet is fetched later, by its name, from any cache."""
     if entry.body_digest is None or running or len(entry.body_json) <= INLINE_BYTES:
         return False
-    if entry.start == "manual":
+    if entry.start != "auto":
         return True
     return not isinstance(left, bool) and settle(left, Facts(page=url)) is False
 
 
-def _progress(row: Row | None, running: bool) -> bytes:
-    if row is None or (row["status"] == Status.STARTED and not running):
+def _progress(entry: Entry, row: Row | None, now: datetime) -> bytes:
+    if row is None:
+        return b"null"
+    running = _runs(row, now)
+    due = _due(entry, row)
+    if (due is not None and due <= now) or (row["status"] == Status.STARTED and not running):
         return b"null"
     kept = {"status": row["status"], "item": row["item"] if running else None, "done": as_json(row["done"]) if running else []}
+    if due is not None:
+        kept["at"] = milliseconds(_ended_at(row))
     return orjson.dumps(kept)

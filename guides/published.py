@@ -17,9 +17,10 @@ from guides import environments
 from guides.candidates import Candidates
 from guides.kind import Body, Kind
 from guides.models import Environment, Guide, Publication, Theme, Version
-from guides.publishing import Settings, canonical
+from guides.publishing import canonical
 from guides.registry import kind_named, kinds
 from guides.rules import Rule
+from guides.starts import Settings
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class Entry:
     body: Body
     rule: Rule | None
     frequency: str
+    days: int | None
     start: str
     priority: int
     head: bytes
@@ -139,7 +141,8 @@ def entry_of(version: Version, named: str) -> Entry | None:
         log.error("guide %s version %s is left out: %s", guide_id, version.number, error)
         return None
     said = {"id": guide_id, "version": version.number, "kind": kind.slug, "lane": kind.lane, "priority": settings.priority}
-    said |= {"start": settings.start, "frequency": settings.frequency}
+    said |= settings.said()
+    triggered = [{"triggered": guide_id}] if "trigger" in said else []
     whole = canonical(body.model_dump(mode="json"))
     is_personal = _is_personal(kind)
     return Entry(
@@ -147,8 +150,9 @@ def entry_of(version: Version, named: str) -> Entry | None:
         version=version.number,
         kind=kind,
         body=body,
-        rule=_both(settings.audience, settings.trigger),
+        rule=_all(settings.audience, settings.trigger, *triggered),
         frequency=settings.frequency,
+        days=settings.days if settings.frequency == "every_days" else None,
         start=settings.start,
         priority=settings.priority,
         head=orjson.dumps(said)[:-1],
@@ -163,9 +167,10 @@ def _is_personal(kind: Kind) -> bool:
     return type(kind).deliver is not Kind.deliver
 
 
-def _both(audience: Rule | None, trigger: Rule | None) -> Rule | None:
-    given = [rule for rule in (audience, trigger) if rule]
-    return {"all": given} if len(given) == 2 else given[0] if given else None
+def _all(*rules: Rule | None) -> Rule | None:
+    """One rule of several. That a guide was triggered is known in the browser alone: one that cannot tell shows nothing."""
+    given = [rule for rule in rules if rule]
+    return {"all": given} if len(given) > 1 else given[0] if given else None
 
 
 def _person_names(part: Any) -> Iterator[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from typing import Annotated, Any, Literal
+from typing import Any
 from uuid import UUID
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from tortoise.expressions import F
 
 from guides import clock, environments
@@ -18,21 +18,9 @@ from guides.errors import Invalid, NotReady, Unknown
 from guides.kind import Body, Path, Problem
 from guides.models import Environment, Guide, Member, Project, Publication, Version
 from guides.registry import kind_named
-from guides.rules import Rule
+from guides.starts import Settings
 
 NOTE_LENGTH = 300
-
-
-class Settings(BaseModel):
-    """Who sees a guide, when and how often: the same for every kind."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    audience: Rule | None = None
-    trigger: Rule | None = None
-    frequency: Literal["once", "until_finished", "always"] = "once"
-    priority: Annotated[int, Field(ge=0, le=100)] = 50
-    start: Literal["auto", "manual"] = "auto"
 
 
 def problems(guide: Guide, project: Project) -> list[Problem]:
@@ -118,7 +106,7 @@ def changes(guide: Guide, version: Version | None) -> list[str]:
 def _written(settings: dict[str, Any]) -> dict[str, Any]:
     """Settings as they would be frozen; as typed while they do not validate."""
     try:
-        return Settings.model_validate(settings).model_dump(mode="json")
+        return Settings.model_validate(settings).frozen()
     except ValidationError:
         return settings
 
@@ -155,7 +143,7 @@ def _checked(guide: Guide, project: Project) -> tuple[Body | None, list[Problem]
 
 
 async def _frozen(guide: Guide, body: dict[str, Any], by: Member | None, note: str) -> Version:
-    settings = Settings.model_validate(guide.settings).model_dump(mode="json")
+    settings = Settings.model_validate(guide.settings).frozen()
     digest = digest_of({"body": body, "settings": settings})
     latest = await Version.filter(guide=guide).order_by("-number").first()
     if latest is not None and latest.digest == digest:

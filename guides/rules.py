@@ -12,7 +12,7 @@ from urllib.parse import quote
 from guides.conditions import Rule, parse_rule
 from guides.values import folded, instant, milliseconds, number
 
-__all__ = ["Attributes", "Facts", "Rule", "attributes_in", "matches_page", "parse_rule", "segments_in", "settle"]
+__all__ = ["Attributes", "Facts", "Rule", "asks_of_events_only", "attributes_in", "matches_page", "parse_rule", "segments_in", "settle"]
 
 Attributes = Mapping[str, Any]
 DAY = 86_400_000
@@ -24,6 +24,7 @@ class Facts:
 
     person: Attributes | None = None
     company: Attributes | None = None
+    event: Attributes | None = None
     segments: set[str] | frozenset[str] | None = None
     page: str | None = None
     now: datetime | None = None
@@ -53,8 +54,13 @@ def matches_page(pattern: str, url: str) -> bool:
 
 
 def attributes_in(rule: Rule | None) -> set[tuple[str, str]]:
-    """The attributes a rule asks about, as ("person" or "company", name)."""
+    """The attributes a rule asks about, as ("person", "company" or "event", name)."""
     return {(asked["of"], asked["name"]) for tag, asked in _conditions_in(rule) if tag == "attribute"}
+
+
+def asks_of_events_only(rule: Rule | None) -> bool:
+    """Whether a rule asks about nothing but properties of an event."""
+    return all(tag == "attribute" and asked["of"] == "event" for tag, asked in _conditions_in(rule))
 
 
 def segments_in(rule: Rule | None) -> set[str]:
@@ -121,7 +127,7 @@ def _segment(asked: str, facts: Facts) -> bool | None:
 
 
 def _attribute(asked: Mapping[str, Any], facts: Facts) -> bool | None:
-    known = facts.company if asked["of"] == "company" else facts.person
+    known: Attributes | None = getattr(facts, asked["of"])
     op: str = asked["op"]
     if known is None or (facts.now is None and op.endswith("_days")):
         return None

@@ -5,6 +5,7 @@ import { guard, warn } from "./guard";
 import { off, on, once, tell } from "./hooks";
 import { look } from "./page";
 import { agree, boot, dress, init, late, options, ready, refresh, reset, stage, turnTo } from "./runtime";
+import { tracked } from "./tracked";
 import { send } from "./transport";
 import { group, identify, isNews, update, who } from "./who";
 
@@ -53,7 +54,9 @@ const people: Record<string, Call> = {
   async track(given: unknown, props?: unknown, more?: unknown) {
     const name = idOf(given);
     if (!name) return false;
-    send(name, {}, { ...facts(props), ...(option(more, "userOnly") === true && { user_only: true }) });
+    const said = facts(props);
+    send(name, {}, { ...said, ...(option(more, "userOnly") === true && { user_only: true }) });
+    if (tracked.push([name, said, Date.now(), who.person?.id]) > 50) tracked.shift();
     return true;
   },
   async page(url?: unknown) {

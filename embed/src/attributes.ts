@@ -1,9 +1,10 @@
-/** Conditions that the server settles at boot; here for previews and tests only, the runtime is built without them. */
+/** Conditions about attributes, which the server settles at boot, and about properties of an event; loaded with what waits for one. */
 
-import { own, type Conditions, type Facts } from "./rules";
+import type { Conditions, Facts } from "./rules";
+import { own } from "./shared";
 
 interface Asked {
-  readonly of: "person" | "company";
+  readonly of: "person" | "company" | "event";
   readonly name: string;
   readonly op: string;
   readonly value?: unknown;
@@ -17,7 +18,7 @@ const ISO = new RegExp(`^(?!0000)\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])(T
 /** Add these to the browser's own: `settle(rule, facts, { ...browser, ...known })`. */
 export const known: Conditions = {
   attribute(asked: Asked, facts: Facts): boolean | null {
-    const attributes = own(facts, asked.of === "company" ? "company" : "person");
+    const attributes = own(facts, asked.of);
     const now = own(facts, "now");
     if (!attributes || (now == null && asked.op.endsWith("_days"))) return null;
     const asks = own(opposites, asked.op) ?? asked.op;

@@ -3,7 +3,7 @@
 import "./senses";
 import { changes, find } from "./anchor/shared";
 import { ask } from "./kit/shared";
-import { json, listen, page } from "./shared";
+import { files, json, listen, page, warn } from "./shared";
 import type { Rule } from "./types";
 
 /** What a rule may ask of this page beyond its address. */
@@ -35,6 +35,7 @@ export function listenFor(rules: readonly (Rule | undefined)[]): void {
   const wait = due(text, (Date.now() - page.since) / 1000);
   clearTimeout(timer);
   if (wait) timer = setTimeout(ask, wait);
+  if (text.includes('"triggered"')) files.load("triggers").then((part) => (part as typeof import("./triggers")).watch(), warn);
   const kinds = ["element", "scroll"].filter((kind) => text.includes(`"${kind}"`)).join();
   if (kinds === heard) return;
   heard = kinds;

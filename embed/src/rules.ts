@@ -8,6 +8,8 @@ export type Attributes = { readonly [name: string]: unknown };
 export interface Facts {
   readonly person?: Attributes | null;
   readonly company?: Attributes | null;
+  /** The properties of what has just happened. */
+  readonly event?: Attributes | null;
   readonly segments?: readonly string[] | null;
   /** The whole address of the page. */
   readonly page?: string | null;

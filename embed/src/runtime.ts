@@ -131,9 +131,9 @@ export function dress(): void {
 }
 
 /** Whether a guide may show here, as far as its address tells; the kit and the renderer are worth loading then. */
-function mayShow({ id, start, rule, progress }: Delivery): boolean {
+function mayShow({ id, start, rule, trigger, progress }: Delivery): boolean {
   const begun = progress?.status === "started" || unheard().has(id);
-  return begun || (start !== "manual" && settle(rule, { page: page.url, now: Date.now() }) !== false);
+  return !!(begun || trigger) || (start !== "manual" && settle(rule, { page: page.url, now: Date.now() }) !== false);
 }
 
 function consider(): void {

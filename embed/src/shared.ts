@@ -8,5 +8,6 @@ export { browser, matchesPage, on as waitsFor, own, settle } from "./rules";
 export { files } from "./parts";
 export { fetchBoot, MORE, known, options, rendererUrl } from "./runtime";
 export { read, write } from "./store";
+export { tracked } from "./tracked";
 export { send, wire } from "./transport";
 export { whoKey } from "./who";

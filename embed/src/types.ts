@@ -9,7 +9,28 @@ export interface Progress {
   status: string;
   item: string | null;
   done: string[];
+  /** When it ended, in milliseconds, where it may come again some days later. */
+  at?: number;
 }
+
+/** An event of the page that is waited for, and what must hold for its properties. */
+export interface Awaited {
+  name: string;
+  where?: Rule;
+}
+
+/** What starts a guide but its rule. */
+export interface Trigger {
+  event?: Awaited;
+  click?: unknown;
+  /** Seconds from then on. */
+  delay?: number;
+  /** Calls it off meanwhile. */
+  cancel?: Awaited;
+}
+
+/** One call of track(): name, properties, when, and who was known then. */
+export type Tracked = [name: string, props: Facts, at: number, person: string | undefined];
 
 export interface Delivery {
   id: string;
@@ -20,7 +41,10 @@ export interface Delivery {
   lane: Lane;
   priority: number;
   start: "auto" | "manual";
-  frequency?: "once" | "until_finished" | "always";
+  frequency?: "once" | "until_finished" | "every_days" | "always";
+  /** After how many days it comes again, counted from when it ended. */
+  days?: number;
+  trigger?: Trigger;
   rule?: Rule;
   body: unknown;
   body_hash?: string;

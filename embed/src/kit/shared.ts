@@ -5,5 +5,5 @@ export { home } from "./home";
 export { isBegun, remember } from "./memory";
 export { say } from "./say";
 export { adopt } from "./sheets";
-export { ask, end, facts, guides, isEnded, isSnoozed, lanes, mayStart, show, shown, stateOf } from "./stage";
+export { ask, end, ended, facts, guides, isEnded, isSnoozed, lanes, mayStart, show, shown, stateOf } from "./stage";
 export { dialog, raiseAll } from "./surface";

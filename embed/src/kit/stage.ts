@@ -29,11 +29,12 @@ export interface Shown {
 export const guides = new Map<string, Delivery>();
 export const shown = new Map<string, Shown>();
 /** Over on this page, or broken: not shown again by itself before a reload. */
-const ended = new Set<string>();
+export const ended = new Set<string>();
 
-export function isEnded({ id, frequency }: Delivery): boolean {
+export function isEnded({ id, frequency, days }: Delivery): boolean {
   const kept = recall(id);
-  return ended.has(id) || (isOver(kept) && frequency !== "always" && (frequency !== "until_finished" || kept.status === "completed"));
+  const over = isOver(kept);
+  return days && over ? kept.at > Date.now() - days * 864e5 : ended.has(id) || (over && frequency !== "always" && (frequency !== "until_finished" || kept.status === "completed"));
 }
 export const isSnoozed = ({ id }: Delivery): boolean => recall(id).until! > Date.now();
 export const mayStart = ({ id, start }: Delivery): boolean => start !== "manual" || isBegun(id);
@@ -64,7 +65,7 @@ export function ask(): void {
   const rules = waiting.filter((guide) => !ready.includes(guide)).map(({ rule }) => rule);
   for (const guide of choose(ready, isBegun, new Set(lanes().keys()))) void show(guide);
   if (ears) ears.listenFor(rules);
-  else if (/"(element|delay|scroll|between)"/.test(json(rules)))
+  else if (/"(element|delay|scroll|between|triggered)"/.test(json(rules)))
     files.load("ears").then((loaded) => {
       if (!ears) {
         ears = loaded as typeof allEars;
