@@ -110,8 +110,10 @@ def summary_of(guide: Guide) -> dict[str, Any]:
     return {
         "audience": sentences.audience(settings.get("audience")),
         "where": sentences.where(settings.get("trigger")) if sentences.pages(settings.get("trigger")) else "",
+        "starts": sentences.starts(settings),
+        "alone": settings.get("start", "auto") == "auto",
         "manual": settings.get("start") == "manual",
-        "frequency": sentences.frequency(settings.get("frequency")),
+        "frequency": sentences.frequency(settings.get("frequency"), settings.get("days", 7)),
     }
 
 

@@ -82,6 +82,11 @@ class Book:
     groups: list[Group] = field(default_factory=list)
     kept: Any = None
 
+    @property
+    def json(self) -> str:
+        """A kept rule, for a hidden field."""
+        return json.dumps(self.kept)
+
 
 def open_book(rule: Any) -> Book:
     """A stored rule, as groups of lines."""

@@ -11,7 +11,14 @@ from admin.lines import NO_VALUE, OPERATORS, Group, Line, open_book
 FREQUENCIES = {
     "once": later("Once per person"),
     "until_finished": later("Until they finish it"),
+    "every_days": later("Every few days"),
     "always": later("Every time"),
+}
+STARTS = {
+    "auto": later("By itself"),
+    "on_event": later("When an event happens"),
+    "on_click": later("When people click an element"),
+    "manual": later("Only when asked for"),
 }
 LONGEST = 3
 
@@ -59,9 +66,34 @@ def pages(rule: Any) -> list[str]:
     return found
 
 
-def frequency(word: Any) -> str:
+def frequency(word: Any, days: Any = None) -> str:
     """How often, in words."""
+    if word == "every_days" and isinstance(days, int):
+        return ngettext("Every day", "Every %(num)s days", days) % {"num": days}
     return gettext(FREQUENCIES.get(str(word), str(word)))
+
+
+def starts(settings: Mapping[str, Any]) -> str:
+    """What starts it, in words: “When people click New deal”."""
+    word = settings.get("start", "auto")
+    event, click = settings.get("event"), settings.get("click")
+    if word == "on_event" and happening(event):
+        return gettext("When %(event)s happens") % {"event": happening(event)}
+    if word == "on_click" and element(click):
+        return gettext("When people click %(element)s") % {"element": element(click)}
+    return gettext(STARTS.get(str(word), str(word)))
+
+
+def happening(event: Any) -> str:
+    """An event, in words: its name and what its properties must fit."""
+    if not isinstance(event, Mapping) or not event.get("name"):
+        return ""
+    return f"{event['name']} ({audience(event['where'])})" if event.get("where") else str(event["name"])
+
+
+def element(target: Any) -> str:
+    """An element, by what it is found by."""
+    return str(target.get("label") or target.get("value") or "") if isinstance(target, Mapping) else ""
 
 
 def condition(rule: Any) -> str:

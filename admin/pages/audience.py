@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,11 +11,12 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from admin import lines, sentences
+from admin import happenings, lines, sentences
 from admin.auth import Page, guide_for, member_of
 from admin.compare import Difference
 from admin.drafting import Clash
 from admin.forms import check_storable
+from admin.happenings import Happening, change_lines, close_happening, open_happening, read_happening, read_target
 from admin.i18n import gettext as _
 from admin.lines import Book, Group, Line, close_book, open_book, read_book, value_problem
 from admin.occasion import Occasion, close_occasion, open_occasion, read_occasion
@@ -28,13 +30,16 @@ from guides.people import attribute_names, attribute_values, count_matching
 from guides.rules import parse_rule
 
 VALUES_FOR = 12
+PLAIN = ("frequency", "start", "priority", "wait", "days")
+NUMBERS = ("priority", "wait", "days")
+AWAITED = ("event", "cancel")
 
 
 async def look(request: Request) -> Response:
     """The settings as they are stored."""
     guide = await guide_for(request, Role.VIEWER)
     settings = {**SETTINGS, **guide.settings}
-    given = await _shown(request, guide, open_book(settings["audience"]), open_occasion(settings["trigger"]))
+    given = await _shown(request, guide, _opened(settings))
     return page(request, "audience.html", **given)
 
 
@@ -42,10 +47,10 @@ async def save(request: Request) -> Response:
     """Store the settings as they were posted; a button may add or take away a line or a group on the way."""
     guide = await guide_for(request, Role.EDITOR)
     posted = await posted_of(request)
-    book, occasion = read_book(pairs_of(posted), "rule"), read_occasion(posted)
+    sheet = _read(guide, posted)
     act = str(posted.get("_do", ""))
-    _change(book, occasion, act)
-    settings = _settings(guide, posted, book, occasion)
+    _change(sheet, act)
+    settings = _settings(guide, posted, sheet)
     check_storable(settings)
     try:
         guide = await authoring.save_draft(guide, revision=revision_of(posted), by=member_of(request), settings=settings)
@@ -54,7 +59,7 @@ async def save(request: Request) -> Response:
     if not is_htmx(request) and not act:
         return see_other(request, to(request, "guide_audience", guide=guide.id))
     await guide.fetch_related("project", "edited_by")
-    given = await _shown(request, guide, book, occasion)
+    given = await _shown(request, guide, sheet)
     if not is_htmx(request):
         return page(request, "audience.html", **given)  # a line without words is in no rule yet, so it lives in this page only
     return block(request, "audience.html", "changed" if act else "saved", **given)
@@ -73,24 +78,60 @@ async def count(request: Request) -> Response:
     return block(request, "audience.html", "counted", matching=matching, everybody=everybody)
 
 
-def _settings(guide: Guide, posted: FormData, book: Book, occasion: Occasion) -> dict[str, Any]:
-    said = {name: str(posted.get(name, "")) for name in ("frequency", "start", "priority")}
-    settings = {**SETTINGS, **guide.settings, "audience": close_book(book), "trigger": close_occasion(occasion)}
-    for name, text in said.items():
+@dataclass(slots=True)
+class Sheet:
+    """The whole form: the audience, where and when, and the events that are waited for."""
+
+    book: Book
+    occasion: Occasion
+    awaited: dict[str, Happening]
+
+
+def _opened(settings: dict[str, Any]) -> Sheet:
+    awaited = {name: open_happening(settings.get(name)) for name in AWAITED}
+    return Sheet(open_book(settings["audience"]), open_occasion(settings["trigger"]), awaited)
+
+
+def _read(guide: Guide, posted: FormData) -> Sheet:
+    """What was posted; an event whose fields were not on the page is as it was."""
+    pairs = pairs_of(posted)
+    awaited = {
+        name: read_happening(pairs, name) if f"{name}.name" in posted else open_happening(guide.settings.get(name)) for name in AWAITED
+    }
+    return Sheet(read_book(pairs, "rule"), read_occasion(posted), awaited)
+
+
+def _settings(guide: Guide, posted: FormData, sheet: Sheet) -> dict[str, Any]:
+    settings = {**SETTINGS, **guide.settings, "audience": close_book(sheet.book), "trigger": close_occasion(sheet.occasion)}
+    for name in PLAIN:
+        text = str(posted.get(name, "")).strip()
         if text:
-            settings[name] = int(text) if name == "priority" and text.isascii() and text.isdigit() and len(text) < 6 else text
-    return settings
+            settings[name] = int(text) if name in NUMBERS and text.isascii() and text.isdigit() and len(text) < 6 else text
+    if "wait" in posted and settings.get("wait") and not str(posted["wait"]).strip():
+        settings["wait"] = 0
+    later = {name: close_happening(each) for name, each in sheet.awaited.items()} | {
+        "click": read_target(posted, guide.settings.get("click"))
+    }
+    return settings | {name: value for name, value in later.items() if value is not None or name in settings}
 
 
-def _change(book: Book, occasion: Occasion, act: str) -> None:
+def _change(sheet: Sheet, act: str) -> None:
     what, _colon, where = act.partition(":")
+    name, _dash, how = what.partition("-")
+    if name in AWAITED and how:
+        change_lines(sheet.awaited[name], how, where)
+    elif what == "start-over-trigger":
+        sheet.occasion.kept = None
+    else:
+        _change_book(sheet.book, what, where)
+
+
+def _change_book(book: Book, what: str, where: str) -> None:
     group, _dot, line = where.partition(".")
     if what == "group":
         book.groups.append(Group(leaves_out=where == "out", lines=[Line()]))
     elif what == "start-over":
         book.kept = None
-    elif what == "start-over-trigger":
-        occasion.kept = None
     elif what == "line" and _within(group, book.groups):
         book.groups[int(group)].lines.append(Line())
     elif what == "drop" and _within(group, book.groups):
@@ -109,26 +150,31 @@ def _within(number: str, held: list[Any]) -> bool:
     return number.isascii() and number.isdigit() and len(number) < 5 and int(number) < len(held)
 
 
-async def _shown(request: Request, guide: Guide, book: Book, occasion: Occasion) -> dict[str, Any]:
+async def _shown(request: Request, guide: Guide, sheet: Sheet) -> dict[str, Any]:
     place = place_of(request)
     assert place is not None
     head = await around(request, guide)
-    for line in (line for group in book.groups for line in group.lines):
+    for line in [*_lines(sheet.book), *(line for each in sheet.awaited.values() for line in each.lines)]:
         line.problem = value_problem(line)
     people, companies = await attribute_names(place.environment), await attribute_names(place.environment, "company")
     return {
         "around": head,
         "tab": "guide_audience",
         "saves": True,
-        "book": book,
-        "occasion": occasion,
-        "settings": {**SETTINGS, **guide.settings},
+        "book": sheet.book,
+        "occasion": sheet.occasion,
+        "event": sheet.awaited["event"],
+        "cancel": sheet.awaited["cancel"],
+        "settings": {**SETTINGS, "days": 7, "wait": 0, **guide.settings},
+        "click": {"by": "text", "value": "", **(guide.settings.get("click") or {})},
         "operators": [(word, _(label)) for word, label in lines.OPERATORS.items()],
+        "properties": [(word, _(lines.OPERATORS[word])) for word in happenings.OPERATORS],
+        "starts": [(word, _(label)) for word, label in sentences.STARTS.items()],
         "frequencies": [(word, _(label)) for word, label in sentences.FREQUENCIES.items()],
         "said": sentences.condition,
         "names": {"person": people, "company": companies},
-        "values": await _values(book, place.environment),
-        "wrong": _wrong(head, book),
+        "values": await _values(sheet.book, place.environment),
+        "wrong": _wrong(head, sheet),
     }
 
 
@@ -138,15 +184,22 @@ async def _values(book: Book, environment: Any) -> dict[str, list[str]]:
     return {f"{of}-{name}": await attribute_values(environment, name, of) for of, name in list(asked)[:VALUES_FOR]}
 
 
-def _wrong(head: Around, book: Book) -> dict[str, list[str]]:
-    """Problems of the settings by field; of the audience only those no line says already."""
+def _wrong(head: Around, sheet: Sheet) -> dict[str, list[str]]:
+    """Problems of the settings by field; of lines only those no line says already."""
     found: dict[str, list[str]] = {}
     for problem in head.problems:
         if problem.path[:1] == ("settings",) and len(problem.path) > 1:
             found.setdefault(str(problem.path[1]), []).append(_(problem.message))
-    if any(line.problem for group in book.groups for line in group.lines):
-        found.pop("audience", None)
-    return found
+    said = {"audience": _lines(sheet.book)} | {name: each.lines for name, each in sheet.awaited.items()}
+    return {name: texts for name, texts in found.items() if not any(line.problem for line in said.get(name, ()))}
+
+
+def _lines(book: Book) -> list[Line]:
+    return [line for group in book.groups for line in group.lines]
+
+
+def _number(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 async def _clash(request: Request, guide: Guide, posted: FormData, mine: dict[str, Any], conflict: Conflict) -> Response:
@@ -161,7 +214,7 @@ async def _clash(request: Request, guide: Guide, posted: FormData, mine: dict[st
     )
     if is_htmx(request):
         return told(request, block(request, "audience.html", "clashed", status=409, clash=clash), **{"handrail:clash": {}})
-    given = await _shown(request, guide, open_book(mine["audience"]), open_occasion(mine["trigger"]))
+    given = await _shown(request, guide, _opened(mine))
     return page(request, "audience.html", status=409, clash=clash, **given)
 
 
@@ -170,7 +223,12 @@ def _differences(theirs: dict[str, Any], mine: dict[str, Any]) -> list[Differenc
         "audience": (_("Audience"), sentences.audience),
         "trigger": (_("Starts"), sentences.occasion),
         "frequency": (_("How often"), sentences.frequency),
-        "start": (_("Start"), str),
+        "days": (_("Days in between"), _number),
+        "start": (_("Start"), lambda word: sentences.starts({"start": word})),
+        "event": (_("Event"), sentences.happening),
+        "click": (_("The element people click"), sentences.element),
+        "wait": (_("Wait"), _number),
+        "cancel": (_("Call it off when this happens"), sentences.happening),
         "priority": (_("Priority"), str),
     }
     return [
