@@ -34,7 +34,7 @@ class Field:
     choices: list[tuple[str, str, str]] = field(default_factory=list)
     advanced: bool = False
     section: str = ""
-    when: tuple[str, frozenset[str]] | None = None
+    when: list[tuple[str, frozenset[str]]] = field(default_factory=list)
     shown: bool = True
     limit: int | None = None
     count: int | None = None
@@ -149,7 +149,7 @@ def _drawn(asked: Asked, value: Any, name: str) -> Field:
     drawn.hint, drawn.advanced = str(form.get("hint") or ""), bool(form.get("advanced"))
     drawn.section, drawn.after = str(form.get("section") or ""), str(form.get("after") or "")
     drawn.count = form.get("count")
-    drawn.when = _condition(form.get("when"), name)
+    drawn.when = _conditions(form.get("when"), name)
     _label_choices(drawn, form.get("choices") or {}, form.get("icons") or {})
     return drawn
 
@@ -179,18 +179,14 @@ def _draw_variant(drawn: Field, shape: Shape, value: Any) -> None:
         drawn.fields = [inner for inner in _group(shape.variants[word], given, drawn.name, "").fields if inner.name != drawn.part]
 
 
-def _condition(when: Any, name: str) -> tuple[str, frozenset[str]] | None:
-    if not isinstance(when, Mapping) or not when:
-        return None
-    sibling, words = next(iter(when.items()))
-    return f"{name.rpartition('.')[0]}.{sibling}".lstrip("."), frozenset(words)
+def _conditions(when: Any, name: str) -> list[tuple[str, frozenset[str]]]:
+    asked = when if isinstance(when, Mapping) else {}
+    return [(f"{name.rpartition('.')[0]}.{sibling}".lstrip("."), frozenset(words)) for sibling, words in asked.items()]
 
 
 def _is_shown(drawn: Field, group: Field) -> bool:
-    if drawn.when is None:
-        return True
-    decides = group.named(drawn.when[0])
-    return decides is None or str(decides.value) in drawn.when[1]
+    said = {inner.name: "true" if inner.value is True else str(inner.value) for inner in group.fields}
+    return all(said.get(sibling) in (None, *words) for sibling, words in drawn.when)
 
 
 def _label_choices(drawn: Field, labels: Mapping[str, str], icons: Mapping[str, str]) -> None:
@@ -239,6 +235,8 @@ def _read_group(body: type[Body], posted: _Posted, old: Mapping[str, Any]) -> di
         inner = posted.inside.get(asked.name)
         if inner is not None:
             kept[asked.name] = _read(asked.shape, inner, old.get(asked.name))
+        if asked.name in kept and asked.leaves_out(kept[asked.name]):
+            del kept[asked.name]
     return kept
 
 

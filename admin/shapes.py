@@ -53,6 +53,10 @@ class Asked:
             return blank_of(self.shape)
         return _plain(self.info.get_default(call_default_factory=True))
 
+    def leaves_out(self, value: Any) -> bool:
+        """Whether a body says nothing of the field while it is that."""
+        return self.info.exclude_if is not None and self.info.exclude_if(value)
+
 
 @cache
 def asked_of(body: type[Body]) -> tuple[Asked, ...]:

@@ -41,8 +41,9 @@ _FORM_WORDS = ("choices", "icons", "section", "when", "count", "after", "advance
 def ask(label: str, hint: str = "", **more: Any) -> Any:
     """A field with what the form says beside it; more is whatever pydantic's Field takes, or a word of the form.
 
-    `choices` and `icons` label a choice, `section` gathers fields under a heading, `when` shows the field only while a
-    neighbour has one of some values, `count` is a length to aim at, `after` a unit, `advanced` folds the field away.
+    `choices` and `icons` label a choice, `section` gathers fields under a heading, `when` shows the field only while each
+    neighbour it names has one of some values ("true" for a switch that is on), `count` is a length to aim at, `after` a
+    unit, `advanced` folds the field away.
     """
     form = {word: more.pop(word) for word in _FORM_WORDS if word in more}
     return Field(title=label, json_schema_extra={"form": {"hint": hint, **form}}, **more)

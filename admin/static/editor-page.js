@@ -180,10 +180,11 @@
   /* — Fields that show only while a neighbour says so, and lengths — */
   const valueOf = (name) => {
     const controls = all(`[name="${CSS.escape(name)}"]`);
-    return (controls.find((one) => one.checked) ?? controls.find((one) => one.type !== "radio" && one.type !== "hidden") ?? controls.at(-1))?.value ?? "";
+    return (controls.find((one) => one.checked) ?? controls.find((one) => !["radio", "checkbox", "hidden"].includes(one.type)) ?? controls[0])?.value ?? "";
   };
+  const isWanted = ({ when, among }) => when.split(" ").every((name, at) => among.split("|")[at].split(" ").includes(valueOf(name)));
   document.addEventListener("change", () => {
-    for (const field of all("[data-when]")) field.hidden = !field.dataset.among.split(" ").includes(valueOf(field.dataset.when));
+    for (const field of all("[data-when]")) field.hidden = !isWanted(field.dataset);
   });
   document.addEventListener("input", (event) => {
     const count = event.target.id && find(`[data-count-of="${CSS.escape(event.target.id)}"]`);

@@ -235,3 +235,24 @@ def test_an_optional_part_is_filled_and_cleared() -> None:
     draft = parts.filled(Outer, {"target": None}, "target")
     assert draft["target"]["by"] == "name"
     assert parts.cleared(draft, "target")["target"] is None
+
+
+class Pair(Body):
+    """Fields that wait for two neighbours, and one that is left out while it is as usual."""
+
+    shape: Literal["a", "b"] = ask("Shape", choices={"a": "A", "b": "B"}, default="a")
+    on: bool = ask("On", default=True)
+    both: str = ask("Both", when={"shape": ["a"], "on": ["true"]}, default="")
+    usual: int = ask("Usual", default=3, exclude_if=lambda value: value == 3)
+
+
+@pytest.mark.parametrize(("shape", "on", "shown"), [("a", True, True), ("a", False, False), ("b", True, False), ("b", False, False)])
+def test_a_field_may_wait_for_two_neighbours(shape: str, on: bool, shown: bool) -> None:
+    form = draw(Pair, {"shape": shape, "on": on})
+    assert next(field for field in form.fields if field.name == "both").shown == shown
+
+
+def test_what_is_as_usual_is_not_written_into_the_draft() -> None:
+    assert "usual" not in through_a_browser(Pair, {"shape": "a", "on": True, "both": ""})
+    assert through_a_browser(Pair, {"usual": 4})["usual"] == 4
+    assert "usual" not in read(Pair, [("usual", "3")], {"usual": 4})
