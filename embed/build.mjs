@@ -148,7 +148,7 @@ function check(name, text) {
 
 async function embedFiles() {
   const files = {};
-  for (const [name, from] of [["kit", "kit/index.ts"], ["calls", "calls.ts"], ["ears", "ears.ts"], ["triggers", "triggers.ts"], ["finder", "finder.ts"], ["picked", "anchor/picked.ts"], ["scored", "anchor/scored.ts"], ["capture", "anchor/capture.ts"], ["rich", "kit/rich.ts"], ["contrast", "kit/contrast.ts"], ["routes", "routes.ts"], ["guest", "kit/guest.ts"], ["away", "anchor/away.ts"], ["holes", "anchor/holes.ts"], ["runtime", "main.ts"]]) files[`${name}.js`] = await bundle(entry(from));
+  for (const [name, from] of [["kit", "kit/index.ts"], ["calls", "calls.ts"], ["ears", "ears.ts"], ["triggers", "triggers.ts"], ["finder", "finder.ts"], ["picked", "anchor/picked.ts"], ["scored", "anchor/scored.ts"], ["capture", "anchor/capture.ts"], ["rich", "kit/rich.ts"], ["contrast", "kit/contrast.ts"], ["routes", "routes.ts"], ["guest", "kit/guest.ts"], ["away", "anchor/away.ts"], ["extra", "extra/index.ts"], ["shapes", "kit/shapes.ts"], ["runtime", "main.ts"]]) files[`${name}.js`] = await bundle(entry(from));
   for (const language of languages) files[`say-${language}.js`] = await bundle(made(`export { default } from "./embed/src/strings/${language}.json";`));
   for (const kind of kinds) files[`${kind}.js`] = await bundle(made(rendererOf(kind)));
   return files;

@@ -212,12 +212,18 @@ export interface Step {
   text: Doc;
   target: Target | null;
   side: "auto" | "top" | "bottom" | "start" | "end";
+  align?: "auto" | "start" | "center" | "end";
   corner: "bottom-end" | "bottom-start" | "top-end" | "top-start";
   buttons: Button[];
-  advance: "button" | "target" | "page";
+  advance: "button" | "target" | "page" | "time";
+  seconds?: number;
   advance_page: string;
   page: string;
   dim: boolean;
+  around?: "through" | "block";
+  outside?: "nothing" | "close" | "next";
+  also?: Target[];
+  closable?: boolean;
   missing: "wait" | "skip" | "end";
 }
 
@@ -253,6 +259,8 @@ export interface Target {
 export interface TourBody {
   steps: Step[];
   progress: "dots" | "count" | "none";
+  ask_before_close?: boolean;
+  left?: "wait" | "end";
 }
 
 /** An attribute of the person who reads, or the fallback. */

@@ -64,11 +64,13 @@ def step(key: str, layout: str = "modal", target: str = "", **more: Any) -> dict
     return {"key": key, "layout": layout, "target": aim, **said, **more}
 
 
-def live(name: str, *steps: dict[str, Any], page: str, progress: str = "dots", **settings: Any) -> Callable[[], Awaitable[Guide]]:
-    """A published tour of these steps that starts on one page of the demo app."""
+def live(
+    name: str, *steps: dict[str, Any], page: str, progress: str = "dots", whole: dict[str, Any] | None = None, **settings: Any
+) -> Callable[[], Awaitable[Guide]]:
+    """A published tour of these steps that starts on one page of the demo app; `whole` is said of the tour as a whole."""
 
     async def published() -> Guide:
-        draft = {"steps": list(steps), "progress": progress}
+        draft = {"steps": list(steps), "progress": progress, **(whole or {})}
         settings_ = {"trigger": {"page": page} if page else None, **settings}
         guide = await authoring.create(await demo(), KIND, name, None, draft=draft, settings=settings_)
         await publishing.publish(guide, await production(), None)

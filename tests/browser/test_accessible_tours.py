@@ -35,6 +35,21 @@ STEPS = [
     step("slideout", "slideout", title="Slideout"),
     step("missing", "popover", "no-such-thing", title="Missing"),
 ]
+OTHER = {"by": "name", "value": "no-such-thing", "label": ""}
+MORE = [
+    step("fixed", title="Fixed", closable=False),
+    step("blocking", "popover", "spot", title="Blocking", around="block", outside="close", align="end"),
+    step("several", "popover", "spot", title="Several", also=[OTHER, {"by": "css", "value": "h1", "label": ""}], align="start"),
+    step("timed", "slideout", title="Timed", advance="time", seconds=60, buttons=[]),
+    step("timed_modal", title="Timed modal", advance="time", seconds=60),
+]
+MORE_LOOKS: list[tuple[dict[str, Any], str, int]] = [
+    ({"color_scheme": "light"}, "en", 1280),
+    ({"color_scheme": "dark"}, "ar", 390),
+    ({"color_scheme": "dark"}, "en", 320),
+    ({"forced_colors": "active"}, "en", 1280),
+    ({"forced_colors": "active"}, "ar", 320),
+]
 LOOKS: list[tuple[Literal["light", "dark"], str, int]] = list(product(("light", "dark"), ("en", "ar"), (1280, 390)))
 
 
@@ -51,6 +66,12 @@ def walks(site: Site) -> dict[str, Guide]:
     """One tour for each way to show how far along it is."""
     progresses = ("dots", "count", "none")
     return {word: site.arrange(live(f"All shapes, {word}", *STEPS, page="", progress=word, start="manual")) for word in progresses}
+
+
+@pytest.fixture(scope="module")
+def walk_of_more(site: Site) -> Guide:
+    """A tour of steps that do more than most, and that asks before it closes."""
+    return site.arrange(live("What few steps do", *MORE, page="", whole={"ask_before_close": True}, start="manual"))
 
 
 @pytest.fixture
@@ -89,6 +110,35 @@ def test_every_step_is_accessible(
         expect(tour_in(page)).to_have_count(0)
         axe(page)
         page.evaluate("(id) => window.handrail.end(id)", str(guide.id))
+
+
+@pytest.mark.parametrize(("look", "lang", "width"), MORE_LOOKS)
+def test_every_step_that_does_more_is_accessible(
+    another: Callable[..., BrowserContext],
+    bare: Callable[[str], str],
+    walk_of_more: Guide,
+    axe: Axe,
+    look: dict[str, Any],
+    lang: str,
+    width: int,
+) -> None:
+    page = another(**look).new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(bare(lang))
+    page.evaluate("(id) => window.handrail.start(id)", str(walk_of_more.id))
+    for each in MORE:
+        expect(title_in(page)).to_have_text(each["title"])
+        inside(page)
+        axe(page)
+        if each.get("closable", True):
+            page.keyboard.press("Escape")
+            question = page.locator("handrail-root").get_by_role("alertdialog")
+            expect(question).to_be_visible()
+            axe(page)
+            page.keyboard.press("Escape")
+            expect(question).to_have_count(0)
+        page.evaluate("() => window.handrail.next()")
+    expect(tour_in(page)).to_have_count(0)
 
 
 def inside(page: Page) -> None:

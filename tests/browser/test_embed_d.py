@@ -177,17 +177,32 @@ def test_around_a_modal_the_page_is_not_clicked(page: Page, guest: Guest) -> Non
     shows(page, "First")
 
 
-@pytest.mark.xfail(strict=True, reason="the dim around a popover lets clicks through; there is no setting that blocks the page")
-def test_around_a_blocking_light_the_page_is_not_clicked_and_inside_it_is(page: Page, guest: Guest) -> None:
-    opened(
-        page,
-        guest,
-        at(600, 300) + '<button style="position:absolute;left:20px;top:700px" onclick="window.outside=1">Outside</button>',
-        dim=True,
-    )
+OUTSIDE = '<button style="position:absolute;left:20px;top:700px" onclick="window.outside=1">Outside</button>'
+
+
+@pytest.mark.parametrize(("more", "clicks"), [({"around": "block"}, [0, 1]), ({}, [1, 1]), ({"around": "block", "dim": False}, [1, 1])])
+def test_around_a_blocking_light_the_page_is_not_clicked_and_inside_it_is(
+    page: Page, guest: Guest, more: dict[str, Any], clicks: list[int]
+) -> None:
+    opened(page, guest, at(600, 300) + OUTSIDE, **more)
     page.mouse.click(30, 710)
     page.mouse.click(660, 320)
-    assert page.evaluate("[window.outside || 0, window.pressed || 0]") == [0, 1]
+    settled(page)
+    assert page.evaluate("[window.outside || 0, window.pressed || 0]") == clicks
+    shows(page, "First")
+
+
+def test_the_blocking_light_follows_its_element_and_goes_with_the_step(page: Page, guest: Guest) -> None:
+    opened(page, guest, at(600, 300) + OUTSIDE, around="block")
+    page.evaluate("() => { spot.style.left = '200px'; }")
+    settled(page)
+    page.mouse.click(660, 320)
+    page.mouse.click(260, 320)
+    assert page.evaluate("window.pressed || 0") == 1
+    surface(page).get_by_role("button", name="Close").click()
+    expect(surface(page)).to_have_count(0)
+    page.mouse.click(30, 710)
+    assert page.evaluate("window.outside || 0") == 1
 
 
 LISTEN = """() => { window.got = []; for (const name of ['pointerdown', 'mousedown', 'mouseup', 'click', 'keydown', 'wheel'])
@@ -214,6 +229,91 @@ def test_only_one_light_burns_for_an_element_within_another(page: Page, guest: G
     outer = f'<div data-handrail-target="spot" style="padding:30px;width:400px">{at(0, 0, more="position:static;")}</div>'
     opened(page, guest, outer)
     assert page.locator(LIGHT).count() == 1
+
+
+def named(*names: str) -> list[dict[str, Any]]:
+    return [{"by": "name", "value": name, "label": ""} for name in names]
+
+
+def marked(name: str, left: int, top: int, inner: str = "") -> str:
+    return f'<div data-handrail-target="{name}" style="position:absolute;left:{left}px;top:{top}px;width:90px;height:40px">{inner}</div>'
+
+
+HOLES = """() => { const path = document.querySelector('handrail-root').shadowRoot.querySelector('.hr-holes path').getAttribute('d');
+return path.split('M').slice(2).map((each) => each.match(/^-?[\\d.]+ -?[\\d.]+/)[0].split(' ').map(Number)); }"""
+
+
+def holes(page: Page) -> list[list[float]]:
+    """Where each hole begins: past its corner, six pixels above its element."""
+    found: list[list[float]] = page.evaluate(HOLES)
+    return found
+
+
+def test_several_elements_are_lit_up_each_by_its_own_hole(page: Page, guest: Guest) -> None:
+    body = at(600, 300) + marked("left", 100, 100) + marked("right", 900, 600)
+    opened(page, guest, body, also=named("left", "right", "nowhere"))
+    assert [y for _x, y in holes(page)] == [294, 94, 594]
+    page.evaluate("() => { document.querySelector('[data-handrail-target=left]').style.top = '160px'; }")
+    settled(page)
+    assert [y for _x, y in holes(page)] == [294, 154, 594]
+    page.evaluate("() => document.querySelector('[data-handrail-target=right]').remove()")
+    settled(page)
+    assert [y for _x, y in holes(page)] == [294, 154]
+
+
+@pytest.mark.parametrize("lit", [("outer",), ("outer", "inner")])
+def test_of_two_lit_elements_one_within_the_other_there_is_one_hole(page: Page, guest: Guest, lit: tuple[str, ...]) -> None:
+    inside = at(0, 0, 40, 20, more="position:static;") + '<b data-handrail-target="inner">B</b>'
+    opened(page, guest, marked("outer", 600, 300, inside), also=named(*lit))
+    assert [y for _x, y in holes(page)] == [294]
+    assert page.locator("handrail-root .hr-holes").count() == 1
+
+
+def test_what_is_lit_up_as_well_can_be_clicked_where_the_rest_is_blocked(page: Page, guest: Guest) -> None:
+    other = marked("left", 100, 500, '<button onclick="window.outside=2" style="width:90px;height:40px">Other</button>')
+    opened(page, guest, at(600, 300) + OUTSIDE + other, around="block", outside="close", also=named("left"))
+    page.mouse.click(140, 520)
+    settled(page)
+    assert page.evaluate("window.outside") == 2
+    shows(page, "First")
+
+
+EDGES = [("start", "left"), ("end", "right"), ("center", "middle")]
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize(("align", "edge"), EDGES)
+@pytest.mark.parametrize("side", ["top", "bottom"])
+def test_it_lines_up_as_its_author_said(page: Page, guest: Guest, side: str, align: str, edge: str, lang: str) -> None:
+    guest.guides = [guide({**step("first", "popover", "spot"), "side": side, "align": align})]
+    guest.visit(page, body=at(500, 350, 160), lang=lang)
+    dialog = shows(page, "First")
+    settled(page)
+    here, there = box_of(dialog), box_of(page.locator("#spot"))
+    mirrored = {"left": "right", "right": "left"}.get(edge, edge) if lang == "ar" else edge
+    share = {"left": 0, "middle": 0.5, "right": 1}[mirrored]
+    assert here["x"] + share * here["width"] == pytest.approx(there["x"] + share * there["width"], abs=1)
+    along, _down, _radius = dialog.evaluate(ARROW)
+    assert here["x"] + along == pytest.approx(there["x"] + there["width"] / 2, abs=2)
+
+
+@pytest.mark.parametrize("align", ["start", "center", "end"])
+@pytest.mark.parametrize("side", ["start", "end"])
+def test_beside_its_element_it_lines_up_downwards(page: Page, guest: Guest, side: str, align: str) -> None:
+    dialog = opened(page, guest, at(550, 300, 120, 120), side=side, align=align)
+    here, there = box_of(dialog), box_of(page.locator("#spot"))
+    share = {"start": 0, "center": 0.5, "end": 1}[align]
+    assert here["y"] + share * here["height"] == pytest.approx(there["y"] + share * there["height"], abs=1)
+
+
+@pytest.mark.parametrize(("align", "left"), [("start", 1150), ("end", 10)])
+def test_where_lining_up_would_leave_the_window_it_shifts_and_the_arrow_stays(page: Page, guest: Guest, align: str, left: int) -> None:
+    dialog = opened(page, guest, at(left, 20, 60), side="top", align=align)
+    here = box_of(dialog)
+    along, _down, _radius = dialog.evaluate(ARROW)
+    assert here["x"] >= 8 and here["x"] + here["width"] <= 1272
+    assert side_of(here, box_of(page.locator("#spot"))) == "bottom"
+    assert here["x"] + along == pytest.approx(left + 30, abs=3)
 
 
 STYLES = """() => JSON.stringify([...document.querySelectorAll('body *:not(handrail-root)')].map((each) => {

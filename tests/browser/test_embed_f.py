@@ -81,15 +81,71 @@ def test_escape_inside_closes_and_is_not_heard_by_the_page(page: Page, guest: Gu
     assert "Escape" not in page.evaluate("keys")
 
 
-@pytest.mark.xfail(strict=True, reason="every step can be closed; a setting against it is not built")
-def test_escape_closes_nothing_that_may_not_be_closed(page: Page, guest: Guest) -> None:
-    guest.guides = [guide(step("first"))]
-    guest.guides[0]["body"]["steps"][0]["dismissible"] = False
-    guest.visit(page)
-    shows(page, "First")
-    page.keyboard.press("Escape")
+@pytest.mark.parametrize("shape", ["modal", "slideout", "popover"])
+@pytest.mark.parametrize("more", [{}, {"outside": "close"}, {"around": "block", "outside": "close"}], ids=["plain", "outside", "blocking"])
+def test_what_may_not_be_closed_is_closed_by_nothing_but_its_buttons(page: Page, guest: Guest, shape: str, more: dict[str, Any]) -> None:
+    opened(page, guest, {**step("first", shape, "spot" if shape == "popover" else ""), "closable": False, **more})
+    expect(surface(page).get_by_role("button")).to_have_text(["Next"])
+    for _again in range(3):
+        page.keyboard.press("Escape")
+        page.mouse.click(1200, 60)
+        page.keyboard.press("Escape")
     settled(page)
-    assert surface(page).count() == 1
+    shows(page, "First")
+    surface(page).get_by_role("button", name="Next").click()
+    expect(surface(page)).to_have_count(0)
+
+
+@pytest.mark.parametrize("shape", ["slideout", "popover"])
+def test_the_page_has_its_own_escape_beside_what_may_not_be_closed(page: Page, guest: Guest, shape: str) -> None:
+    opened(page, guest, {**step("first", shape, "spot" if shape == "popover" else ""), "closable": False})
+    page.evaluate(KEYS)
+    page.keyboard.press("Escape")
+    assert page.evaluate("keys") == []
+    page.locator("#opener").focus()
+    page.keyboard.press("Escape")
+    assert page.evaluate("keys") == ["Escape"]
+    shows(page, "First")
+
+
+def test_where_the_page_is_blocked_tab_goes_round_through_the_step_and_its_element(page: Page, guest: Guest) -> None:
+    opened(page, guest, {**step("first", "popover", "spot"), "around": "block"}, step("second"))
+    assert page.evaluate(HELD).startswith("First")
+    expect(surface(page)).to_have_attribute("aria-modal", "true")
+    forth, back = [], []
+    for _press in range(6):
+        page.keyboard.press("Tab")
+        forth.append(page.evaluate(HELD))
+    for _press in range(6):
+        page.keyboard.press("Shift+Tab")
+        back.append(page.evaluate(HELD))
+    assert forth == ["Next", "Close", "button"] * 2
+    assert back == ["Close", "Next", "button"] * 2
+    expect(page.locator("#spot")).to_be_focused()
+    page.keyboard.press("F6")
+    assert page.evaluate(HELD) == "Next"
+    page.keyboard.press("F6")
+    expect(page.locator("#spot")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.evaluate("window.pressed") == 1
+
+
+def test_a_dialog_of_the_page_above_a_blocked_page_has_the_keyboard(page: Page, guest: Guest) -> None:
+    opened(page, guest, {**step("first", "popover", "spot"), "around": "block"})
+    page.evaluate(
+        """() => { document.body.insertAdjacentHTML('beforeend', '<dialog id=theirs><button>One</button><button id=two>Two</button></dialog>');
+        theirs.showModal(); }"""
+    )
+    page.keyboard.press("Tab")
+    expect(page.locator("#two")).to_be_focused()
+
+
+def test_after_a_blocked_page_the_focus_is_where_it_was(page: Page, guest: Guest) -> None:
+    opened(page, guest, {**step("first", "popover", "spot"), "around": "block"})
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(surface(page)).to_have_count(0)
+    expect(page.locator("#opener")).to_be_focused()
 
 
 @pytest.mark.parametrize("field", ["#text", "#area", "#choice", "#rich"])

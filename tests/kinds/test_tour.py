@@ -59,6 +59,14 @@ def test_a_new_tour_welcomes_and_can_be_finished() -> None:
         ({"buttons": [{"key": "on", "label": "", "action": {"do": "next"}}]}, "buttons.0.label"),
         ({"buttons": [{"key": "on", "label": "On", "action": {"do": "start", "guide": ""}}]}, "buttons.0.action.guide"),
         ({"buttons": [{"key": "on", "label": "On", "action": {"do": "start", "guide": "0" * 36}}]}, None),
+        ({"advance": "time", "buttons": []}, None),
+        ({"closable": False}, None),
+        ({"closable": False, "advance": "target", "target": TARGET, "buttons": []}, "buttons"),
+        ({"closable": False, "advance": "time", "buttons": [BACK]}, "buttons"),
+        ({"closable": False, "buttons": [{"key": "on", "label": "On", "action": {"do": "close"}}]}, "buttons"),
+        ({"closable": False, "buttons": [BACK, {"key": "on", "label": "On", "action": {"do": "open", "url": "/x"}}]}, None),
+        ({"also": [TARGET]}, None),
+        ({"also": [TARGET, TARGET | {"value": ""}]}, "also.1"),
     ],
 )
 def test_a_step_says_something_stands_somewhere_and_leads_on(more: dict[str, Any], path: str | None) -> None:
@@ -98,6 +106,13 @@ def test_two_steps_never_share_a_key() -> None:
         step(buttons=[{"key": "on", "label": "On", "action": {"do": "next", "url": "/x"}}]),
         step(target=TARGET | {"by": "xpath"}),
         step(text={"type": "html", "content": "<b>"}),
+        step(align="left"),
+        step(around="swallow"),
+        step(outside="finish"),
+        step(also=[TARGET] * 5),
+        step(advance="time", seconds=2),
+        step(advance="time", seconds=61),
+        tour("one") | {"left": "restart"},
     ],
 )
 def test_what_is_no_tour_is_refused(draft: dict[str, Any]) -> None:
@@ -140,6 +155,13 @@ def test_a_report_shows_the_steps_as_a_funnel_and_elements_that_were_missing() -
     funnel, missing = kind.metrics(TourBody.model_validate(draft))
     assert (funnel.event, list(getattr(funnel, "items", []))) == ("step_shown", [("one", "One"), ("two", "Step 2")])
     assert (missing.event, getattr(missing, "people", None)) == ("target_missing", True)
+
+
+def test_a_plain_step_is_delivered_without_what_it_does_not_use() -> None:
+    body = TourBody.model_validate(tour("one"))
+    plain = {"key", "layout", "title", "text", "target", "side", "corner", "buttons", "advance", "advance_page", "page", "dim", "missing"}
+    assert set(body.model_dump(mode="json")["steps"][0]) == plain
+    assert set(body.model_dump(mode="json")) == {"steps", "progress"}
 
 
 def test_everybody_gets_the_same_tour() -> None:

@@ -47,7 +47,9 @@ export function choose(at: Rect, box: Size, view: Size, { side, align, rtl, avoi
     const [start, size, length, most] = upright ? [at.left, at.width, box.width, view.width] : [at.top, at.height, box.height, view.height];
     // unless said otherwise, a wide box lines up with the element's start, so that the arrow stands near the words
     const whence = align ?? (upright && size < length ? "start" : "");
-    const ahead = whence === "end" ? length - 29 : whence === "start" ? 29 : length / 2;
+    // as wished, the edges meet, unless the arrow would miss a small element
+    const near = align ? Math.max(29, size / 2) : 29;
+    const ahead = whence === "end" ? length - near : whence === "start" ? near : length / 2;
     const middle = start + size / 2;
     const along = clamp(middle - (upright && rtl ? length - ahead : ahead), EDGE, Math.max(EDGE, most - length - EDGE));
     const across = edge === "top" || edge === "left" ? room[edge] - GAP - deep : GAP + (upright ? at.top + at.height : at.left + at.width);

@@ -1,7 +1,7 @@
 /** A box beside an element: it goes where the element goes, hides while that cannot be seen, and says then where it is. */
 
 import type { Target } from "bodies";
-import { home, put } from "../kit/shared";
+import { home, learned, put } from "../kit/shared";
 import type { Props, Standing, Surface } from "../kit/types";
 import { files, guard, warn } from "../shared";
 import { choose, isSeen, overlap, type Rect } from "./place";
@@ -21,14 +21,10 @@ function isClear(element: Element, whole: Rect, frame: Rect, seen: Rect): boolea
   return !!isHere && seen.height > 0.8 * Math.min(whole.height, 0.7 * frame.height) && seen.width > 0.8 * Math.min(whole.width, frame.width);
 }
 
-export function stand(root: ShadowRoot, surface: Surface, target: Target, { side, align, dim, also, avoid, found, late }: Standing): () => void {
-  let light = spotlight(root, !!dim);
-  if (also)
-    files.load("holes").then((part) => {
-      light([], 0);
-      light = (part as typeof import("./holes")).holes(root, !!dim);
-    }, warn);
+export function stand(root: ShadowRoot, surface: Surface, target: Target, standing: Standing): () => void {
+  const { side, align, dim, found, late } = standing;
   const { node } = surface;
+  const light = learned.light?.(root, surface, standing) ?? spotlight(root, !!dim);
   let last: Rect | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let chip: (() => void) | undefined;
@@ -54,15 +50,14 @@ export function stand(root: ShadowRoot, surface: Surface, target: Target, { side
     clear();
     last = at;
     // the light first: the box comes to lie above it by itself
-    const others = (also?.() ?? []).map((each) => overlap(...whereIs(each)));
-    light([at, ...others].filter(isSeen), parseFloat(getComputedStyle(element).borderTopLeftRadius));
+    light([at], parseFloat(getComputedStyle(element).borderTopLeftRadius));
     surface.show();
     const spot = choose(at, { width: node.offsetWidth, height: node.offsetHeight }, viewport(), {
       side,
-      align,
+      align: align === "auto" ? undefined : align,
       rtl: getComputedStyle(node).direction === "rtl",
       // where the person types stays in sight
-      avoid: [...(avoid?.() ?? []), document.activeElement].flatMap((each) => (!each || each === root.host || each.contains(element) || element.contains(each) ? [] : each.getBoundingClientRect())),
+      avoid: [document.activeElement].flatMap((each) => (!each || each === root.host || each.contains(element) || element.contains(each) ? [] : each.getBoundingClientRect())),
     });
     put(node, { left: Math.round(spot.left), top: Math.round(spot.top), "--arrow": spot.arrow });
     node.setAttribute("data-side", spot.side);

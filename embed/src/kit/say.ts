@@ -1,8 +1,10 @@
 /** Our own few words, in the language the host asked for. English is at hand, the others are files of their own. */
 
 import { files, warn } from "../shared";
-import en from "../strings/en.json";
+import { close, done, find, next, reach, step } from "../strings/en.json";
 
+/** What most guides say; what else is said brings its own. */
+const en = { close, done, find, next, reach, step };
 let words: Record<string, string> = en;
 /** Settled when the words of the language are there. */
 export let spoken: Promise<unknown> | undefined;

@@ -2,6 +2,7 @@
 
 export { el, own, put } from "./dom";
 export { home } from "./home";
+export { learned } from "./learned";
 export { isBegun, remember } from "./memory";
 export { say } from "./say";
 export { adopt } from "./sheets";

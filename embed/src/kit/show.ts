@@ -3,6 +3,7 @@
 import { files, guard, page, rendererUrl, send, tell, warn, wire } from "../shared";
 import type { Delivery } from "../types";
 import { kit, learnFor } from "./whole";
+import { learned } from "./learned";
 import { fold, isBegun, recall, remember } from "./memory";
 import { spoken } from "./say";
 import { dressed } from "./theme";
@@ -42,7 +43,9 @@ export async function showGuide(entry: Shown, { item, asked, again }: Begin): Pr
     fold(id, name, at, mark(page.url));
     tell(hookOf(name), { guide: id, kind, item: at, ...props });
   };
-  const undo = guard(renderer.default(showing(entry, emit, { body, item, asked }), kit));
+  const given = showing(entry, emit, { body, item, asked });
+  learned.begin?.(given, kit);
+  const undo = guard(renderer.default(given, kit));
   // it may have ended while it was drawn
   if (here()) entry.undo = undo;
   else undo();

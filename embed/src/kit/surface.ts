@@ -41,7 +41,7 @@ export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
     "aria-describedby": named(text),
     "aria-label": !title && label,
     onkeydown: pressed,
-    oncancel: (event: Event) => (event.preventDefault(), close()),
+    oncancel: (event: Event) => (event.preventDefault(), close("escape")),
   }) as HTMLDialogElement;
   // what happens in here is none of the page's business: its menus stay open, its shortcuts quiet
   for (const name of QUIET.split(" ")) node.addEventListener(name, (event) => event.stopPropagation(), { passive: true });
@@ -109,7 +109,7 @@ export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
 
   function pressed(event: KeyboardEvent): void {
     const { key, shiftKey } = event;
-    const own = key === "Escape" ? close : key === "F6" && !modal ? leave : key === "Tab" && turn(shiftKey);
+    const own = key === "Escape" ? () => close("escape") : key === "F6" && !modal ? leave : key === "Tab" && turn(shiftKey);
     if (own) {
       event.preventDefault();
       event.stopPropagation();
@@ -145,7 +145,7 @@ function outside(event: KeyboardEvent): void {
     event.preventDefault();
     if (near) top.came = true;
     top.enter();
-  } else if (key === "Escape" && !isField(from) && !document.querySelector("dialog:modal")) top.options.close();
+  } else if (key === "Escape" && !isField(from) && !document.querySelector("dialog:modal")) top.options.close("escape");
 }
 
 let since = 0;

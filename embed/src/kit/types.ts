@@ -36,6 +36,8 @@ export interface Showing<Body> {
   rest(resting: boolean): void;
   /** Listen to next(), back() and goTo(). */
   on(listen: (command: Command) => void): void;
+  /** An item that is not for this person now; absent where all are. */
+  skips?(item: object): boolean;
 }
 
 export type Renderer<Body> = (showing: Showing<Body>, kit: Kit) => () => void;
@@ -63,13 +65,13 @@ export interface Wish {
 
 export interface Standing {
   side?: Side;
-  align?: Wish["align"];
+  align?: Wish["align"] | "auto";
   /** Dim the rest of the page. */
   dim?: boolean;
+  /** A dim page gets no click around the light. */
+  around?: "through" | "block";
   /** More elements that are lit up. */
-  also?(): readonly Element[];
-  /** Elements that the box would rather not cover. */
-  avoid?(): readonly Element[];
+  also?: readonly Target[];
   /** The element is there, or another, or gone. */
   found?(element: Element | null, how?: Props): void;
   /** Called once, when it was not there after some seconds, and why. */
@@ -93,7 +95,10 @@ export interface SurfaceOptions {
   text: HTMLElement | null;
   /** A name when there is no title. */
   label: string;
-  close(): void;
+  /** The person closes it: by "escape", or a click "outside". */
+  close(reason: string): void;
+  /** Go on, when a click around it or time does that. */
+  next?(): void;
   keys?(event: KeyboardEvent): void;
   /** Take the focus when it is shown first. */
   focus?: boolean;
@@ -103,6 +108,15 @@ export interface SurfaceOptions {
   near?(): Element | null;
   /** It is on the screen for the first time. */
   shown?(): void;
+  /** The rest is as the author of a step may set it. */
+  layout?: string;
+  dim?: boolean;
+  closable?: boolean;
+  around?: "through" | "block";
+  /** What a click around it does. */
+  outside?: "nothing" | "close" | "next";
+  advance?: string;
+  seconds?: number;
 }
 
 export interface Kit {

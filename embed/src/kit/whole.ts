@@ -1,17 +1,17 @@
 /** The kit: one element at the end of the body, what renderers draw with, and the stage they show on. */
 
 import { stand, watch } from "../anchor";
-import { files, json, known, life, listen, matchesPage, MORE, onPage, page, whoKey } from "../shared";
+import { known, life, listen, matchesPage, onPage, page, partsFor, whoKey } from "../shared";
 import { el, icon, paper } from "./dom";
 import { keep } from "./home";
 import type { FullKit, Look, Stage } from "./host";
 import css from "./kit.css";
+import { learned } from "./learned";
 import { recall, syncMemory, turnMemory } from "./memory";
 import { directionOf, say, speak } from "./say";
 import { adopt } from "./sheets";
 import { ask, clearStage, end, receive, stateOf } from "./stage";
 import { dialog, painted } from "./surface";
-import type { renderText } from "./rich";
 import { plainText } from "./text";
 import { dress } from "./theme";
 
@@ -64,10 +64,10 @@ export function createKit(first: Look): FullKit {
     dress: wear,
     el,
     icon,
-    text: (doc) => (rich ? rich(doc, known(), paper) : plainText(doc, known())),
+    text: (doc) => (learned.renderText ?? plainText)(doc, known(), paper),
     say,
     announce: announcer(live),
-    surface: (options) => dialog(root, options),
+    surface: (options) => (learned.surface ?? dialog)(root, options),
     stand: (...given) => stand(root, ...given),
     watch,
     matches: (pattern) => matchesPage(pattern, page.url),
@@ -77,14 +77,12 @@ export function createKit(first: Look): FullKit {
   };
 }
 
-let rich: typeof renderText | undefined;
-
 /** Load what is needed to draw this body. */
 export async function learnFor(body: unknown, { root } = kit): Promise<void> {
-  if (!MORE.test(json(body))) return;
-  const part = (await files.load("rich")) as typeof import("./rich");
-  rich = part.renderText;
-  adopt(root, part.css);
+  for (const part of await Promise.all(partsFor(body))) {
+    Object.assign(learned, part);
+    adopt(root, (part as { css: string }).css);
+  }
 }
 
 /** Say it once; the region was there before, so it is heard. */

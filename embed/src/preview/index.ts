@@ -2,12 +2,14 @@
 
 import renderers from "renderers";
 import * as away from "../anchor/away";
-import * as holes from "../anchor/holes";
+import * as extra from "../extra";
 import * as finder from "../finder";
 import * as contrast from "../kit/contrast";
 import * as guest from "../kit/guest";
 import * as rich from "../kit/rich";
+import * as shapes from "../kit/shapes";
 import { guard } from "../guard";
+import { learned } from "../kit/learned";
 import { createKit, learnFor } from "../kit/whole";
 import type { FullKit } from "../kit/host";
 import type { Command, Showing } from "../kit/types";
@@ -33,7 +35,7 @@ interface Wanted {
 }
 
 /** All parts are bundled here, because this page has no build beside it. */
-const parts: Record<string, unknown> = { away, contrast, finder, guest, holes, rich, "say-ar": { default: ar }, "say-fil": { default: fil }, "say-ro": { default: ro } };
+const parts: Record<string, unknown> = { away, contrast, extra, finder, guest, rich, shapes, "say-ar": { default: ar }, "say-fil": { default: fil }, "say-ro": { default: ro } };
 files.load = (name) => Promise.resolve(parts[name]);
 
 let kit: FullKit | undefined;
@@ -61,7 +63,9 @@ async function show(wanted: Wanted): Promise<boolean> {
   await learnFor(wanted.body, kit);
   if (!renderer || mine !== turn) return false;
   if (renderer.css) kit.adopt(renderer.css);
-  undo = renderer.default(showing(wanted, kit.root), kit);
+  const given = showing(wanted, kit.root);
+  learned.begin?.(given, kit);
+  undo = renderer.default(given, kit);
   return true;
 }
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Annotated, Literal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from guides.fields import Action, Back, Finish, Key, Line, Next, Open, Page, Start, Target, Text, ask, empty_text, is_blank, item_key
+from guides.fields import Action, Back, Close, Finish, Key, Line, Next, Open, Page, Start, Target, Text, ask, empty_text, is_blank, item_key
 from guides.kind import Body, Count, Event, Funnel, Kind, Lane, Metric, Problem, Progress
 
 _WHERE = "Where it shows"
+
+
+def _usual(value: object) -> Callable[[Any], bool]:
+    """Left out of what is delivered while it is that: a plain step stays as small as it was."""
+    return lambda given: given == value
 
 
 class Button(Body):
@@ -43,6 +48,15 @@ class Step(Body):
         when={"layout": ["popover"]},
         default="auto",
     )
+    align: Literal["auto", "start", "center", "end"] = ask(
+        "Lines up with the element's",
+        "Which edges meet. Auto puts the arrow near the words.",
+        choices={"auto": "Auto", "start": "Start", "center": "Middle", "end": "End"},
+        when={"layout": ["popover"]},
+        default="auto",
+        advanced=True,
+        exclude_if=_usual("auto"),
+    )
     corner: Literal["bottom-end", "bottom-start", "top-end", "top-start"] = ask(
         "Corner",
         choices={"bottom-end": "Bottom end", "bottom-start": "Bottom start", "top-end": "Top end", "top-start": "Top start"},
@@ -51,10 +65,23 @@ class Step(Body):
         default="bottom-end",
     )
     buttons: Annotated[list[Button], Field(max_length=4)] = ask("Buttons", default_factory=lambda: [Button()])
-    advance: Literal["button", "target", "page"] = ask(
+    advance: Literal["button", "target", "page", "time"] = ask(
         "Goes on when",
-        choices={"button": "They click a button", "target": "They click the element", "page": "The page changes"},
+        choices={
+            "button": "They click a button",
+            "target": "They click the element",
+            "page": "The page changes",
+            "time": "Some time has passed",
+        },
         default="button",
+    )
+    seconds: Annotated[int, Field(ge=3, le=60)] = ask(
+        "After",
+        "3 to 60. The time stands still while people point at the step or use it.",
+        after="seconds",
+        when={"advance": ["time"]},
+        default=8,
+        exclude_if=_usual(8),
     )
     advance_page: Page = ask(
         "To the page", "An address such as /contacts/*. Empty means any other page.", when={"advance": ["page"]}, default=""
@@ -63,6 +90,38 @@ class Step(Body):
         "Only on pages where the address is", "Such as /deals or /deals/*. Empty means every page.", section=_WHERE, default=""
     )
     dim: bool = ask("Dim the rest of the page", section=_WHERE, when={"layout": ["modal", "popover"]}, default=True)
+    around: Literal["through", "block"] = ask(
+        "Clicks around the element",
+        "A modal always blocks the page.",
+        choices={"through": "Reach the page", "block": "Are blocked"},
+        when={"dim": ["true"], "layout": ["popover"]},
+        default="through",
+        advanced=True,
+        exclude_if=_usual("through"),
+    )
+    outside: Literal["nothing", "close", "next"] = ask(
+        "A click outside",
+        choices={"nothing": "Does nothing", "close": "Closes it", "next": "Goes on"},
+        when={"dim": ["true"], "layout": ["modal", "popover"]},
+        default="nothing",
+        advanced=True,
+        exclude_if=_usual("nothing"),
+    )
+    also: Annotated[list[Target], Field(max_length=4)] = ask(
+        "Also light up",
+        "Up to four more elements.",
+        when={"layout": ["popover"]},
+        default_factory=list,
+        advanced=True,
+        exclude_if=_usual([]),
+    )
+    closable: bool = ask(
+        "People can close it",
+        "When off, there is no close button and Escape does nothing. Give it a button that leads on.",
+        default=True,
+        advanced=True,
+        exclude_if=_usual(True),
+    )
     missing: Literal["wait", "skip", "end"] = ask(
         "If the element is missing",
         choices={"wait": "Keep waiting for it", "skip": "Skip the step after 5 seconds", "end": "End the tour after 5 seconds"},
@@ -77,6 +136,18 @@ class TourBody(Body):
     steps: Annotated[list[Step], Field(min_length=1, max_length=200)] = ask("Steps")
     progress: Literal["dots", "count", "none"] = ask(
         "Show how far along", choices={"dots": "Dots", "count": "Step 2 of 5", "none": "Nothing"}, default="dots"
+    )
+    ask_before_close: bool = ask(
+        "Ask before it closes",
+        "People who close it are asked whether they want to leave the tour.",
+        default=False,
+        exclude_if=_usual(False),
+    )
+    left: Literal["wait", "end"] = ask(
+        "When they leave the page of a step",
+        choices={"wait": "The tour waits until they are back", "end": "The tour ends"},
+        default="wait",
+        exclude_if=_usual("wait"),
     )
 
 
@@ -126,6 +197,11 @@ def _step_problems(step: Step) -> Iterable[Problem]:
         yield Problem(("target",), "it goes on when the element is clicked, so it needs an element")
     if step.advance == "button" and not any(not isinstance(button.action, Back) for button in step.buttons):
         yield Problem(("buttons",), "there is no way forward; add a button that goes on")
+    if not step.closable and not any(not isinstance(button.action, Back | Close) for button in step.buttons):
+        yield Problem(("buttons",), "it cannot be closed, so it needs a button that leads on")
+    for number, target in enumerate(step.also):
+        if not target.value:
+            yield Problem(("also", number), "say which element")
     for number, button in enumerate(step.buttons):
         if not button.label:
             yield Problem(("buttons", number, "label"), "the button has no label")

@@ -9,6 +9,9 @@ type Way = 1 | -1;
 function tour(showing: Showing<TourBody>, kit: Kit): () => void {
   const steps = showing.body.steps ?? [];
   let at = 0;
+  /** Those that are for this person now. */
+  let open = steps;
+  let nth = 0;
   let stops: (() => void)[] = [];
   let surface: Surface | null = null;
   /** The element that the step stands on. */
@@ -24,14 +27,14 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
     const { item, moved, on } = showing;
     if (!steps[0]) return () => undefined;
     at = Math.max(0, index(item));
+    shown = moved;
     on(({ do: what, item: key }) => {
       if (what === "next") next();
       else go(what === "back" ? at - 1 : index(key), -1);
     });
     // the address changed while the page was loaded anew: that was what the step waited for
-    shown = moved && arrived();
-    if (shown) next();
-    else enter(1);
+    if (shown && arrived()) next();
+    else go(at, 1);
     return leave;
   }
 
@@ -52,9 +55,12 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
     const { page, target, advance, layout } = stepNow();
     asked ||= !!surface?.focused;
     leave();
-    shown = false;
-    stops.push(kit.onPage(() => turn()));
+    stops.push(kit.onPage(turn));
     resting = !!page && !kit.matches(page);
+    if (resting && shown && showing.body.left === "end") return showing.dismiss("route_left");
+    shown = false;
+    open = steps.filter((step, i) => i === at || !showing.skips?.(step));
+    nth = open.indexOf(stepNow());
     showing.rest(resting);
     if (resting) return;
     if (target && layout === "popover") stand(way);
@@ -78,10 +84,9 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
 
   /** A popover waits for its element, follows it, and hides while it is away. */
   function stand(way: Way): void {
-    const { target, side, dim, key, missing } = stepNow();
+    const { target, key, missing } = stepNow();
     const stop = kit.stand(draw(), target!, {
-      side,
-      dim,
+      ...stepNow(),
       found: (one, told) => ((element = one), (how = told)),
       late: (why) => {
         showing.emit("target_missing", key, why);
@@ -95,23 +100,23 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
 
   function draw(): Surface {
     const { el } = kit;
-    const { key, layout, title, text, corner, dim } = stepNow();
-    const [first, ...rest] = text.content;
+    const { key, layout, title, text, corner, dim, closable } = stepNow();
     const modal = layout === "modal";
-    const pictured = modal && first?.type === "image";
     const heading = title && el("h2", { class: "title" }, title);
-    const words = el("div", { class: "text" }, kit.text(pictured ? { type: "doc", content: rest } : text));
+    const words = el("div", { class: "text" }, kit.text(text));
     const place = label();
-    const close = (why: string) => () => showing.dismiss(why);
+    const { dismiss } = showing;
     surface = kit.surface({
+      ...stepNow(),
       modal,
       title: heading || null,
       text: words,
       label: place,
       class: `tour ${layout} ${corner} ${dim ? "dim" : ""}`,
       focus: asked,
-      close: close("escape"),
-      keys: (event) => keys(event),
+      close: dismiss,
+      next,
+      keys,
       near: () => element,
       shown: () => {
         if (!begun) showing.emit("shown");
@@ -122,32 +127,32 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
       },
     });
     surface.node.append(
-      el("div", { class: "inner" }, pictured && el("div", { class: "media" }, kit.text({ type: "doc", content: [first] })), el("div", { class: "words" }, heading, words)),
+      el("div", { class: "words" }, heading, words),
       el("div", { class: "foot" }, progress(place), el("div", { class: "actions" }, ...buttons())),
-      el("button", { type: "button", class: "close", "aria-label": kit.say("close"), onclick: close("close") }, kit.icon()),
+      closable === false ? "" : el("button", { type: "button", class: "close", "aria-label": kit.say("close"), onclick: () => dismiss("close") }, kit.icon()),
     );
     return surface;
   }
 
   function label(): string {
-    return kit.say("step", { n: at + 1, of: steps.length });
+    return kit.say("step", { n: nth + 1, of: open.length });
   }
 
   function progress(label: string): Node | null {
     const { el } = kit;
     const { progress } = showing.body;
-    if (progress === "none" || steps.length < 2) return null;
+    if (progress === "none" || !open[1]) return null;
     if (progress === "count") return el("span", { class: "count" }, label);
-    return el("div", { class: "dots", role: "img", "aria-label": label }, ...steps.map((_, i) => el("i", { class: i < at ? "past" : i === at && "now" })));
+    return el("div", { class: "dots", role: "img", "aria-label": label }, ...open.map((_, i) => el("i", { class: i < nth ? "past" : i === nth && "now" })));
   }
 
   function buttons(): Node[] {
     const { el, say } = kit;
     const { buttons, advance } = stepNow();
-    const standard: Button = { key: "next", label: say(at === steps.length - 1 ? "done" : "next"), look: "main", action: { do: "next" } };
+    const standard: Button = { key: "next", label: say(!open[nth + 1] ? "done" : "next"), look: "main", action: { do: "next" } };
     const wanted = buttons.length || advance !== "button" ? buttons : [standard];
     return wanted
-      .filter(({ action }) => action.do !== "back" || at > 0)
+      .filter(({ action }) => action.do !== "back" || nth)
       .map((button) => el("button", { type: "button", class: button.look === "main" ? "btn btn-main" : "btn", onclick: () => press(button) }, button.label));
   }
 
@@ -159,7 +164,7 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
     else if (action.do === "close") showing.dismiss("button");
     else {
       // what takes over on the last step, ends the tour well
-      if (action.do === "finish" || at === steps.length - 1) next(true);
+      if (action.do === "finish" || !open[nth + 1]) finish();
       showing.act(action);
     }
   }
@@ -173,21 +178,32 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
     const { buttons, advance } = stepNow();
     const onward = buttons.find(({ action }) => action.do === "next");
     asked = true;
-    if (way < 0) go(at - 1, -1);
+    if (way < 0) nth && go(at - 1, -1);
     else if (onward) press(onward);
     else if (!buttons.length && advance === "button") next();
   }
 
-  function next(finish?: boolean): void {
+  function done(): void {
     if (shown) showing.emit("step_done", stepNow().key);
-    if (finish || at === steps.length - 1) showing.complete();
-    else go(at + 1, 1);
   }
 
-  /** Beyond the last step it is finished; before the first one there is nothing. */
+  function next(): void {
+    done();
+    go(at + 1, 1);
+  }
+
+  function finish(): void {
+    done();
+    showing.complete();
+  }
+
+  /** To the nearest step that way that is for this person; beyond the last one it is finished, before the first there is nothing. */
   function go(to: number, way: Way): void {
+    const from = to;
+    while (steps[to] && showing.skips?.(steps[to]!)) to += way;
     if (to >= steps.length) return showing.complete();
-    if (to < 0) return;
+    if (to < 0) return from < 0 ? undefined : showing.dismiss("skipped");
+    shown &&= to === at;
     at = to;
     enter(way);
   }

@@ -1,10 +1,9 @@
-/** Several holes in a dim page: drawn above everything, clicks pass through. Loaded with the first that has more than one. */
+/** Holes in a dim page: drawn above everything, clicks pass through. */
 
-import { adopt, el, own, raiseAll } from "../kit/shared";
-import css from "./holes.css";
-import type { Rect } from "./place";
-import type { Light } from "./spotlight";
-import { overlap, isSeen } from "./shared";
+import { isSeen, overlap } from "../anchor/shared";
+import type { Rect } from "../anchor/place";
+import type { Light } from "../anchor/spotlight";
+import { el, own, raiseAll } from "../kit/shared";
 
 const PAD = 6;
 
@@ -31,8 +30,10 @@ export function merged(boxes: readonly Rect[]): Rect[] {
   }, []);
 }
 
+/** The whole page but for the boxes, as a path. */
+export const outlines = (boxes: readonly Rect[], round: number): string => "M-99-99H9999V9999H-99z" + merged(boxes).map((box) => outline(box, round)).join("");
+
 export function holes(root: ShadowRoot, dim: boolean): Light {
-  adopt(root, css);
   const paths = [svg("path"), svg("path")];
   const drawing = svg("svg");
   drawing.append(...paths);
@@ -44,7 +45,6 @@ export function holes(root: ShadowRoot, dim: boolean): Light {
       node.showPopover?.();
       raiseAll();
     }
-    const d = "M-99-99H9999V9999H-99z" + merged(boxes).map((box) => outline(box, round)).join("");
-    for (const path of paths) path.setAttribute("d", d);
+    for (const path of paths) path.setAttribute("d", outlines(boxes, round));
   };
 }

@@ -1,0 +1,16 @@
+/** What the parts loaded later have taught the kit; a plain guide needs none of them. */
+
+import type { Light } from "../anchor/spotlight";
+import type { renderText } from "./rich";
+import type { Kit, Showing, Standing, Surface, SurfaceOptions } from "./types";
+
+export interface Learned {
+  renderText?: typeof renderText;
+  /** Take part in one showing, before it is drawn. */
+  begin?(showing: Showing<unknown>, kit: Kit): void;
+  surface?(root: ShadowRoot, options: SurfaceOptions): Surface;
+  /** A light that does more than the plain one, where that is asked for. */
+  light?(root: ShadowRoot, surface: Surface, standing: Standing): Light | undefined;
+}
+
+export const learned: Learned = {};
