@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -162,38 +163,144 @@ def test_a_missing_element_is_a_reason_of_its_own(page: Page, guest: Guest) -> N
     assert told(page, guest, "dismissed")["props"] == {"reason": "target_missing"}
 
 
-@pytest.mark.xfail(strict=True, reason="a click outside closes nothing: there is no such setting")
-def test_a_click_outside_is_a_reason_of_its_own(page: Page, guest: Guest) -> None:
-    guest.guides = [guide(step("first"))]
-    guest.guides[0]["body"]["steps"][0]["outside"] = "close"
+AROUND = [("modal", "through"), ("popover", "through"), ("popover", "block")]
+
+
+def reasons(page: Page, guest: Guest) -> list[str]:
+    return [event["props"]["reason"] for event in guest.flush(page) if event["name"] == "dismissed"]
+
+
+@pytest.mark.parametrize(("shape", "around"), AROUND)
+def test_a_click_outside_is_a_reason_of_its_own(page: Page, guest: Guest, shape: str, around: str) -> None:
+    guest.guides = [guide(step("first", shape, "spot" if shape == "popover" else "", outside="close", around=around))]
+    guest.visit(page)
+    shown = shows(page, "First")
+    settled(page)
+    shown.get_by_text("About first.").click()
+    if shape == "popover":
+        page.locator("#spot").click()
+    settled(page)
+    shows(page, "First")
+    page.mouse.click(5, 5)
+    expect(surface(page)).to_have_count(0)
+    assert reasons(page, guest) == ["outside"]
+
+
+@pytest.mark.parametrize(("shape", "around"), AROUND)
+def test_a_click_outside_may_lead_on(page: Page, guest: Guest, shape: str, around: str) -> None:
+    first = step("first", shape, "spot" if shape == "popover" else "", outside="next", around=around)
+    guest.guides = [guide(first, step("second", "slideout"))]
     guest.visit(page)
     shows(page, "First")
     settled(page)
     page.mouse.click(5, 5)
-    assert [event["props"] for event in guest.flush(page) if event["name"] == "dismissed"] == [{"reason": "outside"}]
+    shows(page, "Second")
+    settled(page)
+    page.mouse.click(5, 5)
+    shows(page, "Second")
+    guest.flush(page)
+    assert guest.names("step_done") == ["step_done"] and guest.names("dismissed") == []
 
 
-@pytest.mark.xfail(strict=True, reason="a guide that makes room rests and comes back; it is not closed, so nothing is told")
-def test_being_replaced_is_a_reason_of_its_own(page: Page, guest: Guest) -> None:
+def test_a_press_that_begins_inside_and_ends_outside_is_no_click_around_it(page: Page, guest: Guest) -> None:
+    guest.guides = [guide(step("first", outside="close"))]
+    guest.visit(page)
+    shows(page, "First").get_by_text("About first.").hover()
+    settled(page)
+    page.mouse.down()
+    page.mouse.move(5, 5)
+    page.mouse.up()
+    settled(page)
+    shows(page, "First")
+
+
+def asked_for(page: Page, other: str) -> None:
+    call(page, "start", other)
+
+
+def pressed(page: Page, _other: str) -> None:
+    surface(page).get_by_role("button", name="Show me").click()
+
+
+@pytest.mark.parametrize("way", [asked_for, pressed], ids=["the page", "a button"])
+def test_being_replaced_is_a_reason_of_its_own(page: Page, guest: Guest, way: Callable[[Page, str], None]) -> None:
     other = guide(step("other"), start="manual")
-    guest.guides = [guide(step("first", "slideout")), other]
+    first = step("first", "slideout", buttons=[button("Show me", "start", guide=other["id"])])
+    guest.guides = [guide(first, step("last")), other, guide(step("third"), priority=1)]
     guest.visit(page)
     shows(page, "First")
     settled(page)
-    call(page, "start", other["id"])
+    way(page, other["id"])
     shows(page, "Other")
-    assert [event["props"] for event in guest.flush(page) if event["name"] == "dismissed"] == [{"reason": "replaced"}]
+    settled(page)
+    assert [(event["guide"], event["props"]) for event in guest.flush(page) if event["name"] == "dismissed"] == [
+        (guest.guides[0]["id"], {"reason": "replaced"})
+    ]
+    surface(page).get_by_role("button", name="Next").click()
+    shows(page, "Third")
+    call(page, "start", guest.guides[0]["id"])
+    shows(page, "First")
+    assert reasons(page, guest) == ["replaced", "replaced"]
 
 
-@pytest.mark.xfail(strict=True, reason="a step of one page rests on others; leaving the route is not told")
-def test_leaving_the_route_is_a_reason_of_its_own(page: Page, guest: Guest) -> None:
-    guest.guides = [guide(step("first", "slideout", page="/a"))]
+def test_a_guide_asked_for_again_replaces_nothing(page: Page, guest: Guest) -> None:
+    guest.guides = [guide(step("first", "slideout"))]
+    guest.visit(page)
+    shows(page, "First")
+    settled(page)
+    call(page, "start", guest.guides[0]["id"])
+    shows(page, "First")
+    assert reasons(page, guest) == []
+
+
+def moved_on(page: Page) -> None:
+    page.evaluate("() => history.pushState({}, '', '/b')")
+
+
+def loaded_anew(page: Page) -> None:
+    page.goto(f"{HOST}/b")
+
+
+@pytest.mark.parametrize("way", [moved_on, loaded_anew], ids=["at once", "by a new page"])
+@pytest.mark.parametrize(("left", "told_of"), [("end", ["route_left"]), ("wait", [])])
+def test_leaving_the_page_is_a_reason_of_its_own_where_that_ends_it(
+    page: Page, guest: Guest, way: Callable[[Page], None], left: str, told_of: list[str]
+) -> None:
+    guest.guides = [guide(step("first", "slideout", page="/a"), left=left)]
+    guest.put("/b")
+    guest.visit(page, "/a")
+    shows(page, "First")
+    settled(page)
+    way(page)
+    settled(page)
+    expect(surface(page)).to_have_count(0)
+    assert reasons(page, guest) == told_of
+
+
+def test_going_to_the_page_of_the_next_step_does_not_end_it(page: Page, guest: Guest) -> None:
+    steps = (step("first", "slideout", page="/a"), step("second", "slideout", page="/b"))
+    guest.guides = [guide(*steps, left="end"), guide(step("third"), start="manual")]
+    guest.visit(page, "/a")
+    shows(page, "First")
+    settled(page)
+    surface(page).get_by_role("button", name="Next").click()
+    expect(surface(page)).to_have_count(0)
+    page.evaluate("() => history.pushState({}, '', '/c')")
+    settled(page)
+    page.evaluate("() => history.pushState({}, '', '/b')")
+    shows(page, "Second")
+    assert reasons(page, guest) == []
+
+
+def test_the_page_that_a_step_waits_for_is_not_leaving(page: Page, guest: Guest) -> None:
+    first = step("first", "slideout", page="/a", advance="page", advance_page="/b", buttons=[])
+    guest.guides = [guide(first, step("second", "slideout"), left="end")]
     guest.visit(page, "/a")
     shows(page, "First")
     settled(page)
     page.evaluate("() => history.pushState({}, '', '/b')")
-    expect(surface(page)).to_have_count(0)
-    assert [event["props"] for event in guest.flush(page) if event["name"] == "dismissed"] == [{"reason": "route"}]
+    shows(page, "Second")
+    assert reasons(page, guest) == []
 
 
 def test_an_event_whose_answer_was_lost_keeps_its_id(page: Page, guest: Guest, complaints: list[str]) -> None:

@@ -77,9 +77,9 @@ export function ask(): void {
 export async function show(guide: Delivery, begin: Begin = {}): Promise<boolean> {
   const { id } = guide;
   end(id, true);
-  yieldLane(guide);
   const entry: Shown = { guide };
   shown.set(id, entry);
+  yieldLane(guide, begin.asked);
   try {
     return await showGuide(entry, begin);
   } catch (problem) {
@@ -91,10 +91,13 @@ export async function show(guide: Delivery, begin: Begin = {}): Promise<boolean>
   }
 }
 
-/** Whoever holds the lane makes room, and comes back when it is free again. */
-export function yieldLane(guide: Delivery): void {
+/** Whoever holds the lane makes room, and comes back when it is free again; unless another was asked for: then it is over. */
+export function yieldLane(guide: Delivery, asked?: boolean): void {
   const other = guide.lane !== "inline" && lanes(guide).get(guide.lane);
-  if (other) end(other.id, true);
+  if (!other) return;
+  const { dismiss } = shown.get(other.id)!;
+  if (asked && dismiss) dismiss("replaced");
+  else end(other.id, true);
 }
 
 /** Take it off the screen without a word; it may return only when that is said. */
