@@ -17,8 +17,14 @@ async function start(given: unknown, more?: unknown): Promise<boolean> {
   if (!known || (known.newer && !(option(more, "continue") && isBegun(id)))) await fetchBoot(id);
   const guide = guides.get(id);
   if (!guide || (option(more, "once") && stateOf(id) !== "waiting")) return false;
-  return show(guide, { item: idOf(option(more, "step")), asked: true, again: !option(more, "continue") });
+  const step = idOf(option(more, "step"));
+  const isShown = await show(guide, { item: step, asked: true, again: !option(more, "continue") });
+  if (step && guide.body && !holds(guide.body, step)) tell("error", { guide: guide.id, item: step, code: "unknown_step", message: `there is no step ${step}; it begins at the first` });
+  return isShown;
 }
+
+/** Whether an item of that key, or of that number, is in one of the body's lists. */
+const holds = (body: object, item: string): boolean => Object.values(body).some((list) => Array.isArray(list) && list.some((each, at) => each?.key === item || String(at + 1) === item));
 
 function end(id?: unknown): boolean {
   const ending = [...shown.values()].filter(({ guide }) => id === undefined || guide.id === id);
@@ -61,7 +67,7 @@ function snooze(id: unknown, until: unknown): boolean {
   return true;
 }
 
-const speak = (detail: unknown, name: string): void => console.info("handrail:", name, detail);
+const speak = (detail: unknown, name: string): void => console[name === "error" ? "warn" : "info"]("handrail:", name, detail);
 
 function debug(loud: unknown): void {
   off("*", speak);
