@@ -38,7 +38,7 @@ _numbers = itertools.count(1)
 
 
 def guide(*steps: dict[str, Any], progress: str = "dots", **more: Any) -> dict[str, Any]:
-    """A guide as boot delivers it, its body as the server would publish it; more is of the body where it knows the word, else of the guide."""
+    """A guide as boot delivers it, its body as the server would publish it; `more` is the body's where it knows the word."""
     shape = kind_named(KIND).Body
     said = {name: more.pop(name) for name in shape.model_fields if name in more}
     body = shape.model_validate({"steps": list(steps), "progress": progress, **said}).model_dump(mode="json")

@@ -133,8 +133,8 @@ def test_where_the_page_is_blocked_tab_goes_round_through_the_step_and_its_eleme
 def test_a_dialog_of_the_page_above_a_blocked_page_has_the_keyboard(page: Page, guest: Guest) -> None:
     opened(page, guest, {**step("first", "popover", "spot"), "around": "block"})
     page.evaluate(
-        """() => { document.body.insertAdjacentHTML('beforeend', '<dialog id=theirs><button>One</button><button id=two>Two</button></dialog>');
-        theirs.showModal(); }"""
+        """() => { const inside = '<dialog id=theirs><button>One</button><button id=two>Two</button></dialog>';
+        document.body.insertAdjacentHTML('beforeend', inside); theirs.showModal(); }"""
     )
     page.keyboard.press("Tab")
     expect(page.locator("#two")).to_be_focused()

@@ -94,10 +94,7 @@ export async function show(guide: Delivery, begin: Begin = {}): Promise<boolean>
 /** Whoever holds the lane makes room, and comes back when it is free again; unless another was asked for: then it is over. */
 export function yieldLane(guide: Delivery, asked?: boolean): void {
   const other = guide.lane !== "inline" && lanes(guide).get(guide.lane);
-  if (!other) return;
-  const { dismiss } = shown.get(other.id)!;
-  if (asked && dismiss) dismiss("replaced");
-  else end(other.id, true);
+  if (other) ((asked && shown.get(other.id)!.dismiss) || (() => end(other.id, true)))("replaced");
 }
 
 /** Take it off the screen without a word; it may return only when that is said. */

@@ -85,17 +85,17 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
   /** A popover waits for its element, follows it, and hides while it is away. */
   function stand(way: Way): void {
     const { target, key, missing } = stepNow();
-    const stop = kit.stand(draw(), target!, {
-      ...stepNow(),
-      found: (one, told) => ((element = one), (how = told)),
-      late: (why) => {
-        showing.emit("target_missing", key, why);
-        const to = missing === "skip" ? at + way : missing === "end" ? -1 : at;
-        if (to < 0) showing.dismiss("target_missing");
-        else if (to !== at) go(to, way);
-      },
-    });
-    stops.push(stop);
+    stops.push(
+      kit.stand(draw(), target!, {
+        ...stepNow(),
+        found: (one, told) => ((element = one), (how = told)),
+        late: (why) => {
+          showing.emit("target_missing", key, why);
+          if (missing === "skip" && at + way >= 0) go(at + way, way);
+          else if (missing !== "wait") showing.dismiss("target_missing");
+        },
+      }),
+    );
   }
 
   function draw(): Surface {
