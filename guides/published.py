@@ -14,6 +14,7 @@ from uuid import UUID
 import orjson
 
 from guides import environments
+from guides.beside import parts_of
 from guides.candidates import Candidates
 from guides.kind import Body, Kind
 from guides.models import Environment, Guide, Publication, Theme, Version
@@ -144,6 +145,8 @@ def entry_of(version: Version, named: str) -> Entry | None:
     said |= settings.said()
     triggered = [{"triggered": guide_id}] if "trigger" in said else []
     whole = canonical(body.model_dump(mode="json"))
+    if parts := parts_of(whole):
+        said["parts"] = parts
     is_personal = _is_personal(kind)
     return Entry(
         guide_id=guide_id,

@@ -140,7 +140,7 @@ function consider(): void {
   if (stage) return stage.ask();
   const able = document.hidden ? [] : (boot?.guides ?? []).filter(mayShow);
   // all that the first showing needs comes side by side
-  for (const part of able.map(({ kind }) => import(rendererUrl(kind))).concat(partsFor(able))) part.catch(() => undefined);
+  for (const part of able.flatMap(({ kind, parts }) => [import(rendererUrl(kind)), ...[parts ?? []].flat().map(files.load)])) part.catch(() => undefined);
   if (able[0]) load().catch(warn);
 }
 
@@ -152,12 +152,6 @@ function load(): Promise<Stage> {
   };
   return (loading ??= (files.load("kit") as Promise<typeof import("./kit/index")>).then(begin));
 }
-
-/** What in a body needs a file of its own: addresses, marks and all blocks but plain paragraphs; steps that do more than most; and windows and cards. */
-const PARTS: Record<string, RegExp> = { rich: /"(do":"open|type":"(?!doc"|paragraph|text"|person|break))/, extra: /"(closab|aroun|outsid|also|ask_|only|time")/, shapes: /"layout":"[ms]/ };
-
-/** Those that a body needs, on their way. */
-export const partsFor = (body: unknown): Promise<unknown>[] => Object.keys(PARTS).filter((name) => PARTS[name]!.test(json(body))).map(files.load);
 
 export const rendererUrl = (kind: string): string => new URL(boot!.kinds[kind]!, wire.origin).href;
 /** Attributes of the person, for names in texts. */

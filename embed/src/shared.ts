@@ -6,7 +6,7 @@ export { off, on, tell } from "./hooks";
 export { look, onPage, page } from "./page";
 export { browser, matchesPage, on as waitsFor, own, settle } from "./rules";
 export { files } from "./parts";
-export { fetchBoot, known, options, partsFor, rendererUrl } from "./runtime";
+export { fetchBoot, known, options, rendererUrl } from "./runtime";
 export { read, write } from "./store";
 export { tracked } from "./tracked";
 export { send, wire } from "./transport";

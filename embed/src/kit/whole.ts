@@ -1,7 +1,7 @@
 /** The kit: one element at the end of the body, what renderers draw with, and the stage they show on. */
 
 import { stand, watch } from "../anchor";
-import { known, life, listen, matchesPage, onPage, page, partsFor, whoKey } from "../shared";
+import { files, json, known, life, listen, matchesPage, onPage, page, whoKey } from "../shared";
 import { el, icon, paper } from "./dom";
 import { keep } from "./home";
 import type { FullKit, Look, Stage } from "./host";
@@ -77,9 +77,12 @@ export function createKit(first: Look): FullKit {
   };
 }
 
-/** Load what is needed to draw this body. */
+/** What in a body needs a file of its own: addresses, marks and all blocks but plain paragraphs; steps that do more; windows and cards. */
+const PARTS: Record<string, RegExp> = { rich: /"(do":"open|type":"(?!doc"|paragraph|text"|person|break))/, extra: /"(closable|around|outside|also|ask_before_close|only|time)"/, shapes: /"layout":"[ms]/ };
+
+/** Load what is needed to draw this body; where the server saw that coming it is on its way. */
 export async function learnFor(body: unknown, { root } = kit): Promise<void> {
-  for (const part of await Promise.all(partsFor(body))) {
+  for (const part of await Promise.all(Object.keys(PARTS).filter((name) => PARTS[name]!.test(json(body))).map(files.load))) {
     Object.assign(learned, part);
     adopt(root, (part as { css: string }).css);
   }

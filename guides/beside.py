@@ -1,0 +1,17 @@
+"""Which files of the embed a body needs beside its renderer, so that the browser fetches them together (embed/src/kit/whole.ts decides)."""
+
+from __future__ import annotations
+
+import re
+
+PARTS = {
+    "rich": r'"(do":"open|type":"(?!doc"|paragraph|text"|person|break))',
+    "extra": r'"(closable|around|outside|also|ask_before_close|only|time)"',
+    "shapes": r'"layout":"[ms]',
+}
+
+
+def parts_of(body: bytes) -> list[str]:
+    """Their names, for a body written as JSON without spaces; a name too many costs a request, one too few a moment."""
+    text = body.decode()
+    return [name for name, pattern in PARTS.items() if re.search(pattern, text)]
