@@ -1,0 +1,1 @@
+var a={close:"Isara",next:"Susunod",done:"Tapos",step:"Hakbang {n} ng {of}",reach:"Pindutin ang F6 para puntahan ito",find:"Pumunta rito",ask:"Aalis ka na ba sa tour na ito?",stay:"Magpatuloy",leave:"Umalis",time:"Kusang magpapatuloy pagkalipas ng {n} segundo"};export{a as default};

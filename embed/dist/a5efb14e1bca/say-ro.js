@@ -1,0 +1,1 @@
+var e={close:"Închide",next:"Înainte",done:"Gata",step:"Pasul {n} din {of}",reach:"Apasă F6 pentru a ajunge la el",find:"Derulează la el",ask:"Părăsești acest tur?",stay:"Continuă",leave:"Părăsește",time:"Continuă de la sine după {n} secunde"};export{e as default};
