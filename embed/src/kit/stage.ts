@@ -87,6 +87,8 @@ export async function show(guide: Delivery, begin: Begin = {}): Promise<boolean>
     ended.add(id);
     warn(problem);
     tell("error", { guide: id, message: String(problem) });
+    // somebody else may have its room
+    ask();
     return false;
   }
 }
