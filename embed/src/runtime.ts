@@ -92,6 +92,7 @@ export function turnTo(change: () => void, same: boolean): void {
   change();
   if (!same) boot = received = undefined;
   stage?.turnTo(whoKey(), same);
+  dress();
 }
 
 export function reset(): void {

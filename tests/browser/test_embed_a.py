@@ -22,6 +22,7 @@ from tests.browser.guest import (
     forgive,
     guide,
     hooks,
+    refuse,
     settled,
     shows,
     surface,
@@ -122,6 +123,33 @@ def test_another_person_sees_nothing_of_the_one_before_and_sends_nothing_for_the
     call(page, "track", "mine")
     guest.flush(page)
     assert [batch["person"]["id"] for batch in guest.batches if batch["events"][0]["name"] == "mine"] == ["u2"]
+
+
+NAMED = {
+    "type": "paragraph",
+    "content": [{"type": "text", "text": "Hello "}, {"type": "person", "attribute": "first_name", "fallback": "you"}],
+}
+RICH = {"type": "quote", "content": [NAMED]}
+
+
+@pytest.mark.parametrize("block", [NAMED, RICH], ids=["plain", "rich"])
+def test_a_name_told_after_the_tour_showed_is_set_in_at_once(
+    page: Page, guest: Guest, complaints: list[str], block: dict[str, Any]
+) -> None:
+    guest.guides = [guide(step("first", "slideout", text={"type": "doc", "content": [block]}))]
+    guest.visit(page)
+    dialog = shows(page, "First")
+    expect(dialog).to_contain_text("Hello you")
+    settled(page)
+    before = len(guest.flush(page))
+    guest.answers["v1/boot"] = refuse(503)
+    page.evaluate("() => void handrail.identify('u1', {first_name: 'Ada'})")
+    expect(dialog).to_contain_text("Hello Ada")
+    guest.answers.clear()
+    call(page, "updateUser", {"first_name": "Grace"})
+    expect(dialog).to_contain_text("Hello Grace")
+    assert len(guest.flush(page)) == before
+    forgive(complaints)
 
 
 def test_an_answer_for_somebody_who_left_meanwhile_is_not_shown(page: Page, guest: Guest) -> None:

@@ -27,7 +27,7 @@ const get = (node: unknown, key: string): unknown => (node && Object.hasOwn(node
 const list = (node: unknown): unknown[] => [get(node, "content") ?? []].flat().slice(0, 200);
 
 /** The document as nodes, for one person. */
-export function plainText(doc: Doc, person: object): Node {
+export function plainText(doc: Doc, person: object): DocumentFragment {
   const drawn = paper.createDocumentFragment();
   for (const block of list(doc)) if (get(block, "type") === "paragraph") drawn.append(el("p", null, ...list(block).map((node) => leaf(node, person))));
   return drawn;

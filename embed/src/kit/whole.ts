@@ -12,7 +12,7 @@ import { directionOf, say, speak } from "./say";
 import { adopt } from "./sheets";
 import { ask, clearStage, end, receive, stateOf } from "./stage";
 import { dialog, painted } from "./surface";
-import { plainText } from "./text";
+import { type Doc, plainText } from "./text";
 import { dress } from "./theme";
 
 /** Frameworks of the host page are asked to leave our element alone. */
@@ -52,6 +52,7 @@ export function createKit(first: Look): FullKit {
     element.lang = look.locale;
     element.dir = directionOf(look.locale);
     dress(element, look);
+    named.forEach((again) => again());
   };
   adopt(root, css);
   root.append(live);
@@ -64,7 +65,7 @@ export function createKit(first: Look): FullKit {
     dress: wear,
     el,
     icon,
-    text: (doc) => (learned.renderText ?? plainText)(doc, known(), paper),
+    text,
     say,
     announce: announcer(live),
     surface: (options) => (learned.surface ?? dialog)(root, options),
@@ -79,6 +80,19 @@ export function createKit(first: Look): FullKit {
 
 /** What in a body needs a file of its own: addresses, marks and all blocks but plain paragraphs; steps that do more; windows and cards. */
 const PARTS: Record<string, RegExp> = { rich: /"(do":"open|type":"(?!doc"|paragraph|text"|person|break))/, extra: /"(closable|around|outside|also|ask_before_close|only|time)"/, shapes: /"layout":"[ms]/ };
+
+/** Draws anew what says something about the person and is on screen, when it would say something else by now. */
+let named: (() => void)[] = [];
+
+function text(doc: Doc): DocumentFragment {
+  const draw = (): DocumentFragment => (learned.renderText ?? plainText)(doc, known(), paper);
+  const drawn = draw();
+  const [first] = drawn.childNodes;
+  const words = drawn.textContent;
+  if (first && json(doc).includes('"person"'))
+    named = [...named.slice(-9), () => first.isConnected && draw().textContent !== words && (first.parentNode as Element).replaceChildren(text(doc))];
+  return drawn;
+}
 
 /** Load what is needed to draw this body; where the server saw that coming it is on its way. */
 export async function learnFor(body: unknown, { root } = kit): Promise<void> {
