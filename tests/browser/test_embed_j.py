@@ -384,3 +384,21 @@ def test_the_more_important_guide_goes_first_and_the_other_after_it(page: Page, 
     guest.visit(page)
     shows(page, "Major").get_by_role("button", name="Next").click()
     shows(page, "Minor")
+
+
+ADD = """() => { const late = document.createElement('button'); late.setAttribute('data-handrail-target', 'late');
+document.querySelector('main').append(late); }"""
+
+
+def test_a_begun_tour_that_waits_for_its_element_gives_way_and_comes_back(page: Page, guest: Guest) -> None:
+    begun = {**guide(step("waiting", "popover", "late")), "progress": {"status": "started", "item": "waiting", "done": []}}
+    guest.guides = [begun, guide(step("other", "slideout"))]
+    page.clock.install()
+    guest.visit(page)
+    settled(page)
+    expect(surface(page)).to_have_count(0)
+    page.clock.run_for(6000)
+    shows(page, "Other")
+    page.evaluate(ADD)
+    shows(page, "Waiting").get_by_role("button", name="Next").click()
+    shows(page, "Other")

@@ -88,11 +88,17 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
     stops.push(
       kit.stand(draw(), target!, {
         ...stepNow(),
-        found: (one, told) => ((element = one), (how = told)),
+        found(one, told) {
+          element = one;
+          how = told;
+          if (one) showing.rest(false);
+        },
         late: (why) => {
           showing.emit("target_missing", key, why);
           if (missing === "skip" && at + way >= 0) go(at + way, way);
-          else if (missing !== "wait") showing.dismiss("target_missing");
+          // it waits on, and another guide may have the room meanwhile
+          else if (missing === "wait") showing.rest(true);
+          else showing.dismiss("target_missing");
         },
       }),
     );
