@@ -118,6 +118,28 @@ def test_without_consent_nothing_is_kept_and_nothing_leaves(page: Page, guest: G
     assert page.evaluate("(key) => `handrail:${key}` in localStorage", KEY)
 
 
+def test_who_opts_out_leaves_no_trace_and_sends_nothing_more(page: Page, guest: Guest) -> None:
+    guest.guides = [guide(step("first", "slideout"))]
+    guest.visit(page)
+    shows(page, "First")
+    settled(page)
+    guest.flush(page)
+    heard = len(guest.events)
+    call(page, "optOut")
+    expect(surface(page)).to_have_count(0)
+    boots = len(guest.boots)
+    call(page, "track", "after")
+    call(page, "identify", "1")
+    page.evaluate("() => void dispatchEvent(new Event('online'))")
+    page.reload()
+    page.wait_for_function("() => window.handrail.version")
+    call(page, "track", "later")
+    left = page.evaluate("() => Object.entries(localStorage)")
+    assert left == [[f"handrail:{KEY}", '{"consent":"no"}']]
+    assert (len(guest.events), len(guest.boots)) == (heard, boots)
+    expect(surface(page)).to_have_count(0)
+
+
 BEACON = """{ const native = navigator.sendBeacon.bind(navigator);
 navigator.sendBeacon = (...given) => { sessionStorage.left = JSON.stringify(given); return native(...given); }; }"""
 
