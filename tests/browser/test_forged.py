@@ -25,7 +25,8 @@ WAYS = {
     "a port": "for (const each of payloads()) postMessage(each, '*', [new MessageChannel().port1]);",
     "a channel": """for (const name of ['handrail', 'handrail:KEY', 'KEY']) {
       const to = new BroadcastChannel(name); for (const each of payloads()) to.postMessage(each); }""",
-    "storage events": """const keys = ['', ':guides', ':boot', ':out', ':armed'].map((name) => 'handrail:KEY' + name).concat(null, '__proto__');
+    "storage events": """const ends = ['', ':guides', ':boot', ':out', ':armed'];
+      const keys = [...ends.map((end) => 'handrail:KEY' + end), null, '__proto__'];
       const over = '{"who":"a:anon","guides":{"GUIDE":{"status":"completed","at":9e15,"done":[]}}}';
       for (const key of keys) for (const newValue of [null, '', 'null', '[]', '{"off":true}', over, '\\ud800'])
         dispatchEvent(new StorageEvent('storage', {key, newValue, oldValue: newValue, storageArea: localStorage}));""",
