@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from admin import prose
-from admin.shapes import Asked, Shape, asked_of, blank_body, name_of
+from admin.shapes import Asked, Shape, asked_of, blank_body, blank_of, name_of
 from guides.errors import Invalid
 from guides.ids import item_key
 from guides.kind import Body, Problem
@@ -344,5 +344,4 @@ def _inner_shape(shape: Shape, step: str) -> Shape | None:
 
 
 def _new(item: Shape) -> Any:
-    made = blank_body(item.body) if item.body else ""
-    return _with_key(item, made)
+    return _with_key(item, blank_of(item))

@@ -13,6 +13,7 @@ import orjson
 from tortoise.exceptions import OperationalError
 
 from guides.begun import begun
+from guides.conditional import settled
 from guides.database import as_json, as_time, as_uuid, rows, sql
 from guides.environments import unknown
 from guides.errors import Refused
@@ -231,7 +232,7 @@ def _encoded(delivery: Delivery, question: Question, person: Person) -> bytes | 
         parts += [b',"rule":', orjson.dumps(left)]
     running = row is not None and _runs(row, question.now)
     try:
-        body = b"null" if _may_wait(entry, left, running, question.url) else _body(entry, person)
+        body = b"null" if _may_wait(entry, left, running, question.url) else _body(entry, person, question.now)
     except Exception:
         log.exception("the kind %s could not deliver guide %s", entry.kind.slug, entry.guide_id)
         return None
@@ -242,8 +243,11 @@ def _encoded(delivery: Delivery, question: Question, person: Person) -> bytes | 
     return b"".join(parts)
 
 
-def _body(entry: Entry, person: Person) -> bytes:
-    return orjson.dumps(entry.kind.deliver(entry.body, person)) if entry.personal else entry.body_json
+def _body(entry: Entry, person: Person, now: datetime) -> bytes:
+    if not entry.personal:
+        return entry.body_json
+    facts = Facts(person=person.attributes, company=person.company, segments=frozenset(), now=now)
+    return orjson.dumps(settled(entry.kind.deliver(entry.body, person), facts))
 
 
 def _may_wait(entry: Entry, left: bool | Rule, running: bool, url: str) -> bool:

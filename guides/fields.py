@@ -16,6 +16,7 @@ __all__ = [
     "Action",
     "Back",
     "Close",
+    "Condition",
     "Finish",
     "GuideRef",
     "Key",
@@ -61,6 +62,26 @@ GuideRef = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$|^$")]
 Text = Doc
 
 
+_COMPARED = {
+    "is": "is",
+    "is_not": "is not",
+    "contains": "contains",
+    "contains_not": "does not contain",
+    "starts_with": "starts with",
+    "in": "is any of",
+    "not_in": "is none of",
+    "is_set": "is known",
+    "is_not_set": "is not known",
+    "greater": "is more than",
+    "less": "is less than",
+    "before": "is before",
+    "after": "is after",
+    "older_than_days": "is more days ago than",
+    "newer_than_days": "is fewer days ago than",
+}
+_WITH_VALUE = [op for op in _COMPARED if op not in ("is_set", "is_not_set")]
+
+
 class Refine(Body):
     """What the author says about finding an element beyond how it was picked."""
 
@@ -77,6 +98,7 @@ class Refine(Body):
 class Target(Body):
     """Which element of the host page is meant."""
 
+    title: ClassVar[str] = "Element"
     by: Literal["name", "css", "text", "picked"] = ask(
         "Find it by",
         choices={"name": "Name", "text": "Its text", "css": "CSS selector", "picked": "Picked on the page"},
@@ -93,6 +115,44 @@ class Target(Body):
         if known.data.get("by") == "picked" and value is None:
             raise ValueError("pick the element on your page again")
         return value
+
+
+ONLY = "only"
+
+
+class IfAttribute(Body):
+    """Of the person, or of their company."""
+
+    title: ClassVar[str] = "Attribute"
+    by: Literal["attribute"] = "attribute"
+    of: Literal["person", "company"] = ask("Of whom", choices={"person": "Person", "company": "Company"}, default="person")
+    name: Line = ask("Attribute", default="")
+    op: Literal[
+        "is", "is_not", "contains", "contains_not", "starts_with", "in", "not_in", "is_set", "is_not_set", "greater", "less",
+        "before", "after", "older_than_days", "newer_than_days",
+    ] = ask("Comparison", choices=_COMPARED, default="is")  # fmt: skip
+    value: Line = ask("Value", "Several are written with commas between them.", when={"op": _WITH_VALUE}, default="")
+
+
+class IfPage(Body):
+    """The address of the page."""
+
+    title: ClassVar[str] = "Page"
+    by: Literal["page"] = "page"
+    op: Literal["is", "is_not"] = ask("Comparison", choices={"is": "is", "is_not": "is not"}, default="is")
+    page: Page = ask("Address", "Such as /deals or /deals/*.", default="")
+
+
+class IfElement(Body):
+    """An element of the page, there and seen or not."""
+
+    title: ClassVar[str] = "Element"
+    by: Literal["element"] = "element"
+    op: Literal["is", "is_not"] = ask("Comparison", choices={"is": "is on the page", "is_not": "is not on the page"}, default="is")
+    element: Target = ask("Element", default_factory=Target)
+
+
+Condition = Annotated[IfAttribute | IfPage | IfElement, Field(discriminator="by")]
 
 
 class Next(Body):

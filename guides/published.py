@@ -16,6 +16,7 @@ import orjson
 from guides import environments
 from guides.beside import parts_of
 from guides.candidates import Candidates
+from guides.conditional import is_conditional
 from guides.kind import Body, Kind
 from guides.models import Environment, Guide, Publication, Theme, Version
 from guides.publishing import canonical
@@ -147,7 +148,7 @@ def entry_of(version: Version, named: str) -> Entry | None:
     whole = canonical(body.model_dump(mode="json"))
     if parts := parts_of(whole):
         said["parts"] = parts
-    is_personal = _is_personal(kind)
+    is_personal = _is_personal(kind) or is_conditional(version.body)
     return Entry(
         guide_id=guide_id,
         version=version.number,

@@ -13,6 +13,7 @@ from tortoise.expressions import F
 
 from guides import clock, environments
 from guides.addresses import image_host
+from guides.conditional import condition_problems
 from guides.database import transaction
 from guides.errors import Invalid, NotReady, Unknown
 from guides.kind import Body, Path, Problem
@@ -138,7 +139,8 @@ def _checked(guide: Guide, project: Project) -> tuple[Body | None, list[Problem]
         body = kind.Body.model_validate(guide.draft)
     except ValidationError as error:
         return None, [*_from_types(error, guide.draft), *found]
-    found = [*kind.check(body), *_image_problems(body.model_dump(mode="json"), project.image_hosts), *found]
+    whole = body.model_dump(mode="json")
+    found = [*kind.check(body), *condition_problems(whole), *_image_problems(whole, project.image_hosts), *found]
     return body, found
 
 

@@ -4,6 +4,8 @@ export type Action = Next | Back | Finish | Close | Open | Start;
 
 export type Block = Paragraph | Heading | Listing | Quote | Callout | CodeBlock | Picture | Divider | Table | Video | Columns | ButtonRow;
 
+export type Condition = IfAttribute | IfPage | IfElement;
+
 export type Inline = Words | Variable | Break;
 
 export type Mark = Bold | Italic | Code | KeyCap | Hyperlink;
@@ -100,6 +102,29 @@ export interface Heading {
 export interface Hyperlink {
   type: "link";
   href: string;
+}
+
+/** Of the person, or of their company. */
+export interface IfAttribute {
+  by: "attribute";
+  of: "person" | "company";
+  name: string;
+  op: "is" | "is_not" | "contains" | "contains_not" | "starts_with" | "in" | "not_in" | "is_set" | "is_not_set" | "greater" | "less" | "before" | "after" | "older_than_days" | "newer_than_days";
+  value: string;
+}
+
+/** An element of the page, there and seen or not. */
+export interface IfElement {
+  by: "element";
+  op: "is" | "is_not";
+  element: Target;
+}
+
+/** The address of the page. */
+export interface IfPage {
+  by: "page";
+  op: "is" | "is_not";
+  page: string;
 }
 
 /** Emphasis. */
@@ -223,6 +248,7 @@ export interface Step {
   around?: "through" | "block";
   outside?: "nothing" | "close" | "next";
   also?: Target[];
+  only?: Condition[];
   closable?: boolean;
   missing: "wait" | "skip" | "end";
 }

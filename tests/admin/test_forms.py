@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from types import SimpleNamespace
 from typing import Annotated, Any, Literal
@@ -20,6 +21,7 @@ from guides.fields import Action, GuideRef, Key, Line, Link, Page, Target, Text,
 from guides.kind import Body, Problem
 from guides.registry import kinds
 from tests.admin.forms import form_in
+from tests.rooms.tree import ROOT
 
 
 class Mood(StrEnum):
@@ -256,3 +258,14 @@ def test_what_is_as_usual_is_not_written_into_the_draft() -> None:
     assert "usual" not in through_a_browser(Pair, {"shape": "a", "on": True, "both": ""})
     assert through_a_browser(Pair, {"usual": 4})["usual"] == 4
     assert "usual" not in read(Pair, [("usual", "3")], {"usual": 4})
+
+
+def test_a_step_that_does_more_survives_the_form_and_takes_one_more_condition() -> None:
+    tour = kinds()["tour"]
+    draft = json.loads((ROOT / "tests/kinds/bodies/tour/0_1_steps_that_do_more.json").read_text(encoding="utf-8"))
+    draft = tour.Body.model_validate(draft).model_dump(mode="json")
+    assert through_a_browser(tour.Body, draft) == draft
+    more, path = parts.added(tour.Body, draft, "steps.1.only")
+    assert path == "steps.1.only.3"
+    assert more["steps"][1]["only"][3] == {"by": "attribute", "of": "person", "name": "", "op": "is", "value": ""}
+    assert through_a_browser(tour.Body, more) == more

@@ -7,15 +7,17 @@ import css from "./extra.css";
 import { given } from "./given";
 import { asks, drop, leaving } from "./leaving";
 import { ring } from "./ring";
+import { skipping } from "./skipping";
 import { ticking } from "./ticking";
 
 export { css };
 export { light } from "./light";
 
 /** Take part in one showing, before it is drawn. */
-export function begin(showing: Showing<unknown>, kit: Kit): void {
+export function begin(showing: Showing<unknown>, kit: Kit): Promise<void> {
   given.kit = kit;
   leaving(showing);
+  return skipping(showing);
 }
 
 /** A dialog that may do more than close. */

@@ -44,7 +44,7 @@ export async function showGuide(entry: Shown, { item, asked, again }: Begin): Pr
     tell(hookOf(name), { guide: id, kind, item: at, ...props });
   };
   const given = showing(entry, emit, { body, item, asked });
-  learned.begin?.(given, kit);
+  await learned.begin?.(given, kit);
   const undo = guard(renderer.default(given, kit));
   // it may have ended while it was drawn
   if (here()) entry.undo = undo;

@@ -37,7 +37,7 @@ export interface Showing<Body> {
   /** Listen to next(), back() and goTo(). */
   on(listen: (command: Command) => void): void;
   /** An item that is not for this person now; absent where all are. */
-  skips?(item: object): boolean;
+  skips?: (item: object) => boolean;
 }
 
 export type Renderer<Body> = (showing: Showing<Body>, kit: Kit) => () => void;

@@ -64,7 +64,10 @@ async function show(wanted: Wanted): Promise<boolean> {
   if (!renderer || mine !== turn) return false;
   if (renderer.css) kit.adopt(renderer.css);
   const given = showing(wanted, kit.root);
-  learned.begin?.(given, kit);
+  await learned.begin?.(given, kit);
+  // an author wants to see every step
+  delete given.skips;
+  if (mine !== turn) return false;
   undo = renderer.default(given, kit);
   return true;
 }

@@ -7,7 +7,25 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from guides.fields import Action, Back, Close, Finish, Key, Line, Next, Open, Page, Start, Target, Text, ask, empty_text, is_blank, item_key
+from guides.fields import (
+    Action,
+    Back,
+    Close,
+    Condition,
+    Finish,
+    Key,
+    Line,
+    Next,
+    Open,
+    Page,
+    Start,
+    Target,
+    Text,
+    ask,
+    empty_text,
+    is_blank,
+    item_key,
+)
 from guides.kind import Body, Count, Event, Funnel, Kind, Lane, Metric, Problem, Progress
 
 _WHERE = "Where it shows"
@@ -113,6 +131,13 @@ class Step(Body):
         when={"layout": ["popover"]},
         default_factory=list,
         advanced=True,
+        exclude_if=_usual([]),
+    )
+    only: Annotated[list[Condition], Field(max_length=10)] = ask(
+        "Condition",
+        "Where one of them does not hold, the step is passed over and not counted.",
+        advanced=True,
+        default_factory=list,
         exclude_if=_usual([]),
     )
     closable: bool = ask(
