@@ -57,3 +57,5 @@ class Print(Body):
     twins: tuple[Count, Count]
     known: Annotated[list[Word], Field(max_length=8)]
     within: Annotated[list[Selector], Field(max_length=5)] = Field(default_factory=list)
+    rank: Annotated[list[Count], Field(max_length=4)] = Field(default_factory=list)
+    ids: Annotated[list[Word], Field(max_length=6)] = Field(default_factory=list)

@@ -207,6 +207,8 @@ export interface Print {
   twins: [number, number];
   known: string[];
   within: string[];
+  rank: number[];
+  ids: string[];
 }
 
 /** Words of somebody else. */

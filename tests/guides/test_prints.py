@@ -29,6 +29,8 @@ PRINT: dict[str, Any] = {
     "twins": [1, 0],
     "known": ["orders", "people"],
     "within": ["shop-box"],
+    "rank": [4, 11, 0, 0],
+    "ids": ["stock"],
 }
 
 
@@ -43,6 +45,12 @@ def test_a_target_from_before_loads_and_is_kept_as_it_was() -> None:
 
 def test_what_was_picked_survives_being_stored() -> None:
     assert Target.model_validate(picked()).model_dump(mode="json") == picked()
+
+
+def test_what_was_picked_before_ranks_were_kept_still_loads() -> None:
+    before = {name: value for name, value in PRINT.items() if name not in ("rank", "ids")}
+    target = Target.model_validate({"by": "picked", "value": "", "print": before})
+    assert target.print and (target.print.rank, target.print.ids) == ([], [])
 
 
 def test_picked_means_that_something_was() -> None:
@@ -65,6 +73,9 @@ def test_picked_means_that_something_was() -> None:
         {"power": "x" * 17},
         {"family": "*"},
         {"known": ["nul\x00"]},
+        {"rank": [0] * 5},
+        {"rank": [-1, 0, 0, 0]},
+        {"ids": ["x"] * 7},
         {"more": 1},
     ],
     ids=str,

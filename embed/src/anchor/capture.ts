@@ -72,6 +72,8 @@ function read(element: Element): Print {
     path: pathOf(element),
     selectors: [],
     power: "9".repeat(ALL),
+    rank: [],
+    ids: [],
     twins: [1, 0],
     known: [],
     within: [],
@@ -195,6 +197,7 @@ export function capture(element: Element): Captured {
   print.selectors = selectorsOf(element, print, root);
   print.known = knownOf(root);
   print.within = withinOf(element);
+  print.ids = spread([...root.querySelectorAll("[id]")].map(({ id }) => lasting(id)).filter((id) => id && id !== element.id), 6);
   const twins = others.filter(({ like }) => like > 0.97).length;
   const nearest = others.slice(0, Math.min(Math.max(twins, 8), 30)).map(({ each }) => each);
   const around = surveyOf(print, root);
@@ -207,8 +210,9 @@ export function capture(element: Element): Captured {
 
 /** How many the search takes for the same, here and now; words around it that do not serve the search are dropped. */
 function confirm(print: Print, element: Element, root: Place): void {
-  const { elements, values, power, now } = all(measure(print, root));
+  const { elements, values, power, now, ranks } = all(measure(print, root));
   const self = values[elements.indexOf(element)];
+  print.rank = ranks[elements.indexOf(element)] ?? [];
   const score = self ? rate(self, power, 0, OWN) : 1;
   const near = self?.[NEAR];
   if (near === undefined || (near !== null && near < 0.9)) {

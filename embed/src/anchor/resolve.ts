@@ -1,9 +1,10 @@
 /** Finds a picked element again: by a selector that is verified, else by score, else not at all, and says why. */
 
 import type { Print } from "bodies";
+import { weigh } from "./odds";
 import { type Place, placeOf, quick } from "./quick";
 import { FILLED, fold, PRESSED, visible } from "./read";
-import { type Around, contextOf, judge, OWN, ownOf, pathFit, powers, rate, type Reason, TUNED, TWIN, type Value } from "./score";
+import { type Around, contextOf, judge, OWN, ownOf, pathFit, powers, rankFit, rate, type Reason, TUNED, TWIN, type Value } from "./score";
 
 export interface Resolution {
   element: Element | null;
@@ -25,6 +26,10 @@ export interface Measured {
   power: number[];
   /** How many of all look as much like it as the best. */
   now: number;
+  /** How many of its sort, and of its twins, stand before and after each. */
+  ranks: number[][];
+  /** How many more of its sort, and of its twins, there are than there were; null where that was not kept or cannot be told. */
+  more: readonly [number, number] | null;
 }
 
 const KEPT = 24;
@@ -51,6 +56,7 @@ export function surveyOf(print: Print, place: Place): Around {
     text: spoken >= 0.3 * print.known.length,
     classes: has([...names, ...print.above.flatMap((each) => each.split(".").slice(1))]),
     named: !!print.id && !!place.getElementById(print.id),
+    ids: !!print.ids.length && print.ids.filter((id) => place.getElementById(id)).length >= print.ids.length / 2,
     worn: names.filter((name) => has([name])),
     votes: print.selectors.map((selector) => only(selector, place)),
   };
@@ -69,33 +75,42 @@ function only(selector: string, place: ParentNode): Element | null {
 /** Measures the candidates; gives way after each few, so that it can be spread over time. */
 export function* measure(print: Print, place: Place, around = surveyOf(print, place), row = ""): Generator<void, Measured> {
   const power = powers(print, around);
-  const rated: { element: Element; own: Value[]; like: number; score: number }[] = [];
+  const rated: { element: Element; own: Value[]; like: number; score: number; at: number; twins: number }[] = [];
   for (const element of candidatesOf(print, place)) {
     if (row && !rowOf(element).includes(row)) continue;
     const own = ownOf(print, element, around);
     const like = rate(own, power, 0, OWN);
-    rated.push({ element, own, like, score: like + (around.votes.includes(element) ? 0.2 : 0) });
+    rated.push({ element, own, like, score: like + (around.votes.includes(element) ? 0.2 : 0), at: rated.length, twins: 0 });
     if (rated.length % 32 === 0) yield;
   }
   const most = Math.max(...rated.map(({ like }) => like));
+  let now = 0;
+  for (const each of rated) {
+    each.twins = now;
+    if (each.like > most - TWIN) now++;
+  }
+  const rankOf = ({ at, twins, like }: (typeof rated)[0]): number[] => [at, rated.length - 1 - at, twins, now - twins - +(like > most - TWIN)];
+  const [before = 0, after, twinsBefore = 0, twinsAfter = 0] = print.rank;
+  const more = after === undefined || row ? null : ([rated.length - 1 - before - after, now - 1 - twinsBefore - twinsAfter] as const);
+  const ranks = ({ at, twins }: (typeof rated)[0]): Value[] => (more ? [rankFit(at, before, more[0]), twinsBefore + twinsAfter! ? rankFit(twins, twinsBefore, more[1]) : null] : []);
   // among many alike those stay in that stand where it stood
-  if (rated.length > KEPT) for (const each of rated) if (each.like > most - 0.1) each.score += pathFit(print, each.element) / 10;
+  if (rated.length > KEPT) for (const each of rated) if (each.like > most - 0.1) each.score += pathFit(print, each.element) / 10 + (ranks(each)[1] ?? 0) / 5;
   rated.sort((a, b) => b.score - a.score);
   const kept = rated.slice(0, KEPT);
   const rivals = kept.filter(({ like }) => like > LIKE).map(({ element }) => element);
   const values: Value[][] = [];
-  for (const { element, own } of kept) {
-    values.push([...own, ...contextOf(print, element, rivals, around)]);
+  for (const each of kept) {
+    values.push([...each.own, ...contextOf(print, each.element, rivals, around), ...ranks(each)]);
     yield;
   }
-  return { elements: kept.map(({ element }) => element), values, power, now: rated.filter(({ like }) => like > most - TWIN).length };
+  return { elements: kept.map(({ element }) => element), values, power, now, ranks: kept.map(rankOf), more };
 }
 
 export function* search(print: Print, place: Place, strict = 0, refined?: Refined | null): Generator<void, Resolution> {
   const around = surveyOf(print, place);
   const power = powers(print, around);
   const { row = "", nth = 0 } = refined ?? {};
-  const { elements, values, now } = yield* measure(print, place, around, row);
+  const { elements, values, now, more } = yield* measure(print, place, around, row);
   const own = (each: readonly Value[]): number => rate(each, power, 0, OWN);
   if (nth) {
     const most = Math.max(0, ...values.map(own));
@@ -104,7 +119,9 @@ export function* search(print: Print, place: Place, strict = 0, refined?: Refine
   }
   // on a page without its words or classes everything has twins: their number says nothing then
   const counted = !row && around.text && around.classes ? now : print.twins[0];
-  const { best, ...verdict } = judge({ print: row ? [counted, 0] : print.twins, now: counted, power, candidates: values }, strict);
+  const given = { print: row ? ([counted, 0] as const) : print.twins, now: counted, power, candidates: values };
+  const judged = judge(given, strict);
+  const { best, ...verdict } = more ? weigh({ ...given, ...around, more, now }, judged, strict) : judged;
   if (!verdict.reason) return { ...verdict, element: elements[best]!, path: "scored" };
   for (const element of candidatesOf(print, place, false)) if (own(ownOf(print, element, around)) > TUNED._sure) return none("hidden", verdict.score);
   return { ...verdict, element: null, path: "scored" };

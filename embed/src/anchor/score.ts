@@ -3,7 +3,7 @@
 import type { Print } from "bodies";
 import { above, besideOf, brief, fold, headingOf, labelOf, pathOf, signOf, standsIn, textOf, words, worth } from "./read";
 
-/** How many features there are: own ones (tag id test name text label spoken leading other classes sign), then those around (near heading above beside path vote). */
+/** How many features there are: own ones (tag id test name text label spoken leading other classes sign), then those around (near heading above beside path vote); two that are only weighed, rank and order, follow. */
 export const ALL = 17;
 export const OWN = 11;
 const OF_TEXT = [4, 5, 6, 11, 12];
@@ -14,6 +14,8 @@ export interface Around {
   classes: boolean;
   /** Is this still the id of something? */
   named: boolean;
+  /** Are other ids of the page still there? */
+  ids: boolean;
   /** Of its classes those that are still on the page. */
   worn: readonly string[];
   /** Everything said on the page, folded. */
@@ -71,7 +73,7 @@ export function ownOf(print: Print, element: Element, around: Around): Value[] {
   const of = (feature: number): number => attributes(print, element, feature);
   return [
     element.localName === print.tag ? 1 : 0,
-    element.id === print.id ? 1 : around.named ? -+!!element.id : null,
+    element.id === print.id ? 1 : around.named ? -+!!element.id : around.ids ? 0 : null,
     of(2),
     of(3),
     alike(print.text, textOf(element)),
@@ -133,9 +135,15 @@ function beside(print: Print, element: Element, around: Around): Value {
 }
 
 export function pathFit(print: Print, element: Element): number {
-  const now = pathOf(element);
-  const hits = print.path.reduce((sum, each, i) => sum + (each === now[i] ? 1 : 0), 0);
-  return hits / Math.max(print.path.length, 1);
+  const now = pathOf(element, 14);
+  // as many as both have in this order: a box more moves the rest, and changes nothing else
+  let row = Array<number>(now.length + 1).fill(0);
+  for (const had of print.path) {
+    const next = [0];
+    now.forEach((has, j) => next.push(had === has ? row[j]! + 1 : Math.max(row[j + 1]!, next[j]!)));
+    row = next;
+  }
+  return row[now.length]! / Math.max(print.path.length, 1);
 }
 
 /** The part of the page that an element has to itself: as far up as none of the others is in it, and no farther than it reached. */
@@ -156,6 +164,13 @@ function near(print: Print, element: Element, rivals: readonly Element[], around
   const here = new Set(words(fold(region.textContent)));
   const share = there.filter((word) => here.has(word)).length / there.length;
   return share < 0.2 ? -1 : share;
+}
+
+/** How many come before it, beside how many did, while there are so many more: what was put in or taken out may move it by as many. */
+export function rankFit(before: number, had: number, more: number): number {
+  const off = before - had;
+  if (!more) return Math.max(0, 1 - Math.abs(off) / 2);
+  return off === 0 || off === more ? 0.5 : more > 0 && off > 0 && off < more ? 0.25 : 0;
 }
 
 export function contextOf(print: Print, element: Element, rivals: readonly Element[], around: Around): Value[] {
@@ -244,7 +259,7 @@ interface Rated {
 
 export interface Case {
   /** Twins as captured, and as many as there are now. */
-  print: Print["twins"];
+  print: Readonly<Print["twins"]>;
   now: number;
   power: readonly number[];
   candidates: readonly (readonly Value[])[];
@@ -287,9 +302,9 @@ function doubt(first: Rated, margin: number, rated: readonly Rated[], { print, n
   const likes = rated.filter((each) => each !== first && each.own > first.own - TUNED._like);
   if (margin < TUNED._margin || (likes.length && (first.context < TUNED._context || likes.some((each) => first.context - each.context < TUNED._apart)))) return "ambiguous";
   const isPlaced = power[NEAR] && (first.values[NEAR] ?? 0) > 0.5;
-  const isCounted = now === print[0] || isPlaced || (first.context >= TUNED._counted && !likes.some((each) => standsLike(each, first)));
+  const isCounted = now === print[0] || isPlaced || (first.context >= TUNED._counted && !likes.some((each) => standsLike(each.values, first.values)));
   return isCounted ? "" : "ambiguous";
 }
 
 /** It stands in the same surroundings, but for its number among others. */
-const standsLike = (one: Rated, first: Rated): boolean => first.values.every((value, k) => k < NEAR || k > BESIDE || (one.values[k] ?? 1) > (value ?? 0) - 0.1);
+export const standsLike = (one: readonly Value[], first: readonly Value[]): boolean => first.every((value, k) => k < NEAR || k > BESIDE || (one[k] ?? 1) > (value ?? 0) - 0.1);

@@ -1,20 +1,10 @@
 /** Tunes the judge on what the benchmark wrote down (--vectors), by changing one number at a time; prints what to put into score.ts. */
 
 import { readFileSync } from "node:fs";
-import { judge, powers, TUNED, type Around, type Tuned, type Value } from "../../../embed/src/anchor/score";
+import { judge, powers, TUNED, type Tuned } from "../../../embed/src/anchor/score";
 import { Chance } from "./page/chance";
+import type { Seen } from "./seen";
 
-interface Seen {
-  operator: string;
-  family: string;
-  right: number;
-  gone: boolean;
-  power: string;
-  around: Pick<Around, "text" | "classes">;
-  values: Value[][];
-  twins: [number, number];
-  now: number;
-}
 type Count = { right: number; wrong: number; all: number };
 
 /** A wrong answer costs as much as so many that were not given; more where the goals are stricter. */

@@ -23,7 +23,8 @@ interface Vectors {
   right: number;
   gone: boolean;
   power: string;
-  around: Pick<Around, "text" | "classes">;
+  around: Pick<Around, "text" | "classes" | "ids">;
+  more: readonly [number, number] | null;
   values: Value[][];
   twins: [number, number];
   now: number;
@@ -102,12 +103,13 @@ function timed(engine: string, captured: unknown, truth: Element | null): { outc
   return { outcome: judged(found, truth), ms: performance.now() - began };
 }
 
-function vectorsOf(print: Print, truth: Element | null): Pick<Vectors, "right" | "power" | "around" | "values" | "twins" | "now"> {
-  const { text, classes, ...rest } = surveyOf(print, document);
-  const steps = measure(print, document, { text, classes, ...rest });
+function vectorsOf(print: Print, truth: Element | null): Pick<Vectors, "right" | "power" | "around" | "values" | "twins" | "now" | "more"> {
+  const around = surveyOf(print, document);
+  const { text, classes, ids } = around;
+  const steps = measure(print, document, around);
   for (;;) {
     const { done, value } = steps.next();
-    if (done) return { right: value.elements.indexOf(truth!), power: print.power, around: { text, classes }, values: value.values, twins: print.twins, now: value.now };
+    if (done) return { right: value.elements.indexOf(truth!), power: print.power, around: { text, classes, ids }, values: value.values, twins: print.twins, now: value.now, more: value.more };
   }
 }
 

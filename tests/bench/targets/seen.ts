@@ -1,0 +1,17 @@
+/** One trial as the judge saw it: what the benchmark writes down for tuning. */
+
+import type { Around, Value } from "../../../embed/src/anchor/score";
+
+export interface Seen {
+  operator: string;
+  family: string;
+  /** Which of the candidates is right; -1 for none of them. */
+  right: number;
+  gone: boolean;
+  power: string;
+  around: Pick<Around, "text" | "classes" | "ids">;
+  values: Value[][];
+  twins: [number, number];
+  now: number;
+  more: [number, number] | null;
+}
