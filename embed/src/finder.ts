@@ -31,10 +31,17 @@ export function find(target: Target, tell: () => void): Element | null {
   let left = nth || 1;
   try {
     for (const element of search(target, document)) if (isInRow(element, row) && !--left) return element;
+    if (target.by === "text" && !nth && /\d/.test(target.value)) return counted(target, row);
   } catch {
     // a selector that is none
   }
   return null;
+}
+
+/** The only one whose text is the same but for its numbers: a counter counts on. */
+function counted(target: Target, row: string): Element | null {
+  const [only, ...others] = new Set([...search(target, document, masked)].filter((element) => isInRow(element, row)));
+  return others[0] ? null : (only ?? null);
 }
 
 /** As props of an event: why nothing was found; or how well, now and then. */
@@ -52,13 +59,13 @@ function reason({ by, value }: Target): string {
 }
 
 /** All that are meant and visible, those of the page before those within its shadow roots and frames. */
-function* search(target: Target, place: Place): Generator<Element> {
+function* search(target: Target, place: Place, read = fold): Generator<Element> {
   const { by, value, refine } = target;
-  if (by === "text") yield* byText(value, place, refine?.text === "contains");
+  if (by === "text") yield* byText(value, place, refine?.text === "contains", read);
   else yield* byCss(by === "css" ? value.split(">>>") : [`[data-handrail-target="${CSS.escape(value)}"]`], place);
   for (const element of place.querySelectorAll("*")) {
     const inside = element.localName !== "handrail-root" && insideOf(element);
-    if (inside) yield* search(target, inside);
+    if (inside) yield* search(target, inside, read);
   }
 }
 
@@ -77,18 +84,20 @@ const isInRow = (element: Element, row: string): boolean => !row || fold(element
 
 const fold = (text: string | null | undefined): string => (text ?? "").replace(/\s+/g, " ").trim();
 
+const masked = (text: string | null | undefined): string => fold(text).replace(/\d+([.,]\d+)*/g, "#");
+
 /** The smallest visible elements with exactly this text, or with this in it; those that can be pressed come first. */
-function* byText(value: string, place: Place, isPart: boolean): Generator<Element> {
-  const wanted = fold(value);
+function* byText(value: string, place: Place, isPart: boolean, read: typeof fold): Generator<Element> {
+  const wanted = read(value);
   const walker = (place.ownerDocument ?? (place as Document)).createTreeWalker(place, NodeFilter.SHOW_TEXT);
   const rest: Element[] = [];
   while (walker.nextNode()) {
     const { nodeValue, parentElement } = walker.currentNode;
-    const part = fold(nodeValue);
-    const match = !part ? null : isPart ? (part.includes(wanted) ? spoken(parentElement) : null) : wanted.startsWith(part) ? around(parentElement, wanted) : null;
+    const part = read(nodeValue);
+    const match = !part ? null : isPart ? (part.includes(wanted) ? spoken(parentElement) : null) : wanted.startsWith(part) ? around(parentElement, wanted, read) : null;
     if (!match || !visible(match)) continue;
     const pressed = match.closest(PRESSED);
-    if (pressed && (isPart || fold(pressed.textContent) === wanted)) yield pressed;
+    if (pressed && (isPart || read(pressed.textContent) === wanted)) yield pressed;
     else rest.push(match);
   }
   yield* rest;
@@ -97,9 +106,9 @@ function* byText(value: string, place: Place, isPart: boolean): Generator<Elemen
 const spoken = (element: Element | null): Element | null => (element && /^(script|style|noscript|template|title)$/.test(element.localName) ? null : element);
 
 /** The element around a piece of text that has all of the text and no more. */
-export function around(element: Element | null, wanted: string): Element | null {
+export function around(element: Element | null, wanted: string, read = fold): Element | null {
   for (let up = 0; element && up < 5; up++, element = element.parentElement) {
-    const text = fold(element.textContent);
+    const text = read(element.textContent);
     if (text === wanted) return spoken(element);
     if (text.length > wanted.length) return null;
   }
