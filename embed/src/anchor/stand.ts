@@ -21,6 +21,8 @@ function isClear(element: Element, whole: Rect, frame: Rect, seen: Rect): boolea
   return !!isHere && seen.height > 0.8 * Math.min(whole.height, 0.7 * frame.height) && seen.width > 0.8 * Math.min(whole.width, frame.width);
 }
 
+const area = ({ width, height }: Rect): number => width * height;
+
 export function stand(root: ShadowRoot, surface: Surface, target: Target, standing: Standing): () => void {
   const { side, align, dim, found, late } = standing;
   const { node } = surface;
@@ -46,13 +48,15 @@ export function stand(root: ShadowRoot, surface: Surface, target: Target, standi
     clear(why);
     timer = setTimeout(guard(act), 500);
   };
-  const beside = (element: Element, at: Rect): void => {
+  const beside = (element: Element, at: Rect, whole: Rect): void => {
     clear();
     last = at;
     // the light first: the box comes to lie above it by itself
     light([at], parseFloat(getComputedStyle(element).borderTopLeftRadius));
-    surface.show();
-    const spot = choose(at, { width: node.offsetWidth, height: node.offsetHeight }, viewport(), {
+    const view = viewport();
+    // it counts as shown once at least half of the element can be seen, or half of the window is full of it
+    surface.show(2 * area(at) < Math.min(area(whole), area(view)));
+    const spot = choose(at, { width: node.offsetWidth, height: node.offsetHeight }, view, {
       side,
       align: align === "auto" ? undefined : align,
       rtl: getComputedStyle(node).direction === "rtl",
@@ -70,9 +74,9 @@ export function stand(root: ShadowRoot, surface: Surface, target: Target, standi
     const at = overlap(whole, frame);
     if (known !== element && !isClear(element, whole, frame, at)) away(({ reveal }) => reveal(element));
     known = element;
-    if (isSeen(at)) return beside(element, at);
+    if (isSeen(at)) return beside(element, at, whole);
     // a target that is being drawn anew has no size for a moment: the last good place is kept
-    if (!whole.width && !whole.height) return last && beside(element, last);
+    if (!whole.width && !whole.height) return last && beside(element, last, last);
     if (missing !== "away") stop();
     miss("away", () => away(({ point }) => missing === "away" && (chip ??= point(root, element))));
   };

@@ -12,7 +12,7 @@ const open: Opened[] = [];
 let stop: (() => void) | undefined;
 let number = 0;
 
-const isField = (node: unknown): boolean => node instanceof HTMLElement && (node.isContentEditable || /^(input|textarea|select)$/.test(node.localName));
+const isField = (node: unknown): boolean => node instanceof HTMLElement && (node.isContentEditable || node.matches("input,select,textarea"));
 const isPlain = ({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean => !altKey && !ctrlKey && !metaKey;
 const named = (node: HTMLElement | null): string | null => node && (node.id ||= "hr-" + ++number);
 const ableIn = (node: Element): HTMLElement[] => [...node.querySelectorAll<HTMLElement>(ABLE)];
@@ -30,7 +30,7 @@ export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
   const { modal, title, text, label, close, keys, role } = options;
   let wantsFocus = options.focus || modal;
   let before: Element | null = null;
-  let unpaint: () => void;
+  let unpaint: (() => void) | undefined;
   const node = el(modal ? "dialog" : "div", {
     role: role ?? "dialog",
     class: "hr-surface " + options.class,
@@ -49,15 +49,18 @@ export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
   const ours: Opened = {
     node,
     options,
-    show() {
-      if (open.includes(ours)) return;
-      open.push(ours);
-      home();
-      ours.raise();
-      stop ??= listen("keydown", outside);
-      if (wantsFocus) ours.enter();
-      wantsFocus = false;
+    show(less) {
+      if (!open.includes(ours)) {
+        open.push(ours);
+        home();
+        ours.raise();
+        stop ??= listen("keydown", outside);
+        if (wantsFocus) ours.enter();
+        wantsFocus = false;
+      }
+      unpaint?.();
       unpaint = painted(() => {
+        if (less) return;
         options.shown?.();
         delete options.shown;
       });
@@ -66,7 +69,7 @@ export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
       if (!open.includes(ours)) return;
       const had = ours.focused;
       open.splice(open.indexOf(ours), 1);
-      unpaint();
+      unpaint?.();
       node.close?.();
       node.remove();
       node.style.animation = "";

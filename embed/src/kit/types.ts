@@ -81,7 +81,8 @@ export interface Standing {
 export interface Surface {
   /** The dialog, in the top layer while shown. */
   readonly node: HTMLElement;
-  show(): void;
+  /** On the screen; it counts as shown once it was painted, unless less than half of what it stands beside is in sight. */
+  show(less?: boolean): void;
   hide(): void;
   /** The focus is in it. */
   readonly focused: boolean;
