@@ -111,7 +111,17 @@ class PerItem:
     items: Sequence[tuple[str, str]]
 
 
-Metric = Count | Funnel | PerItem
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How often the element of each item was found: `event` says that it was, `missed` that it was not; `items` are (key, label)."""
+
+    label: str
+    event: str
+    missed: str
+    items: Sequence[tuple[str, str]]
+
+
+Metric = Count | Funnel | PerItem | Found
 
 COMMON_EVENTS = frozenset({"shown", "completed", "dismissed", "snoozed"})
 

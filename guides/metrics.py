@@ -12,7 +12,8 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from guides.database import as_day, as_uuid, rows, sql
-from guides.kind import Body, Count, Funnel, Metric, PerItem
+from guides.finding import Health, health
+from guides.kind import Body, Count, Found, Funnel, Metric, PerItem
 from guides.models import Environment, Guide, Progress, Publication, Version
 from guides.registry import kind_named
 
@@ -39,6 +40,15 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """One item that points at an element, and how that was found."""
+
+    key: str
+    label: str
+    health: Health
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything one report page shows; people are counted once over the whole span."""
 
@@ -49,6 +59,7 @@ class Report:
     days: Sequence[Day]
     funnels: Sequence[tuple[str, Sequence[Reached]]]
     counts: Sequence[tuple[str, int]]
+    sought: Sequence[tuple[str, Sequence[Sought]]]
     endings: Sequence[tuple[str, str, int]]
     people: Sequence[Progress]
     version: Version | None
@@ -76,6 +87,7 @@ async def report(guide: Guide, environment: Environment, since: date, until: dat
         days=await _days(span, since, until),
         funnels=[await _reached(metric, span) for metric in metrics if isinstance(metric, Funnel | PerItem)],
         counts=[await _counted(metric, span) for metric in metrics if isinstance(metric, Count)],
+        sought=await _sought([metric for metric in metrics if isinstance(metric, Found)], guide, environment, since, until),
         endings=await _endings(span, since, until),
         people=await _who(guide, environment, since, until),
         version=version,
@@ -138,6 +150,13 @@ async def _reached(metric: Funnel | PerItem, span: Mapping[str, Any]) -> tuple[s
         before = reached[number - 1].people if number else here
         reached.append(Reached(key, label, here, max(0, before - here)))
     return metric.label, reached
+
+
+async def _sought(
+    metrics: Sequence[Found], guide: Guide, environment: Environment, since: date, until: date
+) -> list[tuple[str, list[Sought]]]:
+    found = await health(guide, environment, since, until) if metrics else {}
+    return [(metric.label, [Sought(key, label, found.get(key, Health())) for key, label in metric.items]) for metric in metrics]
 
 
 async def _days(span: Mapping[str, Any], since: date, until: date) -> list[Day]:

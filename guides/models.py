@@ -12,6 +12,9 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 
 from guides.ids import uuid7
+from guides.tallies import DailyCount as DailyCount
+from guides.tallies import DailyFinding as DailyFinding
+from guides.tallies import Dropped as Dropped
 
 
 class Role(StrEnum):
@@ -344,37 +347,6 @@ class Event(Model):
 
     class Meta:
         table = "event"
-
-
-class DailyCount(Model):
-    """How often something happened on one day, kept in the transaction that stores the events."""
-
-    id = fields.UUIDField(primary_key=True, default=uuid7)
-    environment_id = fields.UUIDField()
-    guide_id = fields.UUIDField()
-    day = fields.DateField()
-    name = fields.CharField(max_length=200)
-    item = fields.CharField(max_length=40, default="")
-    times = fields.BigIntField(default=0)
-    people = fields.BigIntField(default=0)
-
-    class Meta:
-        table = "daily_count"
-        unique_together = (("environment_id", "guide_id", "day", "name", "item"),)
-
-
-class Dropped(Model):
-    """What ingest refused, by reason and day, so that a silent mistake in the host page is seen."""
-
-    id = fields.UUIDField(primary_key=True, default=uuid7)
-    environment_id = fields.UUIDField()
-    day = fields.DateField()
-    code = fields.CharField(max_length=40)
-    times = fields.BigIntField(default=0)
-
-    class Meta:
-        table = "dropped"
-        unique_together = (("environment_id", "day", "code"),)
 
 
 class Job(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -12,14 +13,17 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from guides import finding
 from guides.database import dialect, rows, sql, transaction, values
 from guides.errors import Unknown
 from guides.folding import Arrival, fold
 from guides.ids import day_of, time_of, uuid7
-from guides.kind import COMMON_EVENTS, Body, Status
+from guides.kind import COMMON_EVENTS, Body, Found, Kind, Status
 from guides.models import Environment, Person, Progress, Version
 from guides.published import Published, published
 from guides.registry import kind_named
+
+log = logging.getLogger(__name__)
 
 ROWS_AT_ONCE = 200
 AHEAD = timedelta(days=28)
@@ -39,6 +43,7 @@ class Batch:
     anonymous: str | None
     events: Sequence[Mapping[str, Any]]
     received_at: datetime
+    browser: str = ""
 
 
 @dataclass(slots=True)
@@ -226,17 +231,34 @@ async def _fold(new: list[_Placed]) -> None:
     changed: dict[tuple[UUID, UUID], Progress] = {}
     times: Counter[Counted] = Counter()
     firsts: Counter[Counted] = Counter()
+    kinds = {_guide(placed): kind_named(placed.one.live.ever[str(placed.event.guide)]) for placed in new}
     items = {named: frozenset(_keys(body.model_dump())) for named, body in bodies.items()}
     for placed in new:
         where, event, named = (placed.person, _guide(placed)), placed.event, (_guide(placed), _version(placed))
         row = changed[where] = changed.get(where) or touched.get(where) or _fresh(placed)
-        kind = kind_named(placed.one.live.ever[str(event.guide)])
         item = event.item if event.item in items.get(named, ()) else ""
         counted = (str(row.environment_id), str(event.guide), event.day, event.name, item or "")
         times[counted] += 1
-        firsts[counted] += fold(row, event, kind, bodies.get(named))
+        firsts[counted] += fold(row, event, kinds[named[0]], bodies.get(named))
     await Progress.bulk_create(changed.values(), on_conflict=["id"], update_fields=(*FOLDED, *ENDED))
     await _count(times, firsts)
+    told = {named: _found(kinds[named[0]], body) for named, body in bodies.items()}
+    await finding.keep([one for placed in new if (one := _sighting(placed, told.get((_guide(placed), _version(placed)))))])
+
+
+def _found(kind: Kind, body: Body) -> Found | None:
+    """Which events tell of elements; a kind that fails costs no event."""
+    try:
+        metrics = kind.metrics(body)
+    except Exception:
+        log.exception("the kind %s could not say what to count", kind.slug)
+        return None
+    return next((metric for metric in metrics if isinstance(metric, Found)), None)
+
+
+def _sighting(placed: _Placed, told: Found | None) -> tuple[finding.Sighting, int | None] | None:
+    batch = placed.one.batch
+    return finding.sighting(placed.event, batch.environment.id, batch.browser, told)
 
 
 def _keys(part: Any) -> Iterator[str]:

@@ -18,6 +18,7 @@ from guides.progress import Batch
 from guides.writer import Full
 from server import wire
 from server.boot import JSON, SCHEMA, Attributes, Call
+from server.browsers import family_of
 from server.errors import WireError
 from server.lifespan import Running
 from server.wire import Id, Key
@@ -79,8 +80,9 @@ async def events(request: Request, running: Running) -> Response:
     received_at = clock.now()
     one = sort(sent, parsed, _skew(call.sent_at, received_at), received_at)
     person = call.person.id if call.person else None
+    browser = family_of(request.headers.get("user-agent"))
     try:
-        outcome = await running.writer.submit(Batch(environment, person, call.anonymous, one.good, received_at))
+        outcome = await running.writer.submit(Batch(environment, person, call.anonymous, one.good, received_at, browser))
     except Full as error:
         raise WireError(503, "busy", "More is waiting to be written than can be held.", None, {"retry-after": "1"}) from error
     dropped = _all_dropped(one, outcome.dropped)

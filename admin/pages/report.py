@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -19,7 +19,8 @@ from admin.i18n import later
 from admin.pages.guide import around
 from admin.web import page
 from guides import clock
-from guides.metrics import Day, Reached, Report, report
+from guides.finding import Health, worst
+from guides.metrics import Day, Reached, Report, Sought, report
 from guides.models import Progress, Role
 
 SPANS = {"7": later("Last 7 days"), "28": later("Last 28 days"), "90": later("Last 90 days")}
@@ -33,6 +34,14 @@ REASONS = {
     "target_missing": later("Element not found"),
     "missing": later("Element not found"),
 }
+MISSING = {
+    "no-candidate": later("nothing like it is on the page"),
+    "below-threshold": later("what is there is too different"),
+    "ambiguous": later("two or more fit equally well"),
+    "hidden": later("it is there and cannot be seen"),
+    "bad-selector": later("the CSS selector is none"),
+    "unsupported": later("it is in a frame of another site"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,19 @@ class Figure:
     value: str
     more: str = ""
     delta: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How one element was found, in words; `number` is its place among all items of the guide."""
+
+    key: str
+    label: str
+    number: int
+    tries: int
+    percent: int | None
+    counted: str
+    doubts: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +100,8 @@ async def look(request: Request) -> Response:
         spans=[(word, _(label)) for word, label in SPANS.items()],
         figures=_figures(found, earlier),
         chart=_chart(found.days),
-        worst=_worst(found),
+        worst=_leaving(found),
+        searches=_searches(found),
         endings=[(_ending(status, reason), number) for status, reason, number in found.endings],
         people=[_someone(row, _labels(found)) for row in found.people],
     )
@@ -119,12 +142,41 @@ def _day(day: date) -> str:
     return format_date(day, "d MMM", locale=i18n.locale())
 
 
-def _worst(found: Report) -> tuple[Reached, Reached] | None:
+def _leaving(found: Report) -> tuple[Reached, Reached] | None:
     """The item most people leave at, and the one they do not reach; only where it says something."""
     for _label, items in found.funnels[:1]:
         pairs = [(before, after) for before, after in pairwise(items) if after.left >= 5]
         return max(pairs, key=lambda pair: pair[1].left, default=None)
     return None
+
+
+def _searches(found: Report) -> list[tuple[str, list[Search]]]:
+    numbers = {item.key: number for _label, items in found.funnels for number, item in enumerate(items, 1)}
+    return [(label, [_search(one, numbers.get(one.key, 0)) for one in items]) for label, items in found.sought if items]
+
+
+def _search(one: Sought, number: int) -> Search:
+    health = one.health
+    said = {"found": i18n.number(health.found), "tries": i18n.number(health.tries)}
+    percent = _floor(100 * health.rate) if health.tries else None
+    counted = _("%(found)s of %(tries)s") % said if health.tries else ""
+    return Search(one.key, one.label, number, health.tries, percent, counted, list(_doubts(health)))
+
+
+def _floor(share: float) -> int:
+    """Whole percent, and a hundred only when nothing at all was missed."""
+    return int(share + 1e-9)
+
+
+def _doubts(health: Health) -> Iterator[str]:
+    if not health.missed:
+        return
+    reason = health.reasons.most_common(1)[0][0]
+    yield _("Missing most often because %(reason)s.") % {"reason": _(MISSING.get(reason, reason))}
+    if page := worst(health.pages):
+        yield _("Most often on %(page)s.") % {"page": f"\u2068{page}\u2069"}
+    if browser := worst(health.browsers):
+        yield _("Most often in %(browser)s.") % {"browser": f"\u2068{_(browser)}\u2069"}
 
 
 def _labels(found: Report) -> dict[str, str]:

@@ -69,3 +69,48 @@ async def test_any_span_is_answered(as_viewer: httpx2.AsyncClient, seen: Guide, 
 async def test_another_environment_has_figures_of_its_own(as_viewer: httpx2.AsyncClient, seen: Guide, staging: Environment) -> None:
     page = await as_viewer.get(f"/admin/acme/staging/guides/{seen.id}/results")
     assert "Nobody saw it in these days" in page.text
+
+
+@pytest.fixture
+async def pointing(guide: Guide, production: Environment, editor: Member) -> Guide:
+    """A live tour whose first step points at an element."""
+    guide.draft["steps"][0] |= {"layout": "popover", "title": "Start here", "target": {"by": "css", "value": "#new", "label": "New deal"}}
+    await guide.save()
+    await publishing.publish(guide, production, editor)
+    return guide
+
+
+async def looked(environment: Environment, guide: Guide, found: int, missed: int) -> None:
+    """Let the first step's element be found so often, and be missed on another page in another browser."""
+    key = guide.draft["steps"][0]["key"]
+    for name, props, browser, count in (
+        ("step_shown", {"page": "/deals"}, "Chrome", found),
+        ("target_missing", {"page": "/people/7", "reason": "ambiguous"}, "Safari", missed),
+    ):
+        event = {"name": name, "guide": str(guide.id), "version": 1, "item": key, "at": None, "props": props}
+        await record([Batch(environment, "1", None, [event | {"id": str(uuid7())} for _ in range(count)], clock.now(), browser)])
+
+
+async def test_the_report_says_how_the_elements_were_found(as_viewer: httpx2.AsyncClient, pointing: Guide, production: Environment) -> None:
+    await looked(production, pointing, 17, 3)
+    page = (await as_viewer.get(place(pointing))).text
+    for words in ("Finding the elements", "Start here", "85%", "17 of 20", "two or more fit equally well", "/people/*", "Safari"):
+        assert words in page, words
+
+
+async def test_before_an_element_was_looked_for_the_report_says_so(as_viewer: httpx2.AsyncClient, pointing: Guide) -> None:
+    page = (await as_viewer.get(place(pointing))).text
+    assert "No element was looked for in these days" in page
+
+
+async def test_a_guide_that_points_at_nothing_has_no_such_part(as_viewer: httpx2.AsyncClient, seen: Guide) -> None:
+    assert "Finding the elements" not in (await as_viewer.get(place(seen))).text
+
+
+@pytest.mark.parametrize(("found", "missed", "is_marked"), [(17, 3, True), (19, 1, False), (2, 3, False)])
+async def test_a_step_whose_element_is_often_missed_is_marked_in_the_editor(
+    as_viewer: httpx2.AsyncClient, pointing: Guide, production: Environment, found: int, missed: int, is_marked: bool
+) -> None:
+    await looked(production, pointing, found, missed)
+    page = (await as_viewer.get(f"/admin/acme/guides/{pointing.id}")).text
+    assert ("Its element was found 85% of the time" in page) is is_marked

@@ -251,7 +251,7 @@ def test_now_and_then_an_event_tells_how_an_element_was_found(page: Page, guest:
     props = next(each["props"] for each in guest.flush(page) if each["name"] == "step_shown")
     assert props["path"] == "scored"
     assert 0.5 < props["score"] <= 1
-    assert set(props) == {"path", "score", "margin"}
+    assert set(props) == {"page", "path", "score", "margin"}
 
 
 def test_what_is_captured_is_small_and_holds_no_numbers_of_records(page: Page, guest: Guest) -> None:

@@ -152,9 +152,11 @@ def test_a_tour_remembers_the_step_on_screen_and_those_behind(
 def test_a_report_shows_the_steps_as_a_funnel_and_elements_that_were_missing() -> None:
     draft = tour("one", "two")
     draft["steps"][1]["title"] = ""
-    funnel, missing = kind.metrics(TourBody.model_validate(draft))
+    draft["steps"][0] |= {"layout": "popover", "target": {"by": "name", "value": "new-deal", "label": ""}}
+    funnel, missing, found = kind.metrics(TourBody.model_validate(draft))
     assert (funnel.event, list(getattr(funnel, "items", []))) == ("step_shown", [("one", "One"), ("two", "Step 2")])
     assert (missing.event, getattr(missing, "people", None)) == ("target_missing", True)
+    assert (found.event, getattr(found, "items", [])) == ("step_shown", [("one", "One")])
 
 
 def test_a_plain_step_is_delivered_without_what_it_does_not_use() -> None:

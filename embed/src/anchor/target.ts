@@ -11,8 +11,8 @@ type Finder = typeof import("../finder");
 let finder: Finder | undefined;
 let loading: Promise<void> | undefined;
 
-/** As props of an event: why it was not found; or how well it was, now and then. */
-export const sayOf = (target: Target): Props | undefined => finder?.say(target);
+/** As props of an event: on which page; why it was not found, or how well it was, now and then. */
+export const sayOf = (target: Target): Props => ({ page: location.pathname, ...finder?.say(target) });
 
 /** Its box in our window, and the part of the window in which it can be seen; the finder knows about frames. */
 export const whereIs = (element: Element): [Rect, Rect] => finder?.whereIs(element) ?? [element.getBoundingClientRect(), frameOf(element)];

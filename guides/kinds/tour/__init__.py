@@ -26,7 +26,7 @@ from guides.fields import (
     is_blank,
     item_key,
 )
-from guides.kind import Body, Count, Event, Funnel, Kind, Lane, Metric, Problem, Progress
+from guides.kind import Body, Count, Event, Found, Funnel, Kind, Lane, Metric, Problem, Progress
 
 _WHERE = "Where it shows"
 
@@ -208,9 +208,14 @@ class Tour(Kind):
             progress.mark(event.item)
 
     def metrics(self, body: TourBody) -> Sequence[Metric]:
-        """The steps as a funnel, and how often an element was not found."""
+        """The steps as a funnel, how often an element was not found, and which."""
         steps = [(step.key, step.title or f"Step {number}") for number, step in enumerate(body.steps, 1)]
-        return (Funnel("Step by step", "step_shown", steps), Count("Element not found", "target_missing"))
+        pointing = [named for named, step in zip(steps, body.steps, strict=True) if step.target and step.layout == "popover"]
+        return (
+            Funnel("Step by step", "step_shown", steps),
+            Count("Element not found", "target_missing"),
+            Found("Finding the elements", "step_shown", "target_missing", pointing),
+        )
 
 
 def _step_problems(step: Step) -> Iterable[Problem]:
