@@ -146,6 +146,8 @@ def _group(body: type[Body], value: Any, name: str, label: str) -> Field:
 def _drawn(asked: Asked, value: Any, name: str) -> Field:
     drawn = _of_shape(asked.shape, value, name, asked.label)
     form = asked.form
+    if _is_folded(asked) and not drawn.fields and asked.shape.body:
+        drawn.fields = _group(asked.shape.body, {}, name, asked.label).fields
     drawn.hint, drawn.advanced = str(form.get("hint") or ""), bool(form.get("advanced"))
     drawn.section, drawn.after = str(form.get("section") or ""), str(form.get("after") or "")
     drawn.count = form.get("count")
@@ -234,10 +236,20 @@ def _read_group(body: type[Body], posted: _Posted, old: Mapping[str, Any]) -> di
     for asked in asked_of(body):
         inner = posted.inside.get(asked.name)
         if inner is not None:
-            kept[asked.name] = _read(asked.shape, inner, old.get(asked.name))
+            found = _read(asked.shape, inner, old.get(asked.name))
+            kept[asked.name] = None if _is_folded(asked) and found == _blank_of(asked) else found
         if asked.name in kept and asked.leaves_out(kept[asked.name]):
             del kept[asked.name]
     return kept
+
+
+def _is_folded(asked: Asked) -> bool:
+    """An optional part that is drawn though it is left out: it is left out still when nothing was said in it."""
+    return bool(asked.form.get("advanced") and asked.shape.optional and asked.shape.body)
+
+
+def _blank_of(asked: Asked) -> Any:
+    return blank_body(asked.shape.body) if asked.shape.body else None
 
 
 def _read(shape: Shape, posted: _Posted, old: Any) -> Any:

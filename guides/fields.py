@@ -107,7 +107,7 @@ class Target(Body):
     value: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(clean)] = ask("Element", default="")
     label: Line = ask("What you call it", default="")
     print: Print | None = Field(default=None, validate_default=True, exclude_if=_is_nothing)
-    refine: Refine | None = Field(default=None, exclude_if=_is_nothing)
+    refine: Refine | None = ask("More about finding it", default=None, advanced=True, exclude_if=_is_nothing)
 
     @field_validator("print")
     @classmethod
@@ -115,6 +115,11 @@ class Target(Body):
         if known.data.get("by") == "picked" and value is None:
             raise ValueError("pick the element on your page again")
         return value
+
+    @field_validator("refine")
+    @classmethod
+    def _says_something(cls, value: Refine | None) -> Refine | None:
+        return None if value == Refine() else value
 
 
 ONLY = "only"

@@ -87,8 +87,18 @@ actions = st.one_of(
     st.builds(lambda url, new_tab: {"do": "open", "url": url, "new_tab": new_tab}, words, st.booleans()),
     st.builds(lambda guide: {"do": "start", "guide": guide}, st.sampled_from(["", "00000000-0000-7000-8000-000000000000"])),
 )
+refined = st.builds(
+    lambda text, row, nth: {"refine": {"text": text, "row": row, "nth": nth, "strict": "usual"}},
+    st.sampled_from(["contains", "ignore"]),
+    words,
+    st.integers(0, 1000),
+)
 targets = st.builds(
-    lambda by, value, label: {"by": by, "value": value, "label": label}, st.sampled_from(["name", "css", "text"]), words, words
+    lambda by, value, label, more: {"by": by, "value": value, "label": label, **more},
+    st.sampled_from(["name", "css", "text"]),
+    words,
+    words,
+    st.just({}) | refined,
 )
 docs = st.lists(words.filter(str.strip), max_size=3).map(
     lambda lines: {
