@@ -1,4 +1,7 @@
-/** The operators: what releases do to a page. Each gets a fresh page, the target in it, and chance. */
+/**
+ * The operators: what releases do to a page. Each gets a fresh page, the target in it, and chance.
+ * Some trials cannot be decided by anybody: a sign without words, a copy of it put before it. They stay in, so no engine gets all of it right.
+ */
 
 import { Chance } from "./chance";
 import { editWords, otherWords, pieces, replaceWords, translate } from "./words";
