@@ -41,7 +41,7 @@ export function watch(target: Target, { found, moved, lost, late, seconds = 5 }:
   });
   // style sheets can reveal an element without a change in the tree
   const poll = setInterval(() => element || document.hidden || look(true), 1000);
-  const timer = setTimeout(guard(() => element || late?.({ reason: "no-candidate", ...sayOf(target), waited: Date.now() - began })), seconds * 1000);
+  const timer = setTimeout(guard(() => element || late?.({ ...sayOf(target), waited: Date.now() - began })), seconds * 1000);
   const stop = changes(() => look());
   let isOver = false;
   queueMicrotask(() => isOver || look(true));
