@@ -30,6 +30,7 @@ RICH = {"type": "doc", "content": [{"type": "paragraph", "content": [LINKED]}]}
         ({"outside": "next"}, ["extra"]),
         ({"also": [SPOT]}, ["extra"]),
         ({"advance": "time"}, ["extra"]),
+        ({"target": {**SPOT, "by": "text"}}, ["finder"]),
         ({"align": "start", "seconds": 12, "closable": True, "around": "through", "outside": "nothing", "also": []}, []),
         ({"closable": False, "layout": "modal", "text": RICH}, ["rich", "extra", "shapes"]),
     ],
@@ -44,6 +45,10 @@ def test_a_body_names_the_files_it_needs_and_a_plain_popover_none(more: dict[str
 def test_a_tour_that_asks_before_it_closes_needs_more_as_a_whole() -> None:
     body = kind_named("tour").Body.model_validate(tour("one", ask_before_close=True, left="end"))
     assert "extra" in parts_of(canonical(body.model_dump(mode="json")))
+
+
+def test_what_finds_a_picked_element_comes_side_by_side() -> None:
+    assert parts_of(b'{"target":{"by":"picked"}}') == ["finder", "picked"]
 
 
 def test_the_browser_decides_by_the_same_patterns() -> None:

@@ -31,8 +31,6 @@ export function find(target: Target, thorough?: boolean): Element | null {
     // a selector that is none, or one that leads into a frame
   }
   if (isPlain && !thorough) return null;
-  // side by side with what asks for it
-  if (!loading && target.print) files.load("picked").catch(warn);
   loading ??= files.load("finder").then((loaded) => {
     finder = loaded as Finder;
     tell();
