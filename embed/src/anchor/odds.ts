@@ -17,6 +17,9 @@ export const ODDS = {
 };
 /** How sure it must be. */
 const SURE = 0.66;
+/** How little of its own an element has that is known by its place alone, and how much less sure it must be when the judge takes it too. */
+const BARE = 0.5;
+const AGREED = 0.4;
 
 const [TEXT, ABOVE, PATH, VOTE, RANK, ORDER] = [4, 13, 15, 16, 17, 18];
 
@@ -78,8 +81,10 @@ export function weigh(given: Counted, verdict: Verdict, strict = 0): Verdict {
   const rate = (i: number): number => ones[i]![4]!;
   const margin = rate(best) - Math.max(0, ...ones.filter((_, i) => i !== best).map((one) => one[4]!));
   const own = (i: number): number => ones[i]![0]!;
+  // a bare box is known by its place alone: there the judge counts for more
+  const isAgreed = none[1]! < BARE && !verdict.reason && best === verdict.best;
   // others stand just as it does, and there are more or fewer than there were: nobody could tell
-  const isBlind = more[0] && more[1] && candidates.some((each, i) => i !== best && own(i) > own(best) - TWIN && standsLike(each, candidates[best]!));
-  const reason = isBlind ? "ambiguous" : likely / whole >= SURE + strict ? "" : 2 * nobody > whole - likely ? "below-threshold" : "ambiguous";
+  const isBlind = !isAgreed && more[0] && more[1] && candidates.some((each, i) => i !== best && own(i) > own(best) - TWIN && standsLike(each, candidates[best]!));
+  const reason = isBlind ? "ambiguous" : likely / whole >= SURE + strict - (isAgreed ? AGREED : 0) ? "" : 2 * nobody > whole - likely ? "below-threshold" : "ambiguous";
   return { best, score: rate(best), margin, reason };
 }
