@@ -17,10 +17,14 @@ interface State {
   /** When it may be looked for again, and when the one found was last looked at. */
   next: number;
   seen: number;
+  /** How often in a row it was not found, and how long the search took, in milliseconds. */
+  missed: number;
+  spent: number;
 }
 
 const SLICE = 8;
-const AGAIN = 200;
+const AGAIN = 100;
+const MOST = 4;
 const SETTLED = 500;
 const STRICT = { loose: -0.06, usual: 0, strict: 0.12 };
 const states = new WeakMap<Target, State>();
@@ -28,7 +32,7 @@ let scored: Search | undefined;
 let loading: Promise<unknown> | undefined;
 
 const stateOf = (target: Target): State => {
-  const state = states.get(target) ?? { found: null, mark: "", next: 0, seen: 0 };
+  const state = states.get(target) ?? { found: null, mark: "", next: 0, seen: 0, missed: 0, spent: 0 };
   states.set(target, state);
   return state;
 };
@@ -72,11 +76,13 @@ function advance(target: Target, state: State, tell: () => void, isLater?: boole
     const { done, value } = state.steps!.next();
     const took = performance.now() - began;
     if (done) {
-      decide(target, state, value, took, tell);
+      decide(target, state, value, state.spent + took, tell);
       if (isLater) tell();
       return;
     }
-    if (took > SLICE) break;
+    if (took <= SLICE) continue;
+    state.spent += took;
+    break;
   }
   setTimeout(() => advance(target, state, tell, true));
 }
@@ -84,8 +90,10 @@ function advance(target: Target, state: State, tell: () => void, isLater?: boole
 function decide(target: Target, state: State, found: Resolution, took: number, tell?: () => void): void {
   const { element } = found;
   const now = performance.now();
-  const wait = Math.max(AGAIN, 50 * took);
-  Object.assign(state, { found, steps: undefined, seen: now, next: now + wait, mark: element ? markOf(target, element) : "" });
+  state.missed = element ? 0 : state.missed + 1;
+  // what is missing is looked for less and less often, and the less the longer that takes
+  const wait = Math.max(AGAIN * 2 ** Math.min(state.missed, MOST), 10 * took);
+  Object.assign(state, { found, steps: undefined, spent: 0, seen: now, next: now + wait, mark: element ? markOf(target, element) : "" });
   if (!element && tell) setTimeout(tell, wait);
 }
 

@@ -81,11 +81,16 @@ export function besideOf(element: Element): string[] {
   return [next(before, "previousElementSibling"), before, after, next(after, "nextElementSibling")].map(brief);
 }
 
-/** Its place among its like, and that of what it stands in, the nearest first. */
-export function pathOf(element: Element, most = 12): string[] {
-  return [element, ...above(element, most - 1)].map((each) => {
-    let nth = 1;
-    for (let before = each.previousElementSibling; before; before = before.previousElementSibling) if (before.localName === each.localName) nth++;
-    return each.localName + nth;
-  });
+/** The numbers of elements among those of their tag, counted once for all children of a box. */
+export type Numbers = Map<Element, number>;
+
+function numberOf(element: Element, numbers: Numbers): number {
+  if (!numbers.has(element)) {
+    const counts: Record<string, number> = {};
+    for (const each of element.parentNode!.children) numbers.set(each, (counts[each.localName] = (counts[each.localName] ?? 0) + 1));
+  }
+  return numbers.get(element)!;
 }
+
+/** Its place among its like, and that of what it stands in, the nearest first. */
+export const pathOf = (element: Element, most = 12, numbers: Numbers = new Map()): string[] => [element, ...above(element, most - 1)].map((each) => each.localName + numberOf(each, numbers));

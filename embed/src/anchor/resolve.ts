@@ -30,6 +30,8 @@ export interface Measured {
   ranks: number[][];
   /** How many more of its sort, and of its twins, there are than there were; null where that was not kept or cannot be told. */
   more: readonly [number, number] | null;
+  /** Those of its sort that cannot be seen. */
+  unseen: Element[];
 }
 
 const KEPT = 24;
@@ -40,10 +42,12 @@ const NEVER = `${PRESSED},${FILLED},html,head,head *,body,svg *,script,style,opt
 
 export const familyOf = (element: Element): Print["family"] => (element.matches(PRESSED) ? "pressed" : element.matches(FILLED) ? "filled" : "other");
 
-/** Everything of the same sort that can be seen, or that cannot. */
-export function* candidatesOf(print: Print, place: Place, seen = true): Generator<Element> {
-  for (const element of place.querySelectorAll(FAMILIES[print.family])) if (!(print.family === "other" && element.matches(NEVER)) && visible(element) === seen) yield element;
+/** Everything of the same sort, whether it can be seen or not. */
+function* sortOf(print: Print, place: Place): Generator<Element> {
+  for (const element of place.querySelectorAll(FAMILIES[print.family])) if (!(print.family === "other" && element.matches(NEVER))) yield element;
 }
+
+export const candidatesOf = (print: Print, place: Place): Element[] => [...sortOf(print, place)].filter(visible);
 
 /** Which families of features the page still has. */
 export function surveyOf(print: Print, place: Place): Around {
@@ -59,6 +63,7 @@ export function surveyOf(print: Print, place: Place): Around {
     ids: !!print.ids.length && print.ids.filter((id) => place.getElementById(id)).length >= print.ids.length / 2,
     worn: names.filter((name) => has([name])),
     votes: print.selectors.map((selector) => only(selector, place)),
+    numbers: new Map(),
   };
 }
 
@@ -76,14 +81,17 @@ function only(selector: string, place: ParentNode): Element | null {
 export function* measure(print: Print, place: Place, around = surveyOf(print, place), row = ""): Generator<void, Measured> {
   const power = powers(print, around);
   const rated: { element: Element; own: Value[]; like: number; score: number; at: number; twins: number }[] = [];
-  for (const element of candidatesOf(print, place)) {
-    if (row && !rowOf(element).includes(row)) continue;
+  const unseen: Element[] = [];
+  let turn = 0;
+  for (const element of sortOf(print, place)) {
+    if (++turn % 32 === 0) yield;
+    if (!visible(element)) unseen.push(element);
+    if (unseen.at(-1) === element || (row && !rowOf(element).includes(row))) continue;
     const own = ownOf(print, element, around);
     const like = rate(own, power, 0, OWN);
     rated.push({ element, own, like, score: like + (around.votes.includes(element) ? 0.2 : 0), at: rated.length, twins: 0 });
-    if (rated.length % 32 === 0) yield;
   }
-  const most = Math.max(...rated.map(({ like }) => like));
+  const most = rated.reduce((so, { like }) => Math.max(so, like), -Infinity);
   let now = 0;
   for (const each of rated) {
     each.twins = now;
@@ -94,7 +102,11 @@ export function* measure(print: Print, place: Place, around = surveyOf(print, pl
   const more = after === undefined || row ? null : ([rated.length - 1 - before - after, now - 1 - twinsBefore - twinsAfter] as const);
   const ranks = ({ at, twins }: (typeof rated)[0]): Value[] => (more ? [rankFit(at, before, more[0]), twinsBefore + twinsAfter! ? rankFit(twins, twinsBefore, more[1]) : null] : []);
   // among many alike those stay in that stand where it stood
-  if (rated.length > KEPT) for (const each of rated) if (each.like > most - 0.1) each.score += pathFit(print, each.element) / 10 + (ranks(each)[1] ?? 0) / 5;
+  if (rated.length > KEPT)
+    for (const each of rated) {
+      if (++turn % 32 === 0) yield;
+      if (each.like > most - 0.1) each.score += pathFit(print, each.element, around.numbers) / 10 + (ranks(each)[1] ?? 0) / 5;
+    }
   rated.sort((a, b) => b.score - a.score);
   const kept = rated.slice(0, KEPT);
   const rivals = kept.filter(({ like }) => like > LIKE).map(({ element }) => element);
@@ -103,14 +115,14 @@ export function* measure(print: Print, place: Place, around = surveyOf(print, pl
     values.push([...each.own, ...contextOf(print, each.element, rivals, around), ...ranks(each)]);
     yield;
   }
-  return { elements: kept.map(({ element }) => element), values, power, now, ranks: kept.map(rankOf), more };
+  return { elements: kept.map(({ element }) => element), values, power, now, ranks: kept.map(rankOf), more, unseen };
 }
 
 export function* search(print: Print, place: Place, strict = 0, refined?: Refined | null): Generator<void, Resolution> {
   const around = surveyOf(print, place);
   const power = powers(print, around);
   const { row = "", nth = 0 } = refined ?? {};
-  const { elements, values, now, more } = yield* measure(print, place, around, row);
+  const { elements, values, now, more, unseen } = yield* measure(print, place, around, row);
   const own = (each: readonly Value[]): number => rate(each, power, 0, OWN);
   if (nth) {
     const most = Math.max(0, ...values.map(own));
@@ -123,7 +135,10 @@ export function* search(print: Print, place: Place, strict = 0, refined?: Refine
   const judged = judge(given, strict);
   const { best, ...verdict } = more ? weigh({ ...given, ...around, more, now }, judged, strict) : judged;
   if (!verdict.reason) return { ...verdict, element: elements[best]!, path: "scored" };
-  for (const element of candidatesOf(print, place, false)) if (own(ownOf(print, element, around)) > TUNED._sure) return none("hidden", verdict.score);
+  for (const [turn, element] of unseen.entries()) {
+    if (own(ownOf(print, element, around)) > TUNED._sure) return none("hidden", verdict.score);
+    if (turn % 32 === 31) yield;
+  }
   return { ...verdict, element: null, path: "scored" };
 }
 

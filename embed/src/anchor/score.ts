@@ -1,7 +1,7 @@
 /** Compares elements with what was captured, and judges: pure numbers, the page is read elsewhere. */
 
 import type { Print } from "bodies";
-import { above, besideOf, brief, fold, headingOf, labelOf, pathOf, signOf, standsIn, textOf, words, worth } from "./read";
+import { above, besideOf, brief, fold, headingOf, labelOf, type Numbers, pathOf, signOf, standsIn, textOf, words, worth } from "./read";
 
 /** How many features there are: own ones (tag id test name text label spoken leading other classes sign), then those around (near heading above beside path vote); two that are only weighed, rank and order, follow. */
 export const ALL = 17;
@@ -22,6 +22,7 @@ export interface Around {
   said: string;
   /** For each selector that finds just one. */
   votes: readonly (Element | null)[];
+  numbers: Numbers;
 }
 
 /** What a feature says of an element, from -1, contradicts, to 1, the same; null where nothing can be said. */
@@ -134,8 +135,8 @@ function beside(print: Print, element: Element, around: Around): Value {
   return sides.length ? Math.min(isPlain ? 0.95 : 1, sides.reduce((sum, value) => sum + value, 0) / sides.length) : null;
 }
 
-export function pathFit(print: Print, element: Element): number {
-  const now = pathOf(element, 14);
+export function pathFit(print: Print, element: Element, numbers: Numbers): number {
+  const now = pathOf(element, 14, numbers);
   // as many as both have in this order: a box more moves the rest, and changes nothing else
   let row = Array<number>(now.length + 1).fill(0);
   for (const had of print.path) {
@@ -180,7 +181,7 @@ export function contextOf(print: Print, element: Element, rivals: readonly Eleme
     print.heading && around.said.includes(print.heading) ? alike(print.heading, headingOf(element)) : null,
     aboveOf(print, element, around),
     beside(print, element, around),
-    pathFit(print, element),
+    pathFit(print, element, around.numbers),
     votes.length ? votes.filter((vote) => vote === element).length / votes.length : null,
   ];
 }
