@@ -25,7 +25,7 @@ type Queue = Queued[] & { on?: boolean };
     const { origin } = new URL(script.src);
     const environment = script.getAttribute("data-environment");
     const consent = script.getAttribute("data-consent");
-    const early = environment && consent !== "required" ? ask(origin, environment, queue) : null;
+    const early = environment && !consent ? ask(origin, environment, queue) : null;
     import(origin + HANDRAIL_RUNTIME)
       .then((runtime) => runtime.default({ origin, environment, consent, queue, early }))
       .catch((problem) => {

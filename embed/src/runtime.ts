@@ -52,7 +52,9 @@ export const ready = new Promise<void>((settled) => (settleReady = settled));
 
 export function allowed(): boolean {
   const said = consent();
-  return said === "yes" || (said !== "no" && options["consent"] !== "required");
+  const asked = options["consent"];
+  const { doNotTrack, globalPrivacyControl } = navigator as Navigator & { globalPrivacyControl?: boolean };
+  return said === "yes" || (said !== "no" && asked !== "required" && !(asked === "signal" && (Number(doNotTrack) || globalPrivacyControl)));
 }
 
 /** Begin for one environment; a second time only the options count. */

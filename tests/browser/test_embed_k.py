@@ -118,6 +118,26 @@ def test_without_consent_nothing_is_kept_and_nothing_leaves(page: Page, guest: G
     assert page.evaluate("(key) => `handrail:${key}` in localStorage", KEY)
 
 
+@pytest.mark.parametrize("signal", ["doNotTrack: '1'", "globalPrivacyControl: true"])
+def test_where_the_signal_counts_a_browser_that_sends_it_is_asked_first(page: Page, guest: Guest, signal: str) -> None:
+    guest.guides = [guide(step("first"))]
+    name, value = signal.split(": ")
+    page.add_init_script(f"Object.defineProperty(Navigator.prototype, '{name}', {{get: () => {value}}})")
+    guest.visit(page, head=STUB + LOADER.replace(" data-env", ' data-consent="signal" data-env'))
+    page.wait_for_function("() => window.handrail.version")
+    call(page, "identify", "1")
+    assert [each for each in guest.requests if "/v1/" in each] == []
+    assert page.evaluate("() => localStorage.length + sessionStorage.length") == 0
+    call(page, "optIn")
+    shows(page, "First")
+
+
+def test_where_the_signal_counts_a_browser_without_it_is_not_asked(page: Page, guest: Guest) -> None:
+    guest.guides = [guide(step("first"))]
+    guest.visit(page, head=STUB + LOADER.replace(" data-env", ' data-consent="signal" data-env'))
+    shows(page, "First")
+
+
 def test_who_opts_out_leaves_no_trace_and_sends_nothing_more(page: Page, guest: Guest) -> None:
     guest.guides = [guide(step("first", "slideout"))]
     guest.visit(page)
