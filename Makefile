@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 DEMO_PORT ?= 8001
 # a worker for each core, whole files each: what a file sets up is set up once
-SIDE_BY_SIDE = -n auto --dist loadfile
+SIDE_BY_SIDE = -n auto --dist loadfile --no-loadscope-reorder
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 run: $(VENV)/.ready  ## Start the product and the demo, everything made on the way.
