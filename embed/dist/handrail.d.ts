@@ -3,8 +3,8 @@ export type Attributes = Record<string, unknown>;
 export interface Options {
     /** Where your Handrail runs, such as `https://help.example.com`. */
     server: string;
-    /** With "required" nothing is stored or sent before optIn(). */
-    consent?: "required";
+    /** With "required" nothing is stored or sent before optIn(); with "signal" that holds for browsers that send Do Not Track or Global Privacy Control. */
+    consent?: "required" | "signal";
     locale?: string;
     colorScheme?: "light" | "dark" | "auto";
     baseZIndex?: number;
