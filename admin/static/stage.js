@@ -41,4 +41,5 @@
     frame().focus();
     show(null, true);
   });
+  show(); // the frame may have been ready before this page was
 })();
