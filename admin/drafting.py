@@ -19,7 +19,6 @@ from admin.pages.guide import Around, around, kind_of, pairs_of
 from admin.shapes import Shape, asked_of
 from admin.web import place_of, to
 from guides import clock
-from guides.addresses import image_host, is_image
 from guides.errors import Conflict
 from guides.finding import health
 from guides.kind import Body, Problem
@@ -27,6 +26,7 @@ from guides.members import members_of
 from guides.models import Environment, Guide, Person, Project, Role, Theme
 from guides.people import attribute_names
 from guides.publishing import preview_body
+from guides.text import VIDEO_HOSTS, asked_host
 
 TITLE_LENGTH = 80
 PEOPLE_TO_TRY = 5
@@ -76,7 +76,7 @@ async def shown(request: Request, guide: Guide, part: str, focus: str = "") -> d
     chosen = next((entry for entry in entries if entry.key == part), entries[0] if entries else None)
     form = next((item for item in holder.fields if chosen and item.name == chosen.name), None) if holder else whole
     whole.fields = [field for field in whole.fields if field is not holder]
-    hosts = sorted(set(_image_hosts(guide.draft)) - set(place.project.image_hosts))
+    hosts = sorted(set(_asked_hosts(guide.draft)) - set(place.project.image_hosts))
     return {
         "around": head,
         "tab": "guide",
@@ -90,6 +90,7 @@ async def shown(request: Request, guide: Guide, part: str, focus: str = "") -> d
         "whole": whole,
         "summary": summary_of(guide),
         "hosts": hosts,
+        "video_hosts": VIDEO_HOSTS.values(),
         "askable": await _admins(place.project) if hosts and not head.may_allow else [],
         "startable": await Guide.filter(project=place.project, archived_at=None).exclude(id=guide.id).order_by("name").limit(500),
         "focus": focus,
@@ -177,16 +178,14 @@ def _below(problems: Sequence[Problem], name: str) -> list[Problem]:
     return [problem for problem in problems if [str(step) for step in problem.path[: len(steps)]] == steps]
 
 
-def _image_hosts(part: Any) -> Iterator[str]:
-    """The hosts images of a draft come from."""
+def _asked_hosts(part: Any) -> Iterator[str]:
+    """The hosts that images and videos of a draft come from."""
     if isinstance(part, Mapping):
-        src = part.get("src")
-        if part.get("type") == "image" and isinstance(src, str) and is_image(src):
-            yield image_host(src)
+        yield from filter(None, [asked_host(part)])
         part = list(part.values())
     if isinstance(part, list):
         for inner in part:
-            yield from _image_hosts(inner)
+            yield from _asked_hosts(inner)
 
 
 async def _admins(project: Project) -> list[str]:
@@ -199,7 +198,7 @@ async def _stage(guide: Guide, project: Project, environment: Environment, probl
     found = [{"name": ".".join(map(str, one.path)), "text": _sentence(one), "warning": one.warning} for one in problems]
     pages = sentences.pages(guide.settings.get("trigger"))
     return {
-        "body": _json(_without_images(_anywhere(kind_of(guide).Body, preview_body(guide)), project.image_hosts)),
+        "body": _json(_without_strangers(_anywhere(kind_of(guide).Body, preview_body(guide)), project.image_hosts)),
         "found": _json(found),
         "theme": {"tokens": theme.tokens, "scheme": theme.scheme} if theme else {"tokens": {}, "scheme": "auto"},
         "people": await _people(environment),
@@ -223,17 +222,13 @@ def _shape_anywhere(shape: Shape, value: Any) -> Any:
     return _anywhere(shape.body, value) if shape.body else value
 
 
-def _without_images(part: Any, allowed: Sequence[str]) -> Any:
-    """The same without images from hosts nobody allowed yet, so that not even a preview calls them."""
+def _without_strangers(part: Any, allowed: Sequence[str]) -> Any:
+    """The same without images and videos from hosts nobody allowed yet, so that not even a preview calls them."""
     if isinstance(part, Mapping):
-        return {name: _without_images(inner, allowed) for name, inner in part.items()}
+        return {name: _without_strangers(inner, allowed) for name, inner in part.items()}
     if not isinstance(part, list):
         return part
-    return [_without_images(one, allowed) for one in part if set(_image_hosts([one] if _is_image(one) else [])) <= set(allowed)]
-
-
-def _is_image(part: Any) -> bool:
-    return isinstance(part, Mapping) and part.get("type") == "image"
+    return [_without_strangers(one, allowed) for one in part if not isinstance(one, Mapping) or asked_host(one) in {"", *allowed}]
 
 
 async def _people(environment: Environment) -> list[dict[str, str]]:

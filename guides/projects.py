@@ -108,7 +108,7 @@ async def switch(environment: Environment, off: bool) -> None:
 
 @transaction
 async def allow_image_host(project: Project, host: str) -> None:
-    """Let guides show images from this host."""
+    """Let guides show images and videos from this host."""
     host = host_of(host)
     hosts = (await _held(project)).image_hosts
     if len(hosts) >= MOST_IMAGE_HOSTS:
@@ -118,7 +118,7 @@ async def allow_image_host(project: Project, host: str) -> None:
 
 @transaction
 async def forbid_image_host(project: Project, host: str) -> None:
-    """Stop guides from showing images of this host."""
+    """Stop guides from showing images and videos of this host."""
     hosts = (await _held(project)).image_hosts
     await _set_image_hosts(project, [known for known in hosts if known != host])
 

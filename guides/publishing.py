@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from tortoise.expressions import F
 
 from guides import clock, environments
-from guides.addresses import image_host
 from guides.conditional import condition_problems
 from guides.database import transaction
 from guides.errors import Invalid, NotReady, Unknown
@@ -20,6 +19,7 @@ from guides.kind import Body, Path, Problem
 from guides.models import Environment, Guide, Member, Project, Publication, Version
 from guides.registry import kind_named
 from guides.starts import Settings
+from guides.text import asked_host
 
 NOTE_LENGTH = 300
 
@@ -140,7 +140,7 @@ def _checked(guide: Guide, project: Project) -> tuple[Body | None, list[Problem]
     except ValidationError as error:
         return None, [*_from_types(error, guide.draft), *found]
     whole = body.model_dump(mode="json")
-    found = [*kind.check(body), *condition_problems(whole), *_image_problems(whole, project.image_hosts), *found]
+    found = [*kind.check(body), *condition_problems(whole), *_host_problems(whole, project.image_hosts), *found]
     return body, found
 
 
@@ -184,18 +184,17 @@ def _settings_problems(settings: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(("settings", *problem.path), problem.message)
 
 
-def _image_problems(body: Any, allowed: Iterable[str], path: Path = ()) -> Iterator[Problem]:
-    """Every image must come from a host the project allows, so that no author can make pages call a stranger."""
+def _host_problems(body: Any, allowed: Iterable[str], path: Path = ()) -> Iterator[Problem]:
+    """Images and videos must come from hosts the project allows, so that no author can make pages call a stranger."""
     if isinstance(body, dict):
-        src = body.get("src") if body.get("type") == "image" else None
-        if isinstance(src, str) and src and not _allowed(host := image_host(src), allowed):
-            yield Problem(path, f"allow images from {host} first")
+        if (host := asked_host(body)) and not _allowed(host, allowed):
+            yield Problem(path, f"allow {body['type']}s from {host} first")
         parts: Iterable[tuple[str | int, Any]] = body.items()
     else:
         parts = enumerate(body)
     for step, part in parts:
         if isinstance(part, dict | list):
-            yield from _image_problems(part, allowed, (*path, step))
+            yield from _host_problems(part, allowed, (*path, step))
 
 
 def _allowed(host: str, allowed: Iterable[str]) -> bool:

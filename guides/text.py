@@ -35,7 +35,23 @@ from guides.nodes import (
 )
 from guides.values import number, written
 
-__all__ = ["Block", "Doc", "Inline", "Mark", "check_image", "check_link", "empty", "image_hosts", "is_blank", "plain", "to_html"]
+__all__ = [
+    "VIDEO_HOSTS",
+    "Block",
+    "Doc",
+    "Inline",
+    "Mark",
+    "asked_host",
+    "check_image",
+    "check_link",
+    "empty",
+    "image_hosts",
+    "is_blank",
+    "plain",
+    "to_html",
+]
+
+VIDEO_HOSTS = {provider: address.split("/")[2] for provider, (_form, address) in FRAMES.items()}
 
 
 def empty() -> Doc:
@@ -52,6 +68,14 @@ def is_blank(doc: Doc) -> bool:
 def image_hosts(doc: Doc) -> set[str]:
     """The hosts, with a port that is not the usual one, that the images come from."""
     return {image_host(node.src) for node in _walk(doc) if isinstance(node, Picture)}
+
+
+def asked_host(node: Mapping[str, Any]) -> str:
+    """The host that a node, as it is stored, makes browsers ask; none where it asks nobody, or draws nothing."""
+    kind, src, provider = node.get("type"), node.get("src"), node.get("provider")
+    if kind == "image" and isinstance(src, str):
+        return image_host(src) if is_image(src) else ""
+    return VIDEO_HOSTS.get(provider, "") if kind == "video" and isinstance(provider, str) else ""
 
 
 def plain(doc: Doc, person: Mapping[str, Any] | None = None) -> str:

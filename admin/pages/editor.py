@@ -21,6 +21,7 @@ from guides.errors import Conflict, Invalid, Unknown
 from guides.kind import Body
 from guides.models import DraftSave, Guide, Role
 from guides.projects import allow_image_host
+from guides.text import VIDEO_HOSTS
 
 Change = tuple[Any, str]
 
@@ -101,11 +102,16 @@ async def rename(request: Request) -> Response:
 
 
 async def allow_host(request: Request) -> Response:
-    """Let the project's guides show images from one more host."""
+    """Let the project's guides show images or videos from one more host."""
     guide = await guide_for(request, Role.ADMIN)
     posted = await posted_of(request)
     await allow_image_host(guide.project, str(posted.get("host", "")))
-    flash(request, _("Images from %(host)s are allowed now.") % {"host": posted.get("host", "")})
+    allowed = (
+        _("Videos from %(host)s are allowed now.")
+        if posted.get("host") in VIDEO_HOSTS.values()
+        else _("Images from %(host)s are allowed now.")
+    )
+    flash(request, allowed % {"host": posted.get("host", "")})
     await guide.project.refresh_from_db()
     request.state.place.project.image_hosts = guide.project.image_hosts
     return await _answer(request, guide, "saved", str(posted.get("_part", "")))

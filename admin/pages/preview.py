@@ -8,10 +8,11 @@ from starlette.responses import Response
 from admin.auth import Page, guide_for
 from admin.web import config_of, page
 from guides.models import Role
+from guides.text import VIDEO_HOSTS
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{hosts}; font-src 'self'; connect-src 'self'; "
-    "form-action 'none'; frame-ancestors 'self'; base-uri 'none'; object-src 'none'"
+    "frame-src {films}; form-action 'none'; frame-ancestors 'self'; base-uri 'none'; object-src 'none'"
 )
 
 
@@ -20,7 +21,9 @@ async def look(request: Request) -> Response:
     guide = await guide_for(request, Role.VIEWER)
     response = page(request, "preview.html", renderer=config_of(request).renderers.get(guide.kind, ""))
     hosts = "".join(f" https://{host}" for host in guide.project.image_hosts)
-    response.headers["Content-Security-Policy"] = CSP.format(hosts=hosts)
+    response.headers["Content-Security-Policy"] = CSP.format(
+        hosts=hosts, films=" ".join(f"https://{host}" for host in VIDEO_HOSTS.values())
+    )
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
 

@@ -1,4 +1,4 @@
-"""Settings of the project as a whole: its name and where images may come from."""
+"""Settings of the project as a whole: its name and where images and videos may come from."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def rename(request: Request) -> Response:
 
 
 async def allow_host(request: Request) -> Response:
-    """Let guides show images of one more host."""
+    """Let guides show images and videos of one more host."""
     found, form = await project_for(request, Role.ADMIN), await request.form()
     typed = str(form.get("host", ""))
     try:

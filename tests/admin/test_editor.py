@@ -144,11 +144,21 @@ async def test_a_guide_is_renamed_and_an_empty_name_is_refused(as_editor: httpx2
     assert "Give the guide a name" in answer.headers["HX-Trigger"]
 
 
+async def shown_in_text(guide: Guide, by: Member, block: dict[str, Any]) -> None:
+    """Make a block the text of the first step."""
+    draft = await draft_of(guide)
+    draft["steps"][0]["text"] = {"type": "doc", "content": [block]}
+    await authoring.save_draft(guide, revision=guide.revision, by=by, draft=draft)
+
+
 async def picture(guide: Guide, by: Member) -> None:
     """Put an image into the first step."""
-    draft = await draft_of(guide)
-    draft["steps"][0]["text"] = {"type": "doc", "content": [{"type": "image", "src": "https://img.example/a.png", "alt": "A"}]}
-    await authoring.save_draft(guide, revision=guide.revision, by=by, draft=draft)
+    await shown_in_text(guide, by, {"type": "image", "src": "https://img.example/a.png", "alt": "A"})
+
+
+def body_of(page: str) -> str:
+    """What the preview is handed."""
+    return page.partition('data-body="')[2].partition('"')[0]
 
 
 async def test_an_editor_is_told_who_can_allow_a_host_of_images(as_editor: httpx2.AsyncClient, guide: Guide, editor: Member) -> None:
@@ -168,8 +178,17 @@ async def test_an_admin_allows_a_host_of_images(as_admin: httpx2.AsyncClient, gu
 
 async def test_a_preview_never_names_an_image_of_a_host_nobody_allowed(as_admin: httpx2.AsyncClient, guide: Guide, editor: Member) -> None:
     await picture(guide, editor)
-    body = (await as_admin.get(place(guide))).text.partition('data-body="')[2].partition('"')[0]
-    assert "img.example" not in body
+    assert "img.example" not in body_of((await as_admin.get(place(guide))).text)
+
+
+async def test_a_video_is_previewed_once_its_host_is_allowed(
+    as_admin: httpx2.AsyncClient, guide: Guide, editor: Member, project: Project
+) -> None:
+    await shown_in_text(guide, editor, {"type": "video", "provider": "vimeo", "id": "76979871", "title": ""})
+    before = (await as_admin.get(place(guide))).text
+    assert "may not show videos" in before and "76979871" not in body_of(before)
+    answer = await as_admin.post(place(guide, "image-host"), data={"host": "player.vimeo.com"}, headers=HTMX)
+    assert "may not show" not in answer.text and "76979871" in body_of(answer.text)
 
 
 async def test_a_viewer_looks_and_changes_nothing(as_viewer: httpx2.AsyncClient, guide: Guide) -> None:

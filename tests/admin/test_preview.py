@@ -26,6 +26,13 @@ async def test_it_shows_images_of_the_hosts_the_project_allows(as_viewer: httpx2
     assert "https://img.example" in (await as_viewer.get(place(guide))).headers["Content-Security-Policy"]
 
 
+async def test_it_frames_the_three_places_of_videos_and_no_other(as_viewer: httpx2.AsyncClient, guide: Guide) -> None:
+    allowed = (await as_viewer.get(place(guide))).headers["Content-Security-Policy"]
+    assert "frame-src https://www.youtube-nocookie.com https://player.vimeo.com https://www.loom.com;" in allowed
+    around = (await as_viewer.get(place(guide).removesuffix("/preview"))).headers["Content-Security-Policy"]
+    assert "frame-src 'self'" in around
+
+
 async def test_strangers_and_the_signed_out_see_none(as_stranger: httpx2.AsyncClient, web: httpx2.AsyncClient, guide: Guide) -> None:
     assert (await as_stranger.get(place(guide))).status_code == 404
     assert (await web.get(place(guide))).status_code == 303

@@ -175,10 +175,14 @@ async def test_a_cancelled_publish_is_whole_or_not_there(make_guide: MakeGuide, 
 PICTURE = {"type": "image", "src": "https://img.acme.example/a.png", "alt": ""}
 
 
-def pictured(src: str) -> dict[str, Any]:
+def written(*blocks: dict[str, Any]) -> dict[str, Any]:
     draft = tour("one")
-    draft["steps"][0]["text"]["content"] = [{"type": "quote", "content": [PICTURE | {"src": src}]}]
+    draft["steps"][0]["text"]["content"] = list(blocks)
     return draft
+
+
+def pictured(src: str) -> dict[str, Any]:
+    return written({"type": "quote", "content": [PICTURE | {"src": src}]})
 
 
 @pytest.mark.parametrize(
@@ -205,6 +209,14 @@ async def test_images_come_only_from_hosts_the_project_allows(
     found = problems(await make_guide(draft=pictured(src)), project)
     assert [problem.message for problem in found] == ([f"allow images from {named} first"] if named else [])
     assert all(problem.path == ("steps", 0, "text", "content", 0, "content", 0) for problem in found)
+
+
+async def test_videos_come_only_from_hosts_the_project_allows(make_guide: MakeGuide, project: Project) -> None:
+    guide = await make_guide(draft=written({"type": "video", "provider": "youtube", "id": "dQw4w9WgXcQ"}))
+    assert [problem.message for problem in problems(guide, project)] == ["allow videos from www.youtube-nocookie.com first"]
+    await projects.allow_image_host(project, "www.youtube-nocookie.com")
+    await project.refresh_from_db()
+    assert problems(guide, project) == []
 
 
 @pytest.mark.parametrize("place", ["evil.example?@img.acme.example", "evil.example#@img.acme.example", "evil.example\\@img.acme.example"])
