@@ -123,6 +123,7 @@ def test_what_is_missing_is_named_beside_its_field_and_the_publish_page_leads_th
 
 def test_an_image_shows_once_its_host_is_allowed(author: Author, opened: Guide, page: Page) -> None:
     page.context.route("https://pictures.example/**", lambda route: route.fulfill(content_type="image/svg+xml", body=PICTURE))
+    author.form.get_by_role("button", name="Insert", exact=True).first.click()
     author.form.get_by_role("button", name="Image", exact=True).click()
     asked = author.form.locator("[data-ask='image']")
     asked.get_by_label("Address of the image").fill("https://pictures.example/boat.svg")

@@ -3,7 +3,8 @@
 import { Editor } from "@tiptap/core";
 import { bindBar } from "./bar";
 import { extensions } from "./nodes";
-import { lengthOf, type Node, toNode, toTree, type Tree } from "./tree";
+import { opened } from "./open";
+import { lengthOf, type Node, toTree, type Tree } from "./tree";
 
 const editors = new Map<HTMLElement, Editor>();
 
@@ -34,7 +35,7 @@ function mount(root: HTMLElement): void {
 function contentOf(stored: string): Node | null {
   try {
     const tree = JSON.parse(stored) as Tree;
-    return tree?.type === "doc" ? toNode(tree) : null;
+    return tree?.type === "doc" ? opened(tree) : null;
   } catch {
     return null;
   }

@@ -13,9 +13,13 @@ import { Link } from "@tiptap/extension-link";
 import { BulletList, ListItem, ListKeymap, OrderedList } from "@tiptap/extension-list";
 import { Paragraph } from "@tiptap/extension-paragraph";
 import { Text } from "@tiptap/extension-text";
-import { UndoRedo } from "@tiptap/extensions";
+import { Gapcursor, UndoRedo } from "@tiptap/extensions";
+import { isImage, isLink } from "../kit/rich";
+import { Button, Buttons, carried, Column, Columns, Video } from "./blocks";
+import { Cell, Row, Table } from "./table";
 
 const plain = (value: unknown) => ({ default: value, rendered: false });
+const pixels = (name: string) => ({ ...carried(name, null), parseHTML: (element: HTMLElement) => Number(element.dataset[name]) || null });
 
 const Key = Mark.create({
   name: "key",
@@ -30,7 +34,7 @@ const CodeBlock = Node.create({
   marks: "",
   code: true,
   defining: true,
-  addAttributes: () => ({ language: plain("") }),
+  addAttributes: () => ({ language: carried("language", "") }),
   parseHTML: () => [{ tag: "pre", preserveWhitespace: "full" }],
   renderHTML: () => ["pre", ["code", 0]],
 });
@@ -40,8 +44,9 @@ const Callout = Node.create({
   group: "block",
   content: "block+",
   defining: true,
-  addAttributes: () => ({ tone: plain("note") }),
-  renderHTML: ({ node }) => ["div", { class: "rte-callout", "data-tone": node.attrs["tone"] }, 0],
+  addAttributes: () => ({ tone: carried("tone", "note") }),
+  parseHTML: () => [{ tag: "div.rte-callout" }],
+  renderHTML: ({ HTMLAttributes }) => ["div", { ...HTMLAttributes, class: "rte-callout" }, 0],
 });
 
 /** Shown as a line that names it: the admin itself never loads images from elsewhere. */
@@ -50,14 +55,18 @@ const Image = Node.create({
   group: "block",
   atom: true,
   draggable: true,
-  addAttributes: () => ({ src: plain(""), alt: plain(""), width: plain(null), height: plain(null) }),
+  addAttributes: () => ({ src: carried("src", ""), alt: carried("alt", ""), width: pixels("width"), height: pixels("height") }),
   parseHTML: () => [
+    { tag: "div.rte-image", getAttrs: (element) => (isImage(element.dataset["src"] ?? "") ? null : false) },
     {
-      tag: 'img[src^="https:"]',
-      getAttrs: (element) => ({ src: element.getAttribute("src"), alt: element.getAttribute("alt") ?? "" }),
+      tag: "img[src]",
+      getAttrs: (element) => {
+        const [src, alt] = [element.getAttribute("src") ?? "", element.getAttribute("alt") ?? ""];
+        return isImage(src) && { src, alt };
+      },
     },
   ],
-  renderHTML: ({ node }) => ["div", { class: "rte-image" }, ["b", {}, node.attrs["alt"] || "–"], ["small", { dir: "ltr" }, node.attrs["src"]]],
+  renderHTML: ({ node, HTMLAttributes }) => ["div", { ...HTMLAttributes, class: "rte-image" }, ["b", {}, node.attrs["alt"] || "–"], ["small", { dir: "ltr" }, node.attrs["src"]]],
 });
 
 const Person = Node.create({
@@ -65,17 +74,18 @@ const Person = Node.create({
   group: "inline",
   inline: true,
   atom: true,
-  addAttributes: () => ({ attribute: plain("name"), fallback: plain("") }),
-  renderHTML: ({ node }) => ["span", { class: "rte-person", title: node.attrs["fallback"] }, `{${node.attrs["attribute"]}}`],
+  addAttributes: () => ({ attribute: carried("attribute", "name"), fallback: carried("fallback", "") }),
+  parseHTML: () => [{ tag: "span.rte-person" }],
+  renderHTML: ({ node, HTMLAttributes }) => ["span", { ...HTMLAttributes, class: "rte-person", title: node.attrs["fallback"] }, `{${node.attrs["attribute"]}}`],
   renderText: ({ node }) => String(node.attrs["fallback"]),
 });
 
 export const extensions: Extensions = [
   Document,
-  Paragraph,
+  Paragraph.extend({ addAttributes: () => ({ kept: { default: false, rendered: false } }) }), // empty, and stored that way
   Text,
   Heading.configure({ levels: [2, 3, 4] }),
-  BulletList,
+  BulletList.extend({ addAttributes: () => ({ start: plain(1) }) }),
   OrderedList,
   ListItem.extend({ content: "block+" }),
   ListKeymap,
@@ -83,13 +93,22 @@ export const extensions: Extensions = [
   Callout,
   CodeBlock,
   Image,
+  Video,
+  Table,
+  Row,
+  Cell,
+  Columns,
+  Column,
+  Buttons,
+  Button,
   HorizontalRule,
   HardBreak,
   Person,
   Bold,
   Italic,
-  Code,
+  Code.extend({ excludes: "code" }),
   Key,
-  Link.configure({ openOnClick: false, autolink: false, protocols: ["mailto", "tel"], HTMLAttributes: { target: null, rel: null } }),
+  Link.configure({ openOnClick: false, autolink: false, isAllowedUri: isLink, HTMLAttributes: { target: null, rel: null } }),
+  Gapcursor,
   UndoRedo,
 ];

@@ -32,6 +32,14 @@ const PLAIN: Record<string, string> = {
   divider: "horizontalRule",
   person: "person",
   break: "hardBreak",
+  table: "table",
+  row: "row",
+  cell: "cell",
+  columns: "columns",
+  column: "column",
+  video: "video",
+  buttons: "buttons",
+  button: "button",
 };
 const BACK = Object.fromEntries(Object.entries(PLAIN).map(([ours, theirs]) => [theirs, ours]));
 const FIELDS: Record<string, Record<string, unknown>> = {
@@ -39,9 +47,13 @@ const FIELDS: Record<string, Record<string, unknown>> = {
   callout: { tone: "note" },
   image: { src: "", alt: "", width: null, height: null },
   person: { attribute: "name", fallback: "" },
+  table: { header: false },
+  video: { provider: "youtube", id: "", title: "" },
+  button: { label: "", href: "", look: "main" },
 };
+const EMPTY = new Set(["image", "divider", "person", "break", "video", "button"]);
 const MARKS = new Set(["bold", "italic", "code", "key", "link"]);
-const HOLDS_BLOCKS = new Set(["doc", "item", "quote", "callout"]);
+const HOLDS_BLOCKS = new Set(["doc", "item", "quote", "callout", "cell", "column"]);
 
 /** The editor's JSON for a stored tree; throws on what the editor cannot hold, so that nothing is lost by opening it. */
 export function toNode(tree: Tree): Node {
@@ -52,9 +64,10 @@ export function toNode(tree: Tree): Node {
   }
   const type = PLAIN[tree.type];
   if (!type) throw new Error(`no such node: ${tree.type}`);
-  const content = (tree.content ?? []).map(toNode);
+  const content = within(tree).map(toNode);
   if (!content.length && HOLDS_BLOCKS.has(tree.type)) content.push({ type: "paragraph" });
-  return { type, attrs: picked(tree, FIELDS[tree.type]), content };
+  const kept = tree.type === "paragraph" && !content.length ? { kept: true } : {};
+  return { type, attrs: { ...picked(tree, FIELDS[tree.type]), ...kept }, content };
 }
 
 /** The stored tree for the editor's JSON, every field said. */
@@ -68,8 +81,25 @@ export function toTree(node: Node): Tree {
   }
   const type = BACK[node.type] ?? "paragraph";
   const tree: Tree = { type, ...picked(node.attrs ?? {}, FIELDS[type]) };
-  if (!["image", "divider", "person", "break"].includes(type)) tree.content = type === "doc" ? words(node) : inside(node);
+  if (!EMPTY.has(type)) tree.content = HOLDS_BLOCKS.has(type) ? words(node) : inside(node);
   return tree;
+}
+
+/** The same document in one way of writing: every field said, neighbours with the same marks as one text. */
+export function plainly(tree: Tree): Tree {
+  const { marks, content, ...fields } = tree;
+  const said: Tree = { ...FIELDS[tree.type], ...fields };
+  if (tree.type === "text") return { ...said, marks: [...(marks ?? [])].sort((one, other) => (one.type < other.type ? -1 : 1)) };
+  if (tree.type === "list") return { ordered: false, start: 1, ...said, content: within(tree).map(plainly) };
+  if (tree.type === "code") return { language: "", text: "", ...said };
+  return EMPTY.has(tree.type) ? { ...said, ...(content && { content }) } : { ...said, content: joined(within(tree).map(plainly)) };
+}
+
+/** Whether two documents say the same, whatever the order of their fields. */
+export function same(one: unknown, other: unknown): boolean {
+  if (typeof one !== "object" || typeof other !== "object" || !one || !other) return one === other;
+  const [names, others] = [Object.keys(one), Object.keys(other)];
+  return names.length === others.length && names.every((name) => Object.hasOwn(other, name) && same(one[name as never], other[name as never]));
 }
 
 /** How many letters a reader gets. */
@@ -86,10 +116,7 @@ function wordsToNode(tree: Tree): Node {
 }
 
 function listToNode(tree: Tree): Node {
-  const content = (tree.content ?? []).map(toNode);
-  return tree["ordered"]
-    ? { type: "orderedList", attrs: { start: tree["start"] ?? 1 }, content }
-    : { type: "bulletList", content };
+  return { type: tree["ordered"] ? "orderedList" : "bulletList", attrs: { start: tree["start"] ?? 1 }, content: within(tree).map(toNode) };
 }
 
 function markToTree(mark: { type: string; attrs?: Record<string, unknown> }): Mark {
@@ -100,11 +127,23 @@ function inside(node: Node): Tree[] {
   return (node.content ?? []).map(toTree);
 }
 
-/** The blocks of a document; one empty paragraph is an empty document. */
+/** What a tree holds; a text without a letter is nothing. */
+function within(tree: Tree): Tree[] {
+  return (tree.content ?? []).filter((part) => part.type !== "text" || part.text);
+}
+
+/** The blocks; one empty paragraph is none, unless it was stored. */
 function words(node: Node): Tree[] {
-  const blocks = inside(node);
-  const only = blocks.length === 1 ? blocks[0] : undefined;
-  return only?.type === "paragraph" && !only.content?.length ? [] : blocks;
+  const only = node.content?.length === 1 ? node.content[0] : undefined;
+  return only?.type === "paragraph" && !only.content?.length && !only.attrs?.["kept"] ? [] : inside(node);
+}
+
+function joined(parts: Tree[]): Tree[] {
+  return parts.reduce<Tree[]>((all, part) => {
+    const last = all.at(-1);
+    if (part.type !== "text" || last?.type !== "text" || !same(last.marks, part.marks)) return [...all, part];
+    return [...all.slice(0, -1), { ...last, text: `${last.text}${part.text}` }];
+  }, []);
 }
 
 function picked(from: Record<string, unknown>, fields: Record<string, unknown> = {}): Record<string, unknown> {

@@ -1,0 +1,86 @@
+// Columns, rows of buttons and videos. The admin itself loads nothing from elsewhere: a video is a line that names it.
+
+import { type Editor, Node } from "@tiptap/core";
+import { NodeSelection } from "@tiptap/pm/state";
+import { isLink } from "../kit/rich";
+import { filmOf, pageOf } from "./video";
+
+const held = (element: HTMLElement, name: string): string => element.dataset[name] ?? "";
+
+/** An attribute that is written to the page, so that it survives copying. */
+export const carried = (name: string, value: unknown) => ({
+  default: value,
+  parseHTML: (element: HTMLElement) => element.dataset[name],
+  renderHTML: (attributes: Record<string, unknown>) => (attributes[name] == null ? {} : { [`data-${name}`]: String(attributes[name]) }),
+});
+
+export const Columns = Node.create({
+  name: "columns",
+  group: "block",
+  content: "column*",
+  isolating: true,
+  parseHTML: () => [{ tag: "div.rte-columns" }],
+  renderHTML: () => ["div", { class: "rte-columns" }, 0],
+});
+
+export const Column = Node.create({
+  name: "column",
+  content: "block+",
+  isolating: true,
+  parseHTML: () => [{ tag: "div.rte-column" }],
+  renderHTML: () => ["div", { class: "rte-column" }, 0],
+});
+
+/** A row goes with its last button. */
+function removeButton({ editor }: { editor: Editor }): boolean {
+  const { selection } = editor.state;
+  if (!(selection instanceof NodeSelection) || selection.node.type.name !== "button") return false;
+  const { $from } = selection;
+  if ($from.parent.childCount > 1) return editor.commands.deleteSelection();
+  editor.view.dispatch(editor.state.tr.delete($from.before(), $from.after()).scrollIntoView());
+  return true;
+}
+
+export const Buttons = Node.create({
+  name: "buttons",
+  group: "block",
+  content: "button*",
+  selectable: false,
+  parseHTML: () => [{ tag: "div.rte-buttons" }],
+  renderHTML: () => ["div", { class: "rte-buttons" }, 0],
+});
+
+export const Button = Node.create({
+  name: "button",
+  atom: true,
+  addAttributes: () => ({ label: carried("label", ""), href: carried("href", ""), look: carried("look", "main") }),
+  parseHTML: () => [{ tag: "span.rte-button", getAttrs: (element) => (held(element, "label") && isLink(held(element, "href")) ? null : false) }],
+  renderHTML: ({ node, HTMLAttributes }) => ["span", { ...HTMLAttributes, class: "rte-button", title: node.attrs["href"] }, node.attrs["label"]],
+  renderText: ({ node }) => String(node.attrs["label"]),
+  addKeyboardShortcuts: () => ({ Backspace: removeButton, Delete: removeButton }),
+});
+
+export const Video = Node.create({
+  name: "video",
+  group: "block",
+  atom: true,
+  draggable: true,
+  addAttributes: () => ({ provider: carried("provider", "youtube"), id: carried("id", ""), title: carried("title", "") }),
+  parseHTML: () => [
+    {
+      tag: "div.rte-video",
+      getAttrs: (element) => (filmOf(pageOf({ provider: held(element, "provider"), id: held(element, "id") })) ? null : false),
+    },
+    {
+      tag: "iframe[src]",
+      getAttrs: (element) => {
+        const film = filmOf(element.getAttribute("src") ?? "");
+        return film ? { ...film, title: element.getAttribute("title") ?? "" } : false;
+      },
+    },
+  ],
+  renderHTML: ({ node, HTMLAttributes }) => {
+    const page = pageOf({ provider: node.attrs["provider"], id: node.attrs["id"] }).replace("https://", "");
+    return ["div", { ...HTMLAttributes, class: "rte-video" }, ["b", {}, node.attrs["title"] || "–"], ["small", { dir: "ltr" }, page]];
+  },
+});
