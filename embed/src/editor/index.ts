@@ -4,6 +4,7 @@ import { Editor } from "@tiptap/core";
 import { bindBar } from "./bar";
 import { extensions } from "./nodes";
 import { opened } from "./open";
+import { cleaned } from "./paste";
 import { lengthOf, type Node, toTree, type Tree } from "./tree";
 
 const editors = new Map<HTMLElement, Editor>();
@@ -23,7 +24,7 @@ function mount(root: HTMLElement): void {
     injectCSS: false,
     textDirection: "auto",
     editable: !plain.readOnly,
-    editorProps: { attributes: namesOf(plain) },
+    editorProps: { attributes: namesOf(plain), transformPastedHTML: cleaned },
     onUpdate: ({ editor: changed }) => keep(root, held, changed),
   });
   plain.hidden = plain.disabled = true;
