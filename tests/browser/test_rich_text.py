@@ -146,6 +146,19 @@ def test_buttons_in_a_text_are_made_changed_and_removed(author: Author, empty: N
     assert stored(author) == []
 
 
+def test_a_row_of_buttons_goes_with_its_last_button(author: Author, empty: None, page: Page) -> None:
+    insert(author, "Buttons")
+    asked(author, "Set the button", Label="Open", Address="/deals")
+    page.keyboard.type("Typed over it")
+    assert [block["type"] for block in stored(author)] == ["paragraph"]
+    insert(author, "Buttons")
+    asked(author, "Set the button", Label="Open", Address="/deals")
+    page.keyboard.press("Control+x")
+    assert [block["type"] for block in stored(author)] == ["paragraph"]
+    page.keyboard.press("Control+v")
+    assert [block["type"] for block in stored(author)] == ["paragraph", "buttons"]
+
+
 def test_every_block_of_the_menu_is_undone_and_done_again(author: Author, empty: None, page: Page) -> None:
     for name, kind in {
         "Table": "table",

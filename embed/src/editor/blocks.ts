@@ -1,7 +1,7 @@
 // Columns, rows of buttons and videos. The admin itself loads nothing from elsewhere: a video is a line that names it.
 
-import { type Editor, Node } from "@tiptap/core";
-import { NodeSelection } from "@tiptap/pm/state";
+import { Node } from "@tiptap/core";
+import { Plugin } from "@tiptap/pm/state";
 import { isLink } from "../kit/rich";
 import { filmOf, pageOf } from "./video";
 
@@ -31,15 +31,16 @@ export const Column = Node.create({
   renderHTML: () => ["div", { class: "rte-column" }, 0],
 });
 
-/** A row goes with its last button. */
-function removeButton({ editor }: { editor: Editor }): boolean {
-  const { selection } = editor.state;
-  if (!(selection instanceof NodeSelection) || selection.node.type.name !== "button") return false;
-  const { $from } = selection;
-  if ($from.parent.childCount > 1) return editor.commands.deleteSelection();
-  editor.view.dispatch(editor.state.tr.delete($from.before(), $from.after()).scrollIntoView());
-  return true;
-}
+/** A row goes with its last button, however that went. */
+const tidy = new Plugin({
+  appendTransaction(changes, _before, { doc, tr }) {
+    if (!changes.some((change) => change.docChanged)) return null;
+    doc.descendants((node, pos) => {
+      if (node.type.name === "buttons" && !node.childCount) tr.delete(tr.mapping.map(pos), tr.mapping.map(pos + node.nodeSize));
+    });
+    return tr.docChanged ? tr : null;
+  },
+});
 
 export const Buttons = Node.create({
   name: "buttons",
@@ -48,6 +49,7 @@ export const Buttons = Node.create({
   selectable: false,
   parseHTML: () => [{ tag: "div.rte-buttons" }],
   renderHTML: () => ["div", { class: "rte-buttons" }, 0],
+  addProseMirrorPlugins: () => [tidy],
 });
 
 export const Button = Node.create({
@@ -57,7 +59,6 @@ export const Button = Node.create({
   parseHTML: () => [{ tag: "span.rte-button", getAttrs: (element) => (held(element, "label") && isLink(held(element, "href")) ? null : false) }],
   renderHTML: ({ node, HTMLAttributes }) => ["span", { ...HTMLAttributes, class: "rte-button", title: node.attrs["href"] }, node.attrs["label"]],
   renderText: ({ node }) => String(node.attrs["label"]),
-  addKeyboardShortcuts: () => ({ Backspace: removeButton, Delete: removeButton }),
 });
 
 export const Video = Node.create({
