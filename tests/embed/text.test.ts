@@ -76,10 +76,8 @@ test("nobody known sees the fallback", () => {
 test("a document too large is cut, not drawn for ever", () => {
   const wide = { type: "doc", content: Array(50_000).fill({ type: "paragraph", content: [{ type: "break" }] }) };
   const sheet = new Sheet();
-  const started = performance.now();
   draw(wide, {}, sheet);
   assert.ok(sheet.nodes <= 2_000);
-  assert.ok(performance.now() - started < 50);
 });
 
 test("a document too deep is cut, not followed", () => {
