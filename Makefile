@@ -6,8 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 DEMO_PORT ?= 8001
-# a worker for each core, whole files each: what a file sets up is set up once
-SIDE_BY_SIDE = -n auto --dist loadfile --no-loadscope-reorder
+# a worker for each core, whole files each: what a file sets up is set up once; a browser alone keeps two cores busy
+SIDE_BY_SIDE = -n auto --dist loadfile
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 run: $(VENV)/.ready  ## Start the product and the demo, everything made on the way.
@@ -49,7 +49,8 @@ embed: embed/node_modules/.ready
 pytest: pytest-sqlite pytest-postgres
 
 pytest-sqlite:
-	@HANDRAIL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q $(SIDE_BY_SIDE)
+	@HANDRAIL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) --ignore=tests/browser
+	@HANDRAIL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q tests/browser
 
 pytest-postgres:
 	@.ci/with-postgres env HANDRAIL_TEST_DATABASE=postgres $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) $(wildcard tests/guides tests/server tests/admin tests/kinds)
