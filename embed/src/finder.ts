@@ -1,6 +1,7 @@
 /** Finds elements by their text, in a row, and within open shadow roots and frames; loaded when the plain way does not find them. */
 
 import type { Target } from "bodies";
+import { cssOf, rowOf } from "./anchor/element";
 import type { Rect } from "./anchor/place";
 import { frameOf, overlap, visible } from "./anchor/shared";
 import type { Props } from "./kit/types";
@@ -62,7 +63,7 @@ function reason({ by, value }: Target): string {
 function* search(target: Target, place: Place, read = fold): Generator<Element> {
   const { by, value, refine } = target;
   if (by === "text") yield* byText(value, place, refine?.text === "contains", read);
-  else yield* byCss(by === "css" ? value.split(">>>") : [`[data-handrail-target="${CSS.escape(value)}"]`], place);
+  else yield* byCss(by === "css" ? value.split(">>>") : [cssOf(by, value)], place);
   for (const element of place.querySelectorAll("*")) {
     const inside = element.localName !== "handrail-root" && insideOf(element);
     if (inside) yield* search(target, inside, read);
@@ -80,7 +81,7 @@ function* byCss([first = "", ...inner]: string[], place: Place): Generator<Eleme
   }
 }
 
-const isInRow = (element: Element, row: string): boolean => !row || fold(element.closest("tr,li,[role=row],[role=listitem]")?.textContent).toLowerCase().includes(fold(row).toLowerCase());
+const isInRow = (element: Element, row: string): boolean => !row || fold(rowOf(element)?.textContent).toLowerCase().includes(fold(row).toLowerCase());
 
 const fold = (text: string | null | undefined): string => (text ?? "").replace(/\s+/g, " ").trim();
 

@@ -1,6 +1,7 @@
 /** What starts a guide beside its rule: an event of the page, a click, time. Loaded with the first guide that waits for one. */
 
 import type { Target } from "bodies";
+import { cssOf } from "./anchor/element";
 import { find } from "./anchor/shared";
 import { known } from "./attributes";
 import { ask, ended, guides, shown } from "./kit/shared";
@@ -150,6 +151,6 @@ function isMeant(target: Target, path: Element[]): boolean {
   const found = find(target);
   if (found && path.includes(found)) return true;
   if (refine || (by !== "css" && by !== "name")) return false;
-  const css = by === "css" ? value : `[data-handrail-target="${CSS.escape(value)}"]`;
+  const css = cssOf(by, value);
   return !!guard(() => path.some((each) => each.matches(css)))();
 }

@@ -2,7 +2,7 @@
 
 import type { Print } from "bodies";
 import { above, besideOf, brief, FILLED, fold, headingOf, labelOf, pathOf, signOf, standsIn, textOf, words, worth } from "./read";
-import { candidatesOf, familyOf, LIKE, type Measured, measure, resolve, surveyOf, type Resolution } from "./resolve";
+import { all, candidatesOf, familyOf, LIKE, measure, resolve, surveyOf, type Resolution } from "./resolve";
 import type { Place } from "./quick";
 import { ALL, type Around, BESIDE, contextOf, NEAR, OWN, ownOf, rate, regionOf, TWIN, type Value } from "./score";
 
@@ -222,12 +222,6 @@ function confirm(print: Print, element: Element, root: Place): void {
   const twins = values.filter((each) => each !== self && rate(each, power, 0, OWN) > score - TWIN);
   const isBlind = (each: readonly Value[]): boolean => each.every((value, k) => k < NEAR || k > BESIDE || print.power[k] === "0" || value === null || value > 0.9);
   print.twins = [now, twins.filter(isBlind).length];
-}
-
-function all(steps: ReturnType<typeof measure>): Measured {
-  let step = steps.next();
-  while (!step.done) step = steps.next();
-  return step.value;
 }
 
 function qualityOf(found: Resolution, element: Element, print: Print): Quality {

@@ -1,12 +1,12 @@
 /** Reads what tells an element apart: capture and search read alike, so that both see the same. */
 
+import { visible } from "./element";
+
+export { visible } from "./element";
 export const PRESSED = "a,button,summary,[role=button],[role=link],[role=tab],[role=menuitem],[role=switch],[type=submit],[type=button],[type=image],[type=reset]";
 export const FILLED = "input,select,textarea,[contenteditable],[role=textbox],[role=combobox],[role=checkbox]";
 const HEADING = "h1,h2,h3,h4,h5,h6,legend,caption";
 const SILENT = /^(script|style|noscript|template|title|head|meta|link|br|option|path|g)$/;
-
-/** Present and visible to people. */
-export const visible = (element: Element): boolean => !!element.getClientRects().length && (element.checkVisibility?.({ visibilityProperty: true }) ?? true);
 
 /** Lower case, one space, numbers hidden. */
 export const fold = (text: string | null | undefined): string => (text ?? "").toLowerCase().replace(/\d+([.,:]\d+)*/g, "#").replace(/\s+/g, " ").trim();

@@ -1,6 +1,7 @@
 /** Finds a picked element again: by a selector that is verified, else by score, else not at all, and says why. */
 
 import type { Print } from "bodies";
+import { rowOf } from "./element";
 import { weigh } from "./odds";
 import { type Place, placeOf, quick } from "./quick";
 import { FILLED, fold, PRESSED, visible } from "./read";
@@ -86,7 +87,7 @@ export function* measure(print: Print, place: Place, around = surveyOf(print, pl
   for (const element of sortOf(print, place)) {
     if (++turn % 32 === 0) yield;
     if (!visible(element)) unseen.push(element);
-    if (unseen.at(-1) === element || (row && !rowOf(element).includes(row))) continue;
+    if (unseen.at(-1) === element || (row && !fold(rowOf(element)?.textContent).includes(row))) continue;
     const own = ownOf(print, element, around);
     const like = rate(own, power, 0, OWN);
     rated.push({ element, own, like, score: like + (around.votes.includes(element) ? 0.2 : 0), at: rated.length, twins: 0 });
@@ -144,8 +145,12 @@ export function* search(print: Print, place: Place, strict = 0, refined?: Refine
 
 const none = (reason: Reason, score: number): Resolution => ({ element: null, reason, score, margin: 0, path: "scored" });
 
-/** What is said in the row or entry that an element is in. */
-const rowOf = (element: Element): string => fold(element.closest("tr,li,[role=row],[role=listitem]")?.textContent);
+/** What comes of a search that does not wait between its steps. */
+export function all<Found>(steps: Generator<void, Found>): Found {
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
 
 /** All of it at once. */
 export function resolve(print: Print): Resolution {
@@ -153,9 +158,5 @@ export function resolve(print: Print): Resolution {
   if (typeof place === "string") return none(place, 0);
   const element = quick(print, place);
   if (element) return { element, reason: "", score: 1, margin: 1, path: "fast" };
-  const steps = search(print, place);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
+  return all(search(print, place));
 }

@@ -1,5 +1,6 @@
 /** What the parts loaded later take from the anchor. */
 
 export { overlap, isSeen } from "./place";
-export { changes, find, visible, whereIs } from "./target";
+export { visible } from "./element";
+export { changes, find, whereIs } from "./target";
 export { frameOf } from "./view";

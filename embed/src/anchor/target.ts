@@ -3,6 +3,7 @@
 import type { Target } from "bodies";
 import type { Props } from "../kit/types";
 import { files, guard, warn } from "../shared";
+import { cssOf, visible } from "./element";
 import type { Rect } from "./place";
 import { frameOf } from "./view";
 
@@ -17,15 +18,12 @@ export const sayOf = (target: Target): Props => ({ page: location.pathname, ...f
 /** Its box in our window, and the part of the window in which it can be seen; the finder knows about frames. */
 export const whereIs = (element: Element): [Rect, Rect] => finder?.whereIs(element) ?? [element.getBoundingClientRect(), frameOf(element)];
 
-/** Present and visible to people. */
-export const visible = (element: Element): boolean => !!element.getClientRects().length && (element.checkVisibility?.({ visibilityProperty: true }) ?? true);
-
 /** The first visible element that is meant; what asks for more than a name or a selector goes to a finder that is loaded when it is needed. */
 export function find(target: Target, thorough?: boolean): Element | null {
   const { by, value, refine } = target;
   const isPlain = by < "p" && !refine && !value[1e3]; // a name or css, of bearable length
   try {
-    const css = by === "css" ? value : `[data-handrail-target="${CSS.escape(value)}"]`;
+    const css = cssOf(by, value);
     if (isPlain) for (const element of Document.prototype.querySelectorAll.call(document, css)) if (visible(element)) return element;
   } catch {
     // a selector that is none, or one that leads into a frame

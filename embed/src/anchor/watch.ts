@@ -2,7 +2,8 @@
 
 import type { Target } from "bodies";
 import { guard, listen } from "../shared";
-import { changes, find, sayOf, visible } from "./target";
+import { visible } from "./element";
+import { changes, find, sayOf } from "./target";
 import type { Watched } from "../kit/types";
 
 /** Follow one element; all that may move it ends in one frame. */

@@ -2,8 +2,8 @@
 
 import type { Print } from "bodies";
 import type { Around, Value } from "../../../../embed/src/anchor/score";
-import { measure, surveyOf } from "../../../../embed/src/anchor/resolve";
-import { visible } from "../../../../embed/src/anchor/target";
+import { all, measure, surveyOf } from "../../../../embed/src/anchor/resolve";
+import { visible } from "../../../../embed/src/anchor/element";
 import { Chance } from "./chance";
 import { ENGINES } from "./engines";
 import { GONE, OPERATORS, truthOf } from "./mutate";
@@ -106,11 +106,8 @@ function timed(engine: string, captured: unknown, truth: Element | null): { outc
 function vectorsOf(print: Print, truth: Element | null): Pick<Vectors, "right" | "power" | "around" | "values" | "twins" | "now" | "more"> {
   const around = surveyOf(print, document);
   const { text, classes, ids } = around;
-  const steps = measure(print, document, around);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return { right: value.elements.indexOf(truth!), power: print.power, around: { text, classes, ids }, values: value.values, twins: print.twins, now: value.now, more: value.more };
-  }
+  const { elements, values, now, more } = all(measure(print, document, around));
+  return { right: elements.indexOf(truth!), power: print.power, around: { text, classes, ids }, values, twins: print.twins, now, more };
 }
 
 // across releases: what has the same id in both, which no engine gets to see
