@@ -21,7 +21,7 @@ from guides.folding import LONGEST_RUN, is_over
 from guides.kind import Person, Status
 from guides.models import Environment
 from guides.people import Known, Who, has_news, identify
-from guides.published import Entry, Published, published
+from guides.published import Entry, Published, in_order, published
 from guides.rules import Facts, Rule, settle
 from guides.values import milliseconds
 
@@ -217,7 +217,7 @@ def _candidates(question: Question, stage: _Stage, facts: Facts) -> Sequence[Ent
     positions = live.candidates.of(facts.person or {}, facts.company or {})
     found = [entry for position in positions if (entry := live.entries[position]).guide_id not in older]
     if older:
-        found = sorted([*found, *older.values()], key=lambda entry: (-entry.priority, entry.guide_id))
+        found = in_order([*found, *older.values()])
     asked = live.by_guide.get(question.wanted or "")
     return found if asked is None or asked in found else [*found, asked]
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -119,7 +119,7 @@ async def _load(environment_id: UUID, project_id: UUID) -> Published:
     live = Publication.filter(environment_id=environment_id, ended_at=None, guide__archived_at=None)
     rows = await live.select_related("version", "guide")
     compiled = (entry for row in rows if (entry := entry_of(row.version, row.guide.kind)) is not None)
-    entries = sorted(compiled, key=lambda entry: (-entry.priority, entry.guide_id))
+    entries = in_order(compiled)
     ever = await Guide.filter(publications__environment_id=environment_id).distinct().values_list("id", "kind")
     theme = await Theme.filter(project_id=project_id, is_default=True).first()
     return Published(
@@ -130,6 +130,11 @@ async def _load(environment_id: UUID, project_id: UUID) -> Published:
         theme={"tokens": theme.tokens, "scheme": theme.scheme} if theme else {},
         candidates=Candidates([entry.rule for entry in entries]),
     )
+
+
+def in_order(entries: Iterable[Entry]) -> list[Entry]:
+    """The most important first; the same order every time."""
+    return sorted(entries, key=lambda entry: (-entry.priority, entry.guide_id))
 
 
 def entry_of(version: Version, named: str) -> Entry | None:
