@@ -24,6 +24,14 @@ def fresh(folder: Path) -> Iterator[Site]:
         yield running
 
 
+@contextmanager
+def quiet(folder: Path) -> Iterator[Site]:
+    """A server of one's own with the demo app, and no tour but the test's."""
+    with fresh(folder) as running:
+        running.arrange(quiet_demo)
+        yield running
+
+
 async def demo() -> Project:
     """The project of the demo app."""
     return await Project.get(slug=DEMO_PROJECT)

@@ -178,6 +178,16 @@ def shows(page: Page, title: str) -> Locator:
     return surface(page)
 
 
+def beside(page: Page, where: str | Locator) -> None:
+    """The box stands within a few pixels of that element."""
+    element = page.locator(where) if isinstance(where, str) else where
+    there, here = element.bounding_box(), surface(page).bounding_box()
+    assert there and here
+    across = max(here["x"] - there["x"] - there["width"], there["x"] - here["x"] - here["width"])
+    along = max(here["y"] - there["y"] - there["height"], there["y"] - here["y"] - here["height"])
+    assert 0 <= max(across, along) <= 20, (there, here)
+
+
 def forgive(complaints: list[str], *words: str) -> None:
     """Take out what the browser itself says about requests that did not get through."""
     wanted = words or ("Failed to load resource", "net::ERR_")

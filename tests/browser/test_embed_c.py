@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.arranged import step
-from tests.browser.guest import SPOT, Guest, guide, settled, shows, surface, told
+from tests.browser.guest import SPOT, Guest, beside, guide, settled, shows, surface, told
 
 Target = dict[str, Any]
 LATE = """() => document.querySelector('main').append(Object.assign(document.createElement('button'), {textContent: 'Late'}))
@@ -19,16 +19,6 @@ window.requestAnimationFrame = (f) => { frames_++; return raf(f); }; }"""
 
 def by(how: str, value: str) -> Target:
     return {"by": how, "value": value, "label": ""}
-
-
-def beside(page: Page, where: str | Locator) -> None:
-    """The box stands within a few pixels of that element."""
-    element = page.locator(where) if isinstance(where, str) else where
-    there, here = element.bounding_box(), surface(page).bounding_box()
-    assert there and here
-    across = max(here["x"] - there["x"] - there["width"], there["x"] - here["x"] - here["width"])
-    along = max(here["y"] - there["y"] - there["height"], there["y"] - here["y"] - here["height"])
-    assert 0 <= max(across, along) <= 20, (there, here)
 
 
 def test_an_element_that_comes_late_gets_its_step_within_a_moment_and_no_frames_are_burnt(page: Page, guest: Guest) -> None:

@@ -33,16 +33,19 @@ def opened(page: Page, guest: Guest, *steps: dict[str, Any], lang: str = "en", *
     return name
 
 
+def tabbed(page: Page, key: str) -> list[str]:
+    """What has the focus after each of six presses of that key."""
+    held = []
+    for _press in range(6):
+        page.keyboard.press(key)
+        held.append(page.evaluate(HELD))
+    return held
+
+
 def test_a_modal_takes_the_focus_and_keeps_it_from_one_end_to_the_other(page: Page, guest: Guest) -> None:
     opened(page, guest, step("first", buttons=[button("Later", "close"), button("Next")]), step("second"))
     assert page.evaluate("() => document.activeElement.localName") == "handrail-root"
-    forth, back = [], []
-    for _press in range(6):
-        page.keyboard.press("Tab")
-        forth.append(page.evaluate(HELD))
-    for _press in range(6):
-        page.keyboard.press("Shift+Tab")
-        back.append(page.evaluate(HELD))
+    forth, back = tabbed(page, "Tab"), tabbed(page, "Shift+Tab")
     assert set(forth) == set(back) == {"Later", "Next", "Close"}
     assert forth[:3] == forth[3:]
 
@@ -112,13 +115,7 @@ def test_where_the_page_is_blocked_tab_goes_round_through_the_step_and_its_eleme
     opened(page, guest, {**step("first", "popover", "spot"), "around": "block"}, step("second"))
     assert page.evaluate(HELD).startswith("First")
     expect(surface(page)).to_have_attribute("aria-modal", "true")
-    forth, back = [], []
-    for _press in range(6):
-        page.keyboard.press("Tab")
-        forth.append(page.evaluate(HELD))
-    for _press in range(6):
-        page.keyboard.press("Shift+Tab")
-        back.append(page.evaluate(HELD))
+    forth, back = tabbed(page, "Tab"), tabbed(page, "Shift+Tab")
     assert forth == ["Next", "Close", "button"] * 2
     assert back == ["Close", "Next", "button"] * 2
     expect(page.locator("#spot")).to_be_focused()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.arranged import fresh, live, quiet_demo, step
+from tests.browser.arranged import live, quiet, step
 from tests.browser.author import Author
 from tests.browser.person import heard, visit
 from tests.browser.site import Site
@@ -17,9 +16,7 @@ from tests.browser.site import Site
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with the demo app and no tour but the test's own."""
-    folder: Path = tmp_path_factory.mktemp("finding")
-    with fresh(folder) as running:
-        running.arrange(quiet_demo)
+    with quiet(tmp_path_factory.mktemp("finding")) as running:
         yield running
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.arranged import step
-from tests.browser.guest import LOADER, SPOT, STUB, Guest, call, guide, refuse, settled, shows, surface
+from tests.browser.guest import LOADER, SPOT, STUB, Guest, beside, call, guide, refuse, settled, shows, surface
 
 # what reads of the page cost us is counted where they are made: a call by our own files says so in its stack
 COUNTED = """window.reads = 0; const ours = () => /\\/embed\\//.test(new Error().stack) && reads++;
@@ -23,11 +23,6 @@ left-- ? requestAnimationFrame(again) : go(reads); }; requestAnimationFrame(agai
 FRAMES = 120
 
 
-def beside(page: Page) -> bool:
-    there, here = page.locator("#spot").bounding_box(), surface(page).bounding_box()
-    return bool(there and here and abs(here["y"] - there["y"] - there["height"]) < 30)
-
-
 def test_an_element_drawn_anew_with_every_frame_costs_a_few_reads_a_frame(page: Page, guest: Guest) -> None:
     guest.guides = [guide(step("first", "popover", "spot", side="bottom"))]
     page.add_init_script(COUNTED)
@@ -38,7 +33,7 @@ def test_an_element_drawn_anew_with_every_frame_costs_a_few_reads_a_frame(page: 
     assert 0 < reads <= FRAMES * 30, reads
     settled(page)
     shows(page, "First")
-    assert beside(page)
+    beside(page, "#spot")
     assert surface(page).count() == 1
     assert guest.flush(page) and guest.names("shown").count("shown") == 1
 
