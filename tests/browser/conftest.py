@@ -23,6 +23,9 @@ from tests.rooms.tree import ROOT
 
 AXE = ROOT / "embed/node_modules/axe-core/axe.min.js"
 PATIENCE = 10_000
+# what was just changed has been drawn, and no colour is on its way to another
+ARRIVED = """() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go))).then(() =>
+Promise.allSettled(document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished)))"""
 ANSWERED_NO = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
 
@@ -144,6 +147,7 @@ def axe() -> Callable[..., None]:
 
     def check(page: Page, part: str | None = None, but: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> None:
         page.evaluate(f"() => {{ if (!window.axe) {{ const module = undefined; {script} }} }}")
+        page.evaluate(ARRIVED)
         options: dict[str, Any] = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
         options["rules"] |= {rule: {"enabled": False} for rule in but}
         if only:
