@@ -38,7 +38,7 @@ class PostgresDatabase:
     def __init__(self) -> None:
         self.name = f"handrail_test_{os.getpid()}"
         self.url = urlsplit(SERVER)._replace(path=f"/{self.name}").geturl()
-        self.tables = ""
+        self.tables: list[str] = []
 
     @contextmanager
     def made(self) -> Iterator[PostgresDatabase]:
@@ -52,7 +52,8 @@ class PostgresDatabase:
 
     async def fresh(self, folder: Path) -> str:
         """The address of the database, emptied."""
-        await self._execute(self.url, f"TRUNCATE {self.tables} CASCADE")
+        # a TRUNCATE makes new files, which takes five times as long; as a replica nothing that refers to a row objects
+        await self._execute(self.url, "SET session_replication_role = replica", *(f"DELETE FROM {table}" for table in self.tables))
         return self.url
 
     async def _prepare(self) -> None:
@@ -61,7 +62,7 @@ class PostgresDatabase:
         connection = await asyncpg.connect(self.url)
         found = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '%migrations%'")
         await connection.close()
-        self.tables = ", ".join(f'"{row["tablename"]}"' for row in found)
+        self.tables = [f'"{row["tablename"]}"' for row in found]
 
     async def _execute(self, url: str, *statements: str) -> None:
         connection = await asyncpg.connect(url)
