@@ -43,6 +43,45 @@ def test_a_tour_that_leads_to_another_page_load_goes_on_there(page: Page, guest:
     assert page.url == f"{HOST}/there"
 
 
+@pytest.mark.parametrize("where", ["", "/here"], ids=["on any page", "on its page"])
+def test_a_link_that_is_the_step_leads_on_to_the_next_one_where_it_leads(page: Page, guest: Guest, where: str) -> None:
+    guest.guides = [guide(step("first", "popover", "spot", advance="target", buttons=[], page=where), step("second", "slideout"))]
+    guest.put("/there")
+    guest.visit(page, "/here", body='<a href="/there" data-handrail-target="spot">There</a>')
+    shows(page, "First")
+    settled(page)
+    page.get_by_role("link", name="There").click()
+    shows(page, "Second")
+    assert page.url == f"{HOST}/there"
+    assert guest.flush(page) and guest.names().count("step_done") == 1
+
+
+def test_a_step_that_was_done_is_not_shown_again_however_fast_the_page_goes(page: Page, guest: Guest) -> None:
+    guest.guides = [guide(step("first", "slideout"), step("second", "slideout"))]
+    guest.visit(page)
+    shows(page, "First")
+    settled(page)
+    page.evaluate("() => { document.querySelector('handrail-root').shadowRoot.querySelector('.btn-main').click(); location.reload(); }")
+    page.wait_for_load_state()
+    shows(page, "Second")
+
+
+def test_a_step_one_went_back_to_is_there_after_a_reload(page: Page, guest: Guest) -> None:
+    back = {"buttons": [button("Back", "back"), button("Next", "next")]}
+    guest.guides = [guide(step("first", "slideout"), step("second", "slideout", **back))]
+    guest.visit(page)
+    shows(page, "First")
+    settled(page)
+    surface(page).get_by_role("button", name="Next").click()
+    shows(page, "Second")
+    settled(page)
+    surface(page).get_by_role("button", name="Back").click()
+    shows(page, "First")
+    settled(page)
+    page.reload()
+    shows(page, "First")
+
+
 def test_a_tour_ended_in_one_tab_closes_in_the_other_and_stays_away(page: Page, guest: Guest, context: BrowserContext) -> None:
     guest.guides = [guide(step("first", "slideout"))]
     guest.visit(page)

@@ -5,7 +5,7 @@ import type { Progress } from "../types";
 
 export interface Kept extends Progress {
   at: number;
-  /** A mark of the address where the item was last on screen. */
+  /** A mark of the address where the item was last on screen; empty once it is done. */
   page?: string;
   /** Snoozed until then. */
   until?: number;
@@ -50,7 +50,7 @@ export function fold(id: string, name: string, item?: string, page?: string): vo
   if (name === "shown") remember(id, { status: "started" });
   else if (name === "completed" || name === "dismissed") remember(id, { status: name });
   else if (item && name.endsWith("_shown")) remember(id, { item, page: page! });
-  else if (item && name.endsWith("_done")) remember(id, { done: [...new Set([...recall(id).done, item])] });
+  else if (item && name.endsWith("_done")) remember(id, { page: "", done: [...new Set([...recall(id).done, item])] });
 }
 
 function load(): Guides {

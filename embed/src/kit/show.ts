@@ -70,6 +70,7 @@ function showing(entry: Shown, emit: Emit, { body, item, asked }: Begin & { body
     body,
     item: item || kept.item,
     done: new Set(kept.done),
+    passed: !item && !kept.page && kept.done.includes(kept.item!),
     moved: !item && !!kept.page && kept.page !== mark(page.url),
     asked: !!asked,
     root: kit.root,

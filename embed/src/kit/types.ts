@@ -22,6 +22,8 @@ export interface Showing<Body> {
   readonly done: ReadonlySet<string>;
   /** True when the address changed since the item was last on screen, on an earlier page load. */
   readonly moved: boolean;
+  /** The item was done, and nothing after it was on screen. */
+  readonly passed: boolean;
   /** True when the person or the host asked for it, so it may take the focus. */
   readonly asked: boolean;
   readonly root: ShadowRoot;

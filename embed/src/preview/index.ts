@@ -83,6 +83,7 @@ function showing({ body, item }: Wanted, root: ShadowRoot): Showing<unknown> {
     item: item ?? null,
     done: new Set(),
     moved: false,
+    passed: false,
     asked: false,
     root,
     emit: say,

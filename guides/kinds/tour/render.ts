@@ -24,7 +24,7 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
   let resting = false;
 
   function start(): () => void {
-    const { item, moved, on } = showing;
+    const { item, moved, passed, on } = showing;
     if (!steps[0]) return () => undefined;
     at = Math.max(0, index(item));
     shown = moved;
@@ -34,7 +34,7 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
     });
     // the address changed while the page was loaded anew: that was what the step waited for
     if (shown && arrived()) next();
-    else go(at, 1);
+    else go(at + +passed, 1);
     return leave;
   }
 
