@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 DEMO_PORT ?= 8001
-# a worker for each core, whole files each: what a file sets up is set up once; a browser alone keeps two cores busy
+# a worker for each core, whole files each: what a file sets up is set up once
 SIDE_BY_SIDE = -n auto --dist loadfile
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
@@ -50,7 +50,7 @@ pytest: pytest-sqlite pytest-postgres
 
 pytest-sqlite:
 	@HANDRAIL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) --ignore=tests/browser
-	@HANDRAIL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q tests/browser
+	@HANDRAIL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) tests/browser
 
 pytest-postgres:
 	@.ci/with-postgres env HANDRAIL_TEST_DATABASE=postgres $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) $(wildcard tests/guides tests/server tests/admin tests/kinds)

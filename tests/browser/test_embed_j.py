@@ -69,6 +69,7 @@ def test_every_n_days_comes_back_after_them_in_a_page_that_stays_open(page: Page
     page.clock.fast_forward(120_000)
     page.evaluate("() => history.pushState({}, '', '/')")
     shows(page, "First")
+    settled(page)
     guest.flush(page)
     assert guest.names().count("shown") == 2
 
