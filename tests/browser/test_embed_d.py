@@ -86,6 +86,15 @@ def test_the_box_is_whole_inside_every_window_and_scrolls_within_when_too_tall(p
     expect(dialog.get_by_role("button", name="Next")).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.parametrize("corner", ["top-start", "bottom-end"])
+def test_a_card_that_is_too_tall_is_whole_inside_the_window(page: Page, guest: Guest, corner: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 400})
+    dialog = opened(page, guest, SPOT, layout="slideout", corner=corner, text=doc(*["A sentence that goes on for some while."] * 40))
+    here = box_of(dialog)
+    assert here["y"] >= 8 and here["y"] + here["height"] <= 400 - 8, here
+    assert dialog.evaluate(SCROLLS)
+
+
 ARROW = """(node) => { const { left, top } = getComputedStyle(node, '::after');
 return [parseFloat(left) + 7, parseFloat(top) + 7, parseFloat(getComputedStyle(node).borderRadius)]; }"""
 
