@@ -1,6 +1,6 @@
 /** window.handrail: every call safe at any time, mutators answer with a promise, nothing throws. */
 
-import { facts, idOf, option } from "./copy";
+import { copied, facts, idOf, option } from "./copy";
 import { guard, warn } from "./guard";
 import { off, on, once, tell } from "./hooks";
 import { look } from "./page";
@@ -60,7 +60,7 @@ const people: Record<string, Call> = {
     return true;
   },
   async page(url?: unknown) {
-    look(url ? new URL(String(url), location.href).href : undefined);
+    look(url ? new URL(url as string, location.href).href : undefined);
   },
 };
 
@@ -84,19 +84,19 @@ const rest: Record<string, Call> = {
   optIn: () => agree(true),
 };
 
-const settings: Record<string, string> = { setLocale: "locale", setColorScheme: "colorScheme", setBaseZIndex: "baseZIndex" };
-for (const [name, key] of Object.entries(settings))
-  rest[name] = async (value: unknown) => {
-    Object.assign(options, facts({ [key]: value }));
-    dress();
-  };
+/** What the host sets is kept under its name for whoever asks: how we look, and what it does itself in our place. */
+async function set(name: string, [value]: unknown[]): Promise<void> {
+  options[name[3]!.toLowerCase() + name.slice(4)] = typeof value === "function" ? value : copied(value);
+  look();
+  dress();
+}
 
 /** Put window.handrail in place and make up for the calls made before. */
 export function install(queue: Queued[]): void {
   const calls: Record<string, unknown> = Object.assign(Object.create(null), people, rest);
   for (const [name, call] of Object.entries(calls)) calls[name] = safe(call as Call);
   calls["version"] = HANDRAIL_VERSION;
-  const get = (held: typeof calls, name: string | symbol): unknown => (typeof name === "symbol" || name === "then" ? undefined : (held[name] ??= safe((...args: unknown[]) => late(name, args))));
+  const get = (held: typeof calls, name: string | symbol): unknown => (typeof name === "symbol" || name === "then" ? undefined : (held[name] ??= safe((...args: unknown[]) => (/^set./.test(name) ? set : late)(name, args))));
   const api = new Proxy(calls, { get });
   (window as { handrail?: unknown }).handrail = api;
   const replay = ([name, args, resolve]: Queued): void => {

@@ -52,7 +52,7 @@ function ask(origin: string, environment: string, queue: Queue): unknown {
       const known = { id: String(id), attributes: attributes || {} };
       if (name === "identify") person = { ...known, token: token || null, user_hash: userHash || null };
       else if (name === "group") company = { ...known, membership: membership || {}, token: token || null };
-      else if (!/^(on|off|once|ready|track|page)$/.test(name)) return null;
+      else if (!/^(on|off|ready|track|page|set[BCNST])/.test(name)) return null;
     }
     const kept = JSON.parse(localStorage.getItem("handrail:" + environment) || "{}");
     if (kept.consent === "no" || (kept.id && !person) || ([] as { toJSON?: unknown }).toJSON) return null;

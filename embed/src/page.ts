@@ -2,6 +2,7 @@
 
 import { files } from "./parts";
 import { guard, life, listen, warn } from "./guard";
+import { options } from "./runtime";
 
 export const page = { url: "", since: 0 };
 const told = new Set<() => void>();
@@ -27,8 +28,9 @@ export function onPage(changed: () => void): () => void {
   return () => told.delete(safe);
 }
 
-/** Compare the address; the host may also name one itself. */
-export function look(url = location.href): void {
+/** Compare the address; the host may also name one itself, or read it in a way of its own. */
+export function look(given = location.href): void {
+  const url = `${(options.urlFilter && guard(options.urlFilter)(given)) ?? given}`;
   if (url === page.url) return;
   page.url = url;
   page.since = Date.now();

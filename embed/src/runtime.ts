@@ -9,7 +9,7 @@ import { onPage, page, startPage } from "./page";
 import { settle } from "./rules";
 import { clear, read, store, write } from "./store";
 import { type Answer, askBoot, discard, flush, leave, unheard, wire } from "./transport";
-import type { Boot, Delivery, Facts, Json } from "./types";
+import type { Boot, Delivery, Facts, Options } from "./types";
 import { asking, consent, forget, recognise, rememberWho, who, whoKey } from "./who";
 
 /** A boot the loader asked for while this file was on its way. */
@@ -47,7 +47,8 @@ let loading: Promise<Stage> | undefined;
 
 export let stage: Stage | undefined;
 export let boot: Boot | undefined;
-export const options: Record<string, Json | undefined> = Object.create(null);
+/** What the host said about how we look, and what it does itself in our place. */
+export const options: Options = Object.create(null);
 export const ready = new Promise<void>((settled) => (settleReady = settled));
 
 export function allowed(): boolean {
@@ -176,7 +177,7 @@ async function askOnce(mine: number, start?: string): Promise<boolean> {
   const quiet = unheard();
   const since = usable?.at ?? Date.now();
   const { title, referrer } = document;
-  const body = json({ schema: 1, environment: wire.environment, ...people, anonymous, locale, page: { url: location.href, title, referrer }, start });
+  const body = json({ schema: 1, environment: wire.environment, ...people, anonymous, locale, page: { url: page.url, title, referrer }, start });
   /** While the server is down or slow, what it said last does, for a week. */
   const makeDo = guard(() => {
     const kept = read(":boot") as Kept | null;
@@ -222,7 +223,7 @@ function localeNow(): string | null {
   return typeof said === "string" && said ? said : null;
 }
 
-const look = (): Look => ({ theme: boot?.theme, strings: boot?.strings, options, locale: String(options["locale"] || boot?.locale || localeNow() || "en") });
+const look = (): Look => ({ theme: boot?.theme, strings: boot?.strings, options, locale: `${options["locale"] || boot?.locale || localeNow() || "en"}` });
 
 /** Called by the loader, once. */
 export const start = guard((given: Handover): void => {

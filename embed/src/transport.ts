@@ -52,15 +52,11 @@ export function retryAfter(value: string | null): number {
 }
 
 export async function post(path: string, body: string, keepalive = false): Promise<Answer> {
-  const abort = new AbortController();
-  const stop = setTimeout(() => abort.abort(), 10_000);
   try {
-    const answer = await fetch(wire.origin + path, { method: "POST", body, headers: { "Content-Type": "text/plain" }, credentials: "omit", keepalive, signal: abort.signal });
+    const answer = await fetch(wire.origin + path, { method: "POST", body, headers: { "Content-Type": "text/plain" }, credentials: "omit", keepalive, signal: AbortSignal.timeout(10_000) });
     return { status: answer.status, text: await answer.text(), after: retryAfter(answer.headers.get("Retry-After")) };
   } catch {
     return { status: 0, text: "", after: 0 };
-  } finally {
-    clearTimeout(stop);
   }
 }
 

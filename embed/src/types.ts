@@ -5,6 +5,17 @@ export type Facts = Record<string, Json>;
 export type Rule = { [condition: string]: unknown } | null;
 export type Lane = "focus" | "corner" | "inline";
 
+export interface Options {
+  /** What the page's address should read as. */
+  urlFilter?: (url: string) => unknown;
+  /** Goes to an address in the same tab, without loading the page anew. */
+  navigate?: (url: string) => unknown;
+  scrollIntoView?: (element: Element) => unknown;
+  /** How long an element is waited for. */
+  targetMissingSeconds?: number;
+  [name: string]: unknown;
+}
+
 export interface Progress {
   status: string;
   item: string | null;

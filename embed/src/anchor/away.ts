@@ -1,6 +1,9 @@
 /** For an element out of sight: how to bring it into view, and a chip that says where it is. Loaded when one is. */
 
-import { adopt, dialog, el, say } from "../kit/shared";
+import { adopt, dialog, el } from "../kit/shared";
+import { wordsOf } from "../kit/words";
+import { guard, options } from "../shared";
+import { find } from "../strings/en.json";
 import css from "./away.css";
 import { frameOf } from "./shared";
 
@@ -17,6 +20,7 @@ function header(x: number): number {
 
 /** To the middle, where no header and no footer of the page lies over it; what is too tall begins below the header. */
 export function reveal(element: Element): void {
+  if (typeof options.scrollIntoView === "function") return void guard(options.scrollIntoView)(element);
   const behavior = isStill() ? "instant" : "smooth";
   const isTall = element.getBoundingClientRect().height > innerHeight * 0.7;
   element.scrollIntoView({ block: isTall ? "start" : "center", inline: "nearest", behavior });
@@ -42,7 +46,7 @@ export function wayTo(element: Element): string {
 /** A chip that leads back; hands back how to take it away. */
 export function point(root: ShadowRoot, element: Element): () => void {
   adopt(root, css);
-  const label = say("find");
+  const label = wordsOf({ find })("find");
   const chip = dialog(root, { class: "chip", role: "group", title: null, text: null, label, close: () => chip.hide() });
   chip.node.append(el("button", { type: "button", class: "btn", onclick: () => reveal(element) }, el("span", { "aria-hidden": "true" }, wayTo(element)), label));
   chip.show();

@@ -1,7 +1,7 @@
 /** Waits for an element, follows it, and loses it, without asking frame by frame. */
 
 import type { Target } from "bodies";
-import { guard, listen } from "../shared";
+import { guard, listen, options } from "../shared";
 import { visible } from "./element";
 import { changes, find, sayOf } from "./target";
 import type { Watched } from "../kit/types";
@@ -26,7 +26,7 @@ function follow(element: Element, moved: () => void): () => void {
   };
 }
 
-export function watch(target: Target, { found, moved, lost, late, seconds = 5 }: Watched): () => void {
+export function watch(target: Target, { found, moved, lost, late, seconds = options.targetMissingSeconds || 5 }: Watched): () => void {
   let element: Element | null = null;
   let unfollow: (() => void) | undefined;
   const began = Date.now();

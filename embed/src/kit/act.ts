@@ -2,6 +2,7 @@
 
 import type { Action } from "bodies";
 import { isLink } from "./more";
+import { options } from "../shared";
 import { guides, show } from "./shared";
 
 export function act(action: Action): void {
@@ -10,6 +11,12 @@ export function act(action: Action): void {
     if (guide) void show(guide, { asked: true, again: true });
   } else if (action.do === "open" && isLink(action.url)) {
     if (action.new_tab) window.open(action.url, "_blank", "noopener,noreferrer");
-    else location.assign(action.url);
+    else go(new URL(action.url, location.href));
   }
+}
+
+/** Within the host's own site by its router, where it handed us one. */
+function go({ href, origin }: URL): void {
+  if (origin === location.origin && typeof options.navigate === "function") options.navigate(href.slice(origin.length));
+  else location.assign(href);
 }

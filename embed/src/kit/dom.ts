@@ -15,9 +15,9 @@ export const paper = { createElement: (tag: string) => call("createElement", tag
 export function el(tag: string, attributes?: Record<string, unknown> | null, ...children: Child[]): HTMLElement {
   const node: HTMLElement = paper.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (value === null || value === undefined || value === false) continue;
+    if (value == null || value === false) continue;
     if (typeof value === "function") node.addEventListener(name.slice(2), guard(value as (event: Event) => void));
-    else node.setAttribute(name, value === true ? "" : String(value));
+    else node.setAttribute(name, (value === true ? "" : value) as string);
   }
   for (const child of children) if (child) node.append(child);
   return node;

@@ -19,7 +19,7 @@ export const home = guard(() => {
     }, warn);
   const parent = guest?.parentOf(element) ?? body;
   // what the page enlarges, we are not: our numbers are those of the window
-  put(element, { "--zoom": String(1 / ((parent as { currentCSSZoom?: number } | null)?.currentCSSZoom ?? 1)) });
+  put(element, { "--zoom": `${1 / ((parent as { currentCSSZoom?: number } | null)?.currentCSSZoom ?? 1)}` });
   if (!parent || (element.isConnected && element.parentNode === parent)) return;
   parent.append(element);
   eye.disconnect();

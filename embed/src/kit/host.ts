@@ -1,6 +1,6 @@
 /** What the runtime asks of the kit. */
 
-import type { Boot, Json, Theme } from "../types";
+import type { Boot, Options, Theme } from "../types";
 import type { Kit } from "./types";
 
 /** How everything of ours should look and speak. */
@@ -8,7 +8,7 @@ export interface Look {
   locale: string;
   strings?: Record<string, string> | undefined;
   theme?: Theme | undefined;
-  options?: Record<string, Json | undefined>;
+  options?: Options;
 }
 
 /** What came of one boot: the answer, the guides of which it had not heard all, and when it was asked. */

@@ -1,10 +1,10 @@
 /** Our own few words, in the language the host asked for. English is at hand, the others are files of their own. */
 
 import { files, warn } from "../shared";
-import { close, done, find, next, reach, step } from "../strings/en.json";
+import { close, done, next, reach, step } from "../strings/en.json";
 
 /** What most guides say; what else is said brings its own. */
-const en = { close, done, find, next, reach, step };
+const en = { close, done, next, reach, step };
 let words: Record<string, string> = en;
 /** Settled when the words of the language are there. */
 export let spoken: Promise<unknown> | undefined;
@@ -19,4 +19,4 @@ export function speak(locale: string, own: Record<string, string> | undefined): 
     spoken = files.load(`say-${language}`).then((file) => (words = { ...words, ...(file as { default: typeof en }).default, ...own })).catch(warn);
 }
 
-export const say = (key: string, values: Record<string, string | number> = {}): string => (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+export const say = (key: string, values: Record<string, string | number> = {}): string => (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => `${values[name] ?? whole}`);

@@ -36,6 +36,6 @@ export function plainText(doc: Doc, person: object): DocumentFragment {
 function leaf(node: unknown, person: object): Node | string {
   const type = get(node, "type");
   if (type === "break") return el("br");
-  const words = type === "text" ? get(node, "text") : type === "person" && (get(person, String(get(node, "attribute"))) || get(node, "fallback"));
-  return typeof words === "string" || Number.isFinite(words) ? String(words) : "";
+  const words = type === "text" ? get(node, "text") : type === "person" && (get(person, get(node, "attribute") as string) || get(node, "fallback"));
+  return typeof words === "string" || Number.isFinite(words) ? `${words}` : "";
 }

@@ -25,7 +25,6 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
 
   function start(): () => void {
     const { item, moved, passed, on } = showing;
-    if (!steps[0]) return () => undefined;
     at = Math.max(0, index(item));
     shown = moved;
     on(({ do: what, item: key }) => {
@@ -41,7 +40,7 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
   const stepNow = (): Step => steps[at]!;
 
   function index(key: string | null | undefined): number {
-    return steps.findIndex((step, i) => step.key === key || String(i + 1) === key);
+    return steps.findIndex((step, i) => step.key === key || `${i + 1}` === key);
   }
 
   /** Stop all that belongs to the step and take it off the screen. */
