@@ -71,6 +71,12 @@ export interface Handrail {
     setLocale(tag: string): Promise<void>;
     setColorScheme(mode: "light" | "dark" | "auto"): Promise<void>;
     setBaseZIndex(level: number): Promise<void>;
+    /** Goes to an address of your own site in place of loading the page anew: your router. It is given path, query and hash. */
+    setNavigate(go: ((path: string) => unknown) | null): Promise<void>;
+    setScrollIntoView(scroll: ((element: Element) => unknown) | null): Promise<void>;
+    /** What the address of a page should read as, in conditions and in what is sent. */
+    setUrlFilter(filter: ((url: string) => string) | null): Promise<void>;
+    setTargetMissingSeconds(seconds: number): Promise<void>;
     optIn(): Promise<boolean>;
     optOut(): Promise<boolean>;
 }
