@@ -22,7 +22,10 @@ LARGEST = 2**53 - 1
 
 @dataclass(slots=True)
 class Field:
-    """One thing to fill in; `name` is its path in the draft (steps.0.title), `fields` what lies inside it."""
+    """One thing to fill in; `name` is its path in the draft (steps.0.title), `fields` what lies inside it.
+
+    `told` is whether the draft says of it what a new part does not say.
+    """
 
     widget: str
     name: str
@@ -33,6 +36,7 @@ class Field:
     optional: bool = False
     choices: list[tuple[str, str, str]] = field(default_factory=list)
     advanced: bool = False
+    told: bool = False
     section: str = ""
     when: list[tuple[str, frozenset[str]]] = field(default_factory=list)
     shown: bool = True
@@ -62,6 +66,11 @@ class Field:
     def json(self) -> str:
         """The value as JSON, for hidden fields."""
         return json.dumps(self.value, ensure_ascii=False, separators=(",", ":"))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it must not be folded away: something was said in it, or is wrong with it."""
+        return self.told or any(inner.problems for inner in self.walk())
 
     def named(self, name: str) -> Field | None:
         """The field inside with that name."""
@@ -138,6 +147,7 @@ def _group(body: type[Body], value: Any, name: str, label: str) -> Field:
     for asked in asked_of(body):
         held = given[asked.name] if asked.name in given else asked.blank()
         drawn.fields.append(_drawn(asked, held, f"{name}.{asked.name}" if name else asked.name))
+        drawn.fields[-1].told = asked.name in given and held != asked.blank()
     for inner in drawn.fields:
         inner.shown = _is_shown(inner, drawn)
     return drawn

@@ -56,8 +56,7 @@ async def change(request: Request) -> Response:
         return await _answer(request, guide, "changed", str(posted.get("_part", "")))
     if what == "remove":
         flash(request, _("Removed."), undo=to(request, "guide_put_back", guide=guide.id, revision=guide.revision) + f"?path={path}")
-    focus = where if what == "add" else path if what == "fill" else ""
-    return await _saved(request, guide, posted, draft, "changed", chosen=_key_at(draft, where), focus=focus)
+    return await _saved(request, guide, posted, draft, "changed", chosen=_key_at(draft, where), focus=_focus(what, path, where))
 
 
 async def put_back(request: Request) -> Response:
@@ -154,6 +153,17 @@ async def _answer(request: Request, guide: Guide, name: str, part: str, focus: s
     if is_htmx(request) and request.headers.get("HX-History-Restore-Request") != "true":
         return block(request, "editor.html", name, **found)
     return page(request, "editor.html", **found) if request.method == "GET" else see_other(request, to(request, "guide", guide=guide.id))
+
+
+def _focus(what: str, path: str, where: str) -> str:
+    """Where the hands go on after a change inside a part: in what came or moved, else at the button that brings it."""
+    if what in ("up", "down") and len(where.split(".")) == 2:
+        return ""
+    if what in ("add", "up", "down"):
+        return where
+    if what == "remove":
+        return f"f-{path.rpartition('.')[0].replace('.', '-')}-add"
+    return {"fill": path, "clear": "f-" + path.replace(".", "-")}.get(what, "")
 
 
 def _key_at(draft: Any, path: str) -> str | None:

@@ -204,9 +204,16 @@
     }
     find("#part-form")?.closest(".pane")?.scrollTo(0, 0);
   };
+  /** What an author unfolded stays so when the fields are drawn anew. */
+  const folds = new Map();
+  document.addEventListener("toggle", ({ target }) => target.matches("details[id]") && target.isConnected && folds.set(target.id, target.open), true);
+  const unfold = (part) => {
+    for (let fold = part?.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
+  };
   /** The field of that id, or the first text to write in the part at that path. */
   const aim = (name) => {
     const inside = all(`[name^="${CSS.escape(name)}."], [data-field^="${CSS.escape(name)}."] [contenteditable]`);
+    unfold(document.getElementById(name) ?? inside[0]);
     const field = document.getElementById(name) ?? inside.find((one) => one.matches("input[type=text], textarea, [contenteditable]") && one.offsetParent) ?? inside.find((one) => one.offsetParent);
     field?.focus();
     field?.select?.();
@@ -216,13 +223,16 @@
     for (const dialog of all("dialog[data-shows]:not([open])")) if (dialog.firstElementChild && dialog.id === "publish") dialog.showModal();
     if (now() === last) return;
     last = now();
+    hold(false); // they are new: only what is not inert can be focused
     keep();
+    for (const fold of all("#part-form details[id]")) fold.open = folds.get(fold.id) ?? fold.open;
     place();
     document.dispatchEvent(new CustomEvent("handrail:draft"));
     document.body.dispatchEvent(new CustomEvent("handrail:count"));
     const { part, focus } = now().dataset;
     if (part && part !== shown) arrive(part);
     if (focus) aim(focus);
+    if (document.activeElement === document.body) find("[data-parts] [aria-current] .step-name")?.focus({ preventScroll: true });
     tell();
   });
   document.addEventListener("close", (event) => event.target.id === "publish" && event.target.replaceChildren(), true);
@@ -292,7 +302,9 @@
   const follow = () => {
     if (!location.hash.startsWith("#f-")) return;
     find("#publish")?.close();
-    (document.getElementById(location.hash.slice(1)) ?? find(`[aria-describedby~="${CSS.escape(location.hash.slice(1))}-problems"]`))?.focus();
+    const field = document.getElementById(location.hash.slice(1)) ?? find(`[aria-describedby~="${CSS.escape(location.hash.slice(1))}-problems"]`);
+    unfold(field);
+    field?.focus();
   };
   window.addEventListener("hashchange", follow);
   setTimeout(follow);
