@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -13,14 +13,13 @@ from starlette.requests import Request
 
 from admin import prose, sentences
 from admin.compare import Difference, differences
+from admin.doubts import Doubt, doubts
 from admin.forms import Field, draw
 from admin.i18n import gettext as _
 from admin.pages.guide import Around, around, kind_of, pairs_of
 from admin.shapes import Shape, asked_of
 from admin.web import place_of, to
-from guides import clock
 from guides.errors import Conflict
-from guides.finding import health
 from guides.kind import Body, Problem
 from guides.members import members_of
 from guides.models import Environment, Guide, Person, Project, Role, Theme
@@ -30,9 +29,6 @@ from guides.text import VIDEO_HOSTS, asked_host
 
 TITLE_LENGTH = 80
 PEOPLE_TO_TRY = 5
-FOUND_DAYS = 28
-FOUND_ENOUGH = 0.9
-LEAST_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,7 @@ class Entry:
     choice: str
     blocking: int
     warnings: int
-    found: int | None
+    doubt: Doubt | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +67,8 @@ async def shown(request: Request, guide: Guide, part: str, focus: str = "") -> d
     head = await around(request, guide)
     whole = draw(head.kind.Body, guide.draft, head.problems_of_body)
     holder = next((field for field in whole.fields if field.keyed), None)
-    missed = await _missed(guide, place.environment) if holder else {}
-    entries = [_entry(head, item, number, missed.get(item.key)) for number, item in enumerate(holder.fields, 1)] if holder else []
+    doubted = await doubts(guide, place.environment, head.version, holder) if holder else {}
+    entries = [_entry(head, item, number, doubted.get(item.key)) for number, item in enumerate(holder.fields, 1)] if holder else []
     chosen = next((entry for entry in entries if entry.key == part), entries[0] if entries else None)
     form = next((item for item in holder.fields if chosen and item.name == chosen.name), None) if holder else whole
     whole.fields = [field for field in whole.fields if field is not holder]
@@ -125,14 +121,7 @@ def summary_of(guide: Guide) -> dict[str, Any]:
     }
 
 
-async def _missed(guide: Guide, environment: Environment) -> dict[str, int]:
-    """By part the percent in which its element was found lately, of those where that is too little."""
-    until = clock.today()
-    found = await health(guide, environment, until - timedelta(days=FOUND_DAYS - 1), until)
-    return {key: int(100 * one.rate) for key, one in found.items() if one.tries >= LEAST_TRIES and one.rate < FOUND_ENOUGH}
-
-
-def _entry(head: Around, item: Field, number: int, found: int | None) -> Entry:
+def _entry(head: Around, item: Field, number: int, doubt: Doubt | None) -> Entry:
     choice = next((field for field in item.fields if field.widget == "choice"), None)
     _word, label, icon = next((one for one in choice.choices if one[0] == str(choice.value)), ("", "", "")) if choice else ("", "", "")
     below = _below(head.problems, item.name)
@@ -146,7 +135,7 @@ def _entry(head: Around, item: Field, number: int, found: int | None) -> Entry:
         choice=label,
         blocking=sum(not problem.warning for problem in below),
         warnings=sum(problem.warning for problem in below),
-        found=found if _target_of(item) else None,
+        doubt=doubt if _target_of(item) else None,
     )
 
 

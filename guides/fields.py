@@ -89,7 +89,7 @@ class Refine(Body):
         "Its text", choices={"exact": "Is exactly this", "contains": "Contains this", "ignore": "Does not matter"}, default="exact"
     )
     row: Line = ask("In the row with", "Words in the row of a table or the entry of a list.", default="")
-    nth: Annotated[int, Field(ge=0, le=1000)] = ask("Which of several", "1 is the first; 0 means the one that was picked.", default=0)
+    nth: Annotated[int, Field(ge=0, le=1000)] = ask("Which of several", "1 is the first; 0 leaves it open.", default=0)
     strict: Literal["loose", "usual", "strict"] = ask(
         "How sure it must be", choices={"loose": "Loose", "usual": "As usual", "strict": "Strict"}, default="usual"
     )

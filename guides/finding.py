@@ -24,6 +24,7 @@ PAGE_LENGTH = 200
 ROWS_AT_ONCE = 200
 REMEMBERED = 2000
 OTHER = "other"
+LEAST_MISSES = 3
 REASONS = frozenset({"no-candidate", "below-threshold", "ambiguous", "hidden", "bad-selector", "unsupported"})
 _NUMBERED = re.compile(r"(?<=/)(\d[\d.,-]*|[0-9a-fA-F-]{16,}|[^/]{60,})(?=/|$)")
 
@@ -59,6 +60,13 @@ class Health:
     reasons: Counter[str] = field(default_factory=Counter)
     pages: dict[str, tuple[int, int]] = field(default_factory=dict)
     browsers: dict[str, tuple[int, int]] = field(default_factory=dict)
+    days: dict[date, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether on the latest day anybody looked it was missed a few times and never found."""
+        found, missed = self.days[max(self.days)] if self.days else (0, 0)
+        return not found and missed >= LEAST_MISSES
 
     @property
     def tries(self) -> int:
@@ -156,10 +164,15 @@ async def health(guide: Guide, environment: Environment, since: date, until: dat
         one.found, one.missed, one.scored, one.score = one.found + hits, one.missed + misses, one.scored + row.scored, one.score + row.score
         if row.reason:
             one.reasons[row.reason] += misses
-        for shares, word in ((one.pages, row.page), (one.browsers, row.browser)):
-            had = shares.get(word, (0, 0))
-            shares[word] = had[0] + hits, had[1] + misses
+        _share(one.pages, row.page, hits, misses)
+        _share(one.browsers, row.browser, hits, misses)
+        _share(one.days, row.day, hits, misses)
     return dict(found)
+
+
+def _share(shares: dict[Any, tuple[int, int]], where: Any, hits: int, misses: int) -> None:
+    had = shares.get(where, (0, 0))
+    shares[where] = had[0] + hits, had[1] + misses
 
 
 def worst(shares: Mapping[str, tuple[int, int]]) -> str | None:

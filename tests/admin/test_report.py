@@ -80,15 +80,16 @@ async def pointing(guide: Guide, production: Environment, editor: Member) -> Gui
     return guide
 
 
-async def looked(environment: Environment, guide: Guide, found: int, missed: int) -> None:
-    """Let the first step's element be found so often, and be missed on another page in another browser."""
+async def looked(environment: Environment, guide: Guide, found: int, missed: int, day: int = 0) -> None:
+    """Let the first step's element be found so often, and be missed on another page in another browser, some days ago."""
+    at = clock.now() - timedelta(days=day)
     key = guide.draft["steps"][0]["key"]
     for name, props, browser, count in (
         ("step_shown", {"page": "/deals"}, "Chrome", found),
         ("target_missing", {"page": "/people/7", "reason": "ambiguous"}, "Safari", missed),
     ):
-        event = {"name": name, "guide": str(guide.id), "version": 1, "item": key, "at": None, "props": props}
-        await record([Batch(environment, "1", None, [event | {"id": str(uuid7())} for _ in range(count)], clock.now(), browser)])
+        event = {"name": name, "guide": str(guide.id), "version": 1, "item": key, "at": at.isoformat(), "props": props}
+        await record([Batch(environment, "1", None, [event | {"id": str(uuid7(int(at.timestamp() * 1000)))} for _ in range(count)], clock.now(), browser)])
 
 
 async def test_the_report_says_how_the_elements_were_found(as_viewer: httpx2.AsyncClient, pointing: Guide, production: Environment) -> None:
@@ -114,3 +115,30 @@ async def test_a_step_whose_element_is_often_missed_is_marked_in_the_editor(
     await looked(production, pointing, found, missed)
     page = (await as_viewer.get(f"/admin/acme/guides/{pointing.id}")).text
     assert ("Its element was found 85% of the time" in page) is is_marked
+
+
+LOST = "Its element was not found the last day it was looked for"
+
+
+@pytest.mark.parametrize(("today", "is_lost"), [((0, 3), True), ((1, 3), False), ((0, 2), False)])
+async def test_a_step_whose_element_was_not_found_the_last_day_is_lost(
+    as_viewer: httpx2.AsyncClient, pointing: Guide, production: Environment, today: tuple[int, int], is_lost: bool
+) -> None:
+    await looked(production, pointing, 90, 0, day=1)
+    await looked(production, pointing, *today)
+    page = (await as_viewer.get(f"/admin/acme/guides/{pointing.id}")).text
+    assert (LOST in page) is is_lost and (">Lost<" in page) is is_lost
+
+
+async def test_a_step_that_points_elsewhere_by_now_is_not_judged_by_what_was(
+    as_viewer: httpx2.AsyncClient, pointing: Guide, production: Environment
+) -> None:
+    await looked(production, pointing, 0, 9)
+    address = f"/admin/acme/guides/{pointing.id}"
+    assert LOST in (await as_viewer.get(address)).text
+    pointing.draft["steps"][0]["target"]["label"] = "Called otherwise"
+    await pointing.save()
+    assert LOST in (await as_viewer.get(address)).text
+    pointing.draft["steps"][0]["target"]["value"] = "#newer"
+    await pointing.save()
+    assert LOST not in (await as_viewer.get(address)).text

@@ -170,7 +170,7 @@ class TourBody(Body):
     )
     left: Literal["wait", "end"] = ask(
         "When they leave the page of a step",
-        choices={"wait": "The tour waits until they are back", "end": "The tour ends"},
+        choices={"wait": "It waits for them", "end": "It ends"},
         default="wait",
         exclude_if=_usual("wait"),
     )
