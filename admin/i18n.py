@@ -18,6 +18,8 @@ from babel.support import NullTranslations, Translations
 from markupsafe import escape
 
 from guides import clock
+from guides.saying import Filled
+from guides.saying import later as later
 
 SHIPPED = {"en": "English", "ar": "العربية", "ro": "Română", "fil": "Filipino"}
 _FOLDER = Path(__file__).parent / "locales"
@@ -52,6 +54,8 @@ def choose(accepted: str) -> str:
 
 def gettext(message: str) -> str:
     """The message in the language of the request."""
+    if isinstance(message, Filled):
+        return gettext(message.template) % message.values
     return str(_catalog(locale()).ugettext(message)) if message else ""
 
 
@@ -74,11 +78,6 @@ def pgettext(context: str, message: str) -> str:
 def npgettext(context: str, one: str, many: str, number: int) -> str:
     """The message for a number of things where one word means two things."""
     return str(_catalog(locale()).unpgettext(context, one, many, number))
-
-
-def later(message: str) -> str:
-    """Mark a message for translation where it is written before a request exists; translate it with gettext when shown."""
-    return message
 
 
 def number(value: float) -> str:

@@ -11,6 +11,7 @@ from guides.conditions import parse_rule
 from guides.fields import ONLY
 from guides.kind import Path, Problem
 from guides.rules import Facts, Rule, settle
+from guides.saying import mistake
 
 
 def is_conditional(part: Any) -> bool:
@@ -53,7 +54,8 @@ def condition_problems(part: Any, path: Path = ()) -> Iterator[Problem]:
         try:
             parse_rule(rule_of(asked))
         except ValidationError as error:
-            yield Problem((*path, ONLY, number, _field(error)), error.errors()[0]["msg"])
+            wrong = error.errors()[0]
+            yield Problem((*path, ONLY, number, _field(error)), mistake(wrong["type"], wrong.get("ctx", {}), wrong["msg"]))
 
 
 def _field(error: ValidationError) -> str:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, f
 from guides.ids import item_key
 from guides.kind import Body
 from guides.prints import Print, clean
+from guides.saying import later
 from guides.text import Doc, check_link, is_blank
 from guides.text import empty as empty_text
 
@@ -113,7 +114,7 @@ class Target(Body):
     @classmethod
     def _is_of_picking(cls, value: Print | None, known: ValidationInfo) -> Print | None:
         if known.data.get("by") == "picked" and value is None:
-            raise ValueError("pick the element on your page again")
+            raise ValueError(later("pick the element on your page again"))
         return value
 
     @field_validator("refine")

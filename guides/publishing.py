@@ -18,6 +18,7 @@ from guides.errors import Invalid, NotReady, Unknown
 from guides.kind import Body, Path, Problem
 from guides.models import Environment, Guide, Member, Project, Publication, Version
 from guides.registry import kind_named
+from guides.saying import Filled, later, mistake
 from guides.starts import Settings
 from guides.text import asked_host
 
@@ -188,7 +189,8 @@ def _host_problems(body: Any, allowed: Iterable[str], path: Path = ()) -> Iterat
     """Images and videos must come from hosts the project allows, so that no author can make pages call a stranger."""
     if isinstance(body, dict):
         if (host := asked_host(body)) and not _allowed(host, allowed):
-            yield Problem(path, f"allow {body['type']}s from {host} first")
+            first = later("allow videos from %(host)s first") if body["type"] == "video" else later("allow images from %(host)s first")
+            yield Problem(path, Filled(first, host=host))
         parts: Iterable[tuple[str | int, Any]] = body.items()
     else:
         parts = enumerate(body)
@@ -201,35 +203,9 @@ def _allowed(host: str, allowed: Iterable[str]) -> bool:
     return any(host == known or (known.startswith("*.") and host.endswith(known[1:])) for known in allowed)
 
 
-_SAID = {
-    "missing": "this is needed",
-    "literal_error": "choose one of the options",
-    "union_tag_invalid": "choose one of the options",
-    "union_tag_not_found": "choose one of the options",
-    "too_short": "add at least one",
-    "extra_forbidden": "this is not known here",
-    "string_type": "write a text",
-    "bool_parsing": "this is either on or off",
-    "int_parsing": "write a whole number",
-    "int_type": "write a whole number",
-    "model_type": "this is needed",
-    "string_pattern_mismatch": "this cannot be read; write it as the hint shows",
-}
-
-
 def _from_types(error: ValidationError, draft: Any) -> Iterator[Problem]:
     for one in error.errors(include_url=False, include_context=True):
-        yield Problem(_in_draft(one["loc"], draft), _said(one["type"], one.get("ctx", {}), one["msg"]))
-
-
-def _said(sort: str, limits: Mapping[str, Any], message: str) -> str:
-    if sort == "string_too_long":
-        return f"up to {limits['max_length']} characters"
-    if sort == "too_long":
-        return f"up to {limits['max_length']} of them"
-    if sort in ("less_than_equal", "greater_than_equal"):
-        return f"at most {limits['le']}" if "le" in limits else f"at least {limits['ge']}"
-    return _SAID.get(sort) or message.removeprefix("Value error, ")
+        yield Problem(_in_draft(one["loc"], draft), mistake(one["type"], one.get("ctx", {}), one["msg"]))
 
 
 def _in_draft(place: tuple[int | str, ...], draft: Any) -> Path:

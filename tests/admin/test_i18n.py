@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 from admin import i18n, words
 from admin.pages.help import chapters
 from guides import clock
+from guides.saying import Filled, mistake
 
 LOCALES = Path(i18n.__file__).parent / "locales"
 FIELDS = re.compile(r"%\(\w+\)s")
@@ -97,3 +98,16 @@ def test_what_a_kind_says_is_found_for_translation() -> None:
     source = b"class Hop(Body):\n    " + field + b'\nslug, label = "hop", "Hop"\n'
     found = {text for _line, _call, text, _notes in words.extract(BytesIO(source), [], [], {})}
     assert found == {"Hop", "Say", "A hint.", "Loud", "Where"}
+
+
+async def test_a_problem_with_a_number_in_it_is_said_in_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Whispered:
+        """Says everything in its own way."""
+
+        def ugettext(self, message: str) -> str:
+            return f"({message})"
+
+    monkeypatch.setattr(i18n, "_catalog", lambda _locale: Whispered())
+    said = mistake("greater_than_equal", {"ge": 1}, "")
+    assert said == "at least 1" and i18n.gettext(said) == "(at least 1)"
+    assert i18n.gettext(Filled("up to %(most)s of them", most=4)) == "(up to 4 of them)"

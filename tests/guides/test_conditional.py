@@ -105,3 +105,9 @@ async def test_each_person_gets_the_conditions_that_are_left_for_them(make_guide
         assert "body_hash" not in one
         left.append([asked["by"] for asked in one["body"]["steps"][1]["only"]])
     assert left == [["page"], ["attribute", "page"], ["attribute", "page"]]
+
+
+def test_a_condition_that_names_nothing_says_so_in_plain_words() -> None:
+    nameless = {"by": "attribute", "of": "person", "name": "", "op": "is", "value": "x"}
+    elsewhere = {"by": "element", "op": "is", "element": {"by": "name", "value": "", "label": ""}}
+    assert [problem.message for problem in condition_problems(with_only(nameless, elsewhere))] == ["this is needed", "say which element"]
