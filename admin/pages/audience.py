@@ -59,7 +59,7 @@ async def save(request: Request) -> Response:
     if not is_htmx(request) and not act:
         return see_other(request, to(request, "guide_audience", guide=guide.id))
     await guide.fetch_related("project", "edited_by")
-    given = await _shown(request, guide, sheet)
+    given = await _shown(request, guide, sheet, _focus(sheet, act))
     if not is_htmx(request):
         return page(request, "audience.html", **given)  # a line without words is in no rule yet, so it lives in this page only
     return block(request, "audience.html", "changed" if act else "saved", **given)
@@ -138,6 +138,21 @@ def _change_book(book: Book, what: str, where: str) -> None:
         _drop(book, int(group), line)
 
 
+def _focus(sheet: Sheet, act: str) -> str:
+    """The field in which the hands go on: what was added, or what stands where something was taken away."""
+    what, _colon, where = act.partition(":")
+    name, _dash, how = what.partition("-")
+    if name in AWAITED and how in ("line", "drop"):
+        lines = len(sheet.awaited[name].lines)
+        return f"{name}-groups-0-lines-{lines - 1}-name" if lines else f"{name}-name"
+    if what not in ("group", "line", "drop"):
+        return ""
+    groups = sheet.book.groups
+    number = where.partition(".")[0]
+    at = int(number) if _within(number, groups) else len(groups) - 1
+    return f"rule-groups-{at}-lines-{len(groups[at].lines) - 1}-name" if groups else "add-group"
+
+
 def _drop(book: Book, group: int, line: str) -> None:
     held = book.groups[group].lines
     if _within(line, held):
@@ -150,7 +165,7 @@ def _within(number: str, held: list[Any]) -> bool:
     return number.isascii() and number.isdigit() and len(number) < 5 and int(number) < len(held)
 
 
-async def _shown(request: Request, guide: Guide, sheet: Sheet) -> dict[str, Any]:
+async def _shown(request: Request, guide: Guide, sheet: Sheet, focus: str = "") -> dict[str, Any]:
     place = place_of(request)
     assert place is not None
     head = await around(request, guide)
@@ -175,6 +190,7 @@ async def _shown(request: Request, guide: Guide, sheet: Sheet) -> dict[str, Any]
         "names": {"person": people, "company": companies},
         "values": await _values(sheet.book, place.environment),
         "wrong": _wrong(head, sheet),
+        "focus": focus,
     }
 
 

@@ -89,7 +89,8 @@ async def looked(environment: Environment, guide: Guide, found: int, missed: int
         ("target_missing", {"page": "/people/7", "reason": "ambiguous"}, "Safari", missed),
     ):
         event = {"name": name, "guide": str(guide.id), "version": 1, "item": key, "at": at.isoformat(), "props": props}
-        await record([Batch(environment, "1", None, [event | {"id": str(uuid7(int(at.timestamp() * 1000)))} for _ in range(count)], clock.now(), browser)])
+        sent = [event | {"id": str(uuid7(int(at.timestamp() * 1000)))} for _ in range(count)]
+        await record([Batch(environment, "1", None, sent, clock.now(), browser)])
 
 
 async def test_the_report_says_how_the_elements_were_found(as_viewer: httpx2.AsyncClient, pointing: Guide, production: Environment) -> None:

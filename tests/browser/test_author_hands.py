@@ -84,3 +84,41 @@ def test_what_was_said_under_more_options_is_seen_at_once(author: Author, opened
     page.reload()
     expect(author.field("closable").get_by_role("switch")).not_to_be_checked()
     expect(author.field("closable")).to_be_visible()
+
+
+def test_a_line_that_was_added_to_the_audience_is_where_the_cursor_goes(author: Author, opened: Guide, page: Page) -> None:
+    author.open(f"guides/{opened.id}/audience")
+    names = page.get_by_label("Attribute", exact=True)
+    page.get_by_role("button", name="Only some people").click()
+    expect(names.first).to_be_focused()
+    page.keyboard.type("plan")
+    page.get_by_role("button", name="Add rule").click()
+    expect(names.nth(1)).to_be_focused()
+    page.get_by_role("button", name="Remove rule").last.click()
+    expect(names.first).to_be_focused()
+    page.get_by_role("button", name="Remove the group").click()
+    expect(page.get_by_role("button", name="Only some people")).to_be_focused()
+
+
+def test_a_property_that_was_added_to_an_event_is_where_the_cursor_goes(author: Author, opened: Guide, page: Page) -> None:
+    author.open(f"guides/{opened.id}/audience")
+    page.get_by_label("It starts", exact=True).select_option(label="When an event happens")
+    page.get_by_label("Event", exact=True).fill("deal_created")
+    page.get_by_role("button", name="Only with this property").click()
+    expect(page.get_by_label("Property")).to_be_focused()
+    page.get_by_role("button", name="Remove rule").click()
+    expect(page.get_by_label("Event", exact=True)).to_be_focused()
+
+
+def test_a_guide_is_copied_and_archived_on_a_phone(author: Author, opened: Guide, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    author.open("guides")
+    menu = page.get_by_role("button", name="Actions for “By hand”", exact=True).first
+    menu.click()
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("By hand")
+    author.open("guides")
+    before = page.get_by_role("row").count()
+    menu.click()
+    page.get_by_role("button", name="Archive", exact=True).click()
+    expect(page.get_by_role("row")).to_have_count(before - 1)
