@@ -39,7 +39,7 @@ MISSING = {
     "below-threshold": later("what is there is too different"),
     "ambiguous": later("two or more fit equally well"),
     "hidden": later("it is there and cannot be seen"),
-    "bad-selector": later("the CSS selector is none"),
+    "bad-selector": later("the CSS selector has a mistake"),
     "unsupported": later("it is in a frame of another site"),
 }
 

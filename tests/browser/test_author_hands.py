@@ -103,11 +103,11 @@ def test_a_line_that_was_added_to_the_audience_is_where_the_cursor_goes(author: 
 def test_a_property_that_was_added_to_an_event_is_where_the_cursor_goes(author: Author, opened: Guide, page: Page) -> None:
     author.open(f"guides/{opened.id}/audience")
     page.get_by_label("It starts", exact=True).select_option(label="When an event happens")
-    page.get_by_label("Event", exact=True).fill("deal_created")
+    page.get_by_role("textbox", name="Event", exact=True).fill("deal_created")
     page.get_by_role("button", name="Only with this property").click()
     expect(page.get_by_label("Property")).to_be_focused()
     page.get_by_role("button", name="Remove rule").click()
-    expect(page.get_by_label("Event", exact=True)).to_be_focused()
+    expect(page.get_by_role("textbox", name="Event", exact=True)).to_be_focused()
 
 
 def test_a_guide_is_copied_and_archived_on_a_phone(author: Author, opened: Guide, page: Page) -> None:

@@ -129,7 +129,7 @@ def test_buttons_in_a_text_are_made_changed_and_removed(author: Author, empty: N
     expect(panel.get_by_role("alert")).to_contain_text("This is not an address.")
     asked(author, "Set the button", Address="/deals")
     bar(author, "Button").get_by_role("button", name="Add a button").click()
-    panel.get_by_label("Looks").select_option(label="Quiet")
+    panel.get_by_label("Looks").select_option(label="Plain")
     asked(author, "Set the button", Label="Read more", Address="docs.example/deals")
     shown = author.preview.locator(".buttons a")
     expect(shown).to_have_text(["Open deals", "Read more"])

@@ -41,7 +41,7 @@ class Button(Body):
 
     key: Key = Field(default_factory=item_key)
     label: Annotated[Line, Field(max_length=60)] = ask("Label", count=20, default="Next")
-    look: Literal["main", "plain"] = ask("Looks", choices={"main": "Main", "plain": "Quiet"}, default="main")
+    look: Literal["main", "plain"] = ask("Looks", choices={"main": "Main", "plain": "Plain"}, default="main")
     action: Action = ask("When clicked", default_factory=Next)
 
 
@@ -69,7 +69,7 @@ class Step(Body):
     align: Literal["auto", "start", "center", "end"] = ask(
         "Lines up with the element's",
         "Which edges meet. Auto puts the arrow near the words.",
-        choices={"auto": "Auto", "start": "Start", "center": "Middle", "end": "End"},
+        choices={"auto": "Auto", "start": "Start edge", "center": "Middle", "end": "End edge"},
         when={"layout": ["popover"]},
         default="auto",
         advanced=True,
