@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from guides import members, people
+from guides import clock, finding, members, people
 from guides.models import Guide, Member, Role
 from tests.browser.arranged import button, demo, doc, draft, fresh, production, step
 from tests.browser.arranged import live as live_tour
@@ -65,6 +65,17 @@ async def _seen_tour() -> Guide:
     return guide
 
 
+async def _lost_tour() -> Guide:
+    """A live tour whose element was missed today, on two pages in two browsers."""
+    steps = [step("stand", "popover", "import"), step("end", buttons=[button("Done", "finish")])]
+    guide = await live_tour("Lost", *steps, page="/contacts")()
+    where, today = str((await production()).id), clock.today()
+    for page, browser in (("/contacts", "Chrome"), ("/deals", "Safari")):
+        missed = finding.Sighting(where, str(guide.id), today, "stand", page, browser, "hidden")
+        await finding.keep([(missed, None)] * 9)
+    return guide
+
+
 def test_the_first_page_of_all_is_accessible(page: Page, site: Site, axe: Axe) -> None:
     link = re.search(r"http\S+/admin/setup\?token=\S+", site.log.read_text(encoding="utf-8"))
     assert link
@@ -83,6 +94,17 @@ def test_every_page_of_a_member_is_accessible(author: Author, page: Page, site: 
             expect(author.preview).to_be_visible()
         wrong += [f"{name}: {each}" for each in all_looks(page, axe)]
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_said_of_a_lost_element_is_accessible(author: Author, page: Page, site: Site, axe: Axe) -> None:
+    guide = site.arrange(_lost_tour)
+    author.open(f"guides/{guide.id}?part=stand")
+    expect(author.form.get_by_text("Lost", exact=True)).to_be_visible()
+    author.form.get_by_text("More options").click()
+    wrong = all_looks(page, axe)
+    author.form.get_by_role("link", name="Results").click()
+    expect(page.get_by_role("heading", name="Finding the elements")).to_be_in_viewport()
+    assert wrong + all_looks(page, axe) == []
 
 
 def test_the_pages_before_signing_in_are_accessible(author: Author, site: Site, another: Callable[..., BrowserContext], axe: Axe) -> None:
