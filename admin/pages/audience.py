@@ -43,6 +43,14 @@ async def look(request: Request) -> Response:
     return page(request, "audience.html", **given)
 
 
+async def redrawn(request: Request, guide: Guide) -> Response:
+    """The settings as they are stored, after an undo or redo."""
+    if not is_htmx(request):
+        return see_other(request, to(request, "guide_audience", guide=guide.id))
+    await guide.fetch_related("project", "edited_by")
+    return block(request, "audience.html", "changed", **await _shown(request, guide, _opened({**SETTINGS, **guide.settings})))
+
+
 async def save(request: Request) -> Response:
     """Store the settings as they were posted; a button may add or take away a line or a group on the way."""
     guide = await guide_for(request, Role.EDITOR)

@@ -14,6 +14,7 @@ from admin.auth import Page, guide_for, member_of
 from admin.drafting import Clash, clash_of, shown
 from admin.forms import read
 from admin.i18n import gettext as _
+from admin.pages import audience
 from admin.pages.guide import kind_of, pairs_of, posted_of, revision_of
 from admin.web import block, flash, is_htmx, page, see_other, to, told
 from guides import authoring
@@ -125,7 +126,10 @@ async def _went(request: Request, way: Callable[..., Awaitable[Guide]]) -> Respo
         flash(request, _(nothing.message))
     except Conflict:
         flash(request, _("Somebody else saved this guide just now. Look at it before you undo."), "bad")
-    return await _answer(request, await guide_for(request, Role.EDITOR), "changed", str(posted.get("_part", "")))
+    stands = await guide_for(request, Role.EDITOR)
+    if posted.get("_tab") == "guide_audience":
+        return await audience.redrawn(request, stands)
+    return await _answer(request, stands, "changed", str(posted.get("_part", "")))
 
 
 async def _saved(

@@ -122,3 +122,15 @@ def test_a_guide_is_copied_and_archived_on_a_phone(author: Author, opened: Guide
     menu.click()
     page.get_by_role("button", name="Archive", exact=True).click()
     expect(page.get_by_role("row")).to_have_count(before - 1)
+
+
+def test_undo_in_the_audience_shows_what_was_there_before(author: Author, opened: Guide, page: Page) -> None:
+    author.open(f"guides/{opened.id}/audience")
+    page.get_by_label("Priority").fill("77")
+    page.get_by_label("Priority").blur()
+    author.stored()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label("Priority")).to_have_value("50")
+    page.get_by_role("button", name="Redo").click()
+    expect(page.get_by_label("Priority")).to_have_value("77")
+    expect(page).to_have_url(re.compile("/audience$"))
