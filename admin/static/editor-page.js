@@ -193,6 +193,25 @@
     if (op) find("[name$='.value']", op).hidden = ["is_set", "is_not_set"].includes(event.target.value);
   });
 
+  /* — A CSS selector that no browser can read finds nothing: said before anybody publishes it — */
+  const isSelector = (text) => {
+    try {
+      for (const part of text.split(">>>")) document.createDocumentFragment().querySelector(part);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const proof = () => {
+    for (const line of all("[data-unreadable]")) {
+      const text = valueOf(line.dataset.unreadable);
+      const wrong = valueOf(line.dataset.unreadable.replace(/value$/, "by")) === "css" && text.trim() && !isSelector(text);
+      if (line.hidden !== !wrong) line.hidden = !wrong;
+    }
+  };
+  document.addEventListener("change", proof);
+  setTimeout(proof);
+
   /* — After every answer — */
   let shown = now()?.dataset.part;
   const arrive = (part) => {
@@ -227,6 +246,7 @@
     keep();
     for (const fold of all("#part-form details[id]")) fold.open = folds.get(fold.id) ?? fold.open;
     place();
+    proof();
     document.dispatchEvent(new CustomEvent("handrail:draft"));
     document.body.dispatchEvent(new CustomEvent("handrail:count"));
     const { part, focus } = now().dataset;

@@ -134,3 +134,13 @@ def test_undo_in_the_audience_shows_what_was_there_before(author: Author, opened
     page.get_by_role("button", name="Redo").click()
     expect(page.get_by_label("Priority")).to_have_value("77")
     expect(page).to_have_url(re.compile("/audience$"))
+
+
+def test_a_selector_that_no_browser_can_read_is_said(author: Author, opened: Guide, page: Page) -> None:
+    author.form.get_by_label("Find it by").select_option(label="CSS selector")
+    value = author.field("target").get_by_label("Element", exact=True)
+    said = author.field("target").get_by_text("This is not a CSS selector.")
+    for text, is_wrong in (("div[[", True), ("shop-cart >>> button", False), ("shop-cart >>> ,", True), ("", False)):
+        value.fill(text)
+        value.blur()
+        expect(said).to_be_visible(visible=is_wrong)
