@@ -159,6 +159,17 @@ def test_a_row_of_buttons_goes_with_its_last_button(author: Author, empty: None,
     assert [block["type"] for block in stored(author)] == ["paragraph", "buttons"]
 
 
+def test_what_is_put_in_replaces_nothing_that_is_selected(author: Author, empty: None, page: Page) -> None:
+    insert(author, "Buttons")
+    asked(author, "Set the button", Label="Open", Address="/deals")
+    insert(author, "Columns")
+    assert [block["type"] for block in stored(author)] == ["buttons", "columns"]
+    text(author).locator(".rte-button").click()
+    insert(author, "Video")
+    asked(author, "Insert the video", Address_of_its_page=f"https://youtu.be/{FILM}")
+    assert [block["type"] for block in stored(author)] == ["buttons", "video", "columns"]
+
+
 def test_every_block_of_the_menu_is_undone_and_done_again(author: Author, empty: None, page: Page) -> None:
     for name, kind in {
         "Table": "table",

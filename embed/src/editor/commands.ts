@@ -24,16 +24,22 @@ export function chosen({ selection }: EditorState, type: string): Node | null {
   return selection instanceof NodeSelection && selection.node.type.name === type ? selection.node : null;
 }
 
-/** Puts a new block where the cursor is, and the cursor into it; one without words stays selected. */
+/** Puts a new block where the cursor is, behind what is selected as a whole, and the cursor into it; one without words stays selected. */
 export function put(editor: Editor, json: object): void {
   editor.view.focus();
   const { state, view } = editor;
   const node = state.schema.nodeFromJSON(json);
-  const tr = state.tr.replaceSelectionWith(node);
+  const { selection } = state;
+  const tr = selection instanceof NodeSelection ? state.tr.insert(behind(selection, node), node) : state.tr.replaceSelectionWith(node);
   let pos = -1;
   tr.doc.descendants((each, at) => void (each === node && (pos = at)));
   if (pos >= 0) tr.setSelection(node.isAtom ? NodeSelection.create(tr.doc, pos) : Selection.near(tr.doc.resolve(pos + 1)));
   view.dispatch(tr.scrollIntoView());
+}
+
+/** A button stands in a row where nothing else may. */
+function behind({ $to, to }: NodeSelection, { type }: Node): number {
+  return $to.parent.canReplaceWith($to.index(), $to.index(), type) ? to : $to.after();
 }
 
 /** Gives the selected node other values; what was not asked for stays. */
