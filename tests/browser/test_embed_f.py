@@ -198,3 +198,24 @@ def test_the_tab_order_of_an_element_is_as_before_after_many_showings(page: Page
         assert page.evaluate("() => spot.outerHTML") == before
     call(page, "endAll")
     assert page.evaluate("() => spot.outerHTML") == before
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space", "e"])
+def test_what_is_pressed_on_a_button_of_ours_is_no_shortcut_of_the_page(page: Page, guest: Guest, key: str) -> None:
+    opened(page, guest, *TWO)
+    page.evaluate("() => { window.keys = []; document.addEventListener('keydown', (event) => keys.push(event.code)); }")
+    surface(page).get_by_role("button", name="Next").focus()
+    page.keyboard.press(key)
+    page.keyboard.press("Control+k")
+    assert page.evaluate("keys") == ["ControlLeft", "KeyK"]
+
+
+def test_who_clicks_a_button_of_ours_goes_on_typing_where_they_were(page: Page, guest: Guest) -> None:
+    guest.guides = [guide(step("first", "slideout"))]
+    guest.visit(page, body=FIELDS)
+    shows(page, "First")
+    settled(page)
+    page.locator("#text").click()
+    surface(page).get_by_role("button", name="Next").click()
+    expect(surface(page)).to_have_count(0)
+    expect(page.locator("#text")).to_be_focused()

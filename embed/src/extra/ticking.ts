@@ -46,15 +46,19 @@ export function ticking(root: ShadowRoot, node: HTMLElement, options: SurfaceOpt
     isPainted = true;
     look();
   };
+  const focused = (event: Event): void => {
+    const target = event.composedPath()[0] as Node;
+    if (event.type === "focusin" ? target !== node && node.contains(target) : !node.contains(root.activeElement)) brought = false;
+    // the focus is between two places in this moment
+    queueMicrotask(look);
+  };
   return () => {
     node.append(bar);
     const stops = [
       listen("pointerenter pointerleave", look, node),
-      listen("focusin focusout", ({ type, target }: Event) => {
-        if (type === "focusin" ? target !== node : !node.contains(root.activeElement)) brought = false;
-        // the focus is between two places in this moment
-        queueMicrotask(look);
-      }, node),
+      listen("focusin focusout", focused, node),
+      // what comes from the page is heard up there only
+      listen("focusin", focused),
       listen("visibilitychange", look),
     ];
     look();

@@ -2,7 +2,7 @@
 
 import { files, guard, life, listen, warn } from "../shared";
 import { own, put } from "./dom";
-import { raiseAll } from "./surface";
+import { ABOVE, raiseAll } from "./surface";
 
 let element: HTMLElement;
 let eye: MutationObserver;
@@ -12,7 +12,7 @@ let guest: typeof import("./guest") | undefined;
 /** Go to where we belong now; nothing happens when we are there. */
 export const home = guard(() => {
   const body = own("body");
-  if (!guest && (element.matches("[inert],[aria-hidden]") || document.querySelector("dialog:modal")))
+  if (!guest && (element.matches("[inert],[aria-hidden]") || document.querySelector(ABOVE)))
     files.load("guest").then((part) => {
       guest = part as typeof guest;
       home();

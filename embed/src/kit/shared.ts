@@ -7,4 +7,4 @@ export { isBegun, remember } from "./memory";
 export { say } from "./say";
 export { adopt } from "./sheets";
 export { ask, end, ended, facts, guides, isEnded, isSnoozed, lanes, mayStart, show, shown, stateOf } from "./stage";
-export { dialog, raiseAll } from "./surface";
+export { ABOVE, dialog, open, raiseAll } from "./surface";

@@ -1,15 +1,16 @@
 /** A dialog of ours: in the top layer, named, with the keyboard and the focus as people expect. */
 
-import { guard, listen } from "../shared";
+import { guard, life, listen } from "../shared";
 import { el } from "./dom";
 import { home } from "./home";
 import type { Surface, SurfaceOptions } from "./types";
 
-const QUIET = "click mousedown pointerdown touchstart focusin keyup keypress";
+const QUIET = "mousedown mouseup pointerdown pointerup touchstart touchend focusin keyup keypress";
+/** What lies above all else, and is the page's own. */
+export const ABOVE = ":is(dialog:modal,:popover-open:not([popover=manual]))";
 const ABLE = "a[href],button,input,select,textarea,iframe,[tabindex='0']";
 
-const open: Opened[] = [];
-let stop: (() => void) | undefined;
+export const open: Opened[] = [];
 let number = 0;
 
 const isField = (node: unknown): boolean => node instanceof HTMLElement && (node.isContentEditable || node.matches("input,select,textarea"));
@@ -22,6 +23,8 @@ interface Opened extends Surface {
   readonly options: SurfaceOptions;
   raise(): void;
   enter(): void;
+  /** Who had the focus. */
+  before?: EventTarget | null;
   /** Tab has led here before. */
   came?: boolean;
 }
@@ -29,7 +32,6 @@ interface Opened extends Surface {
 export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
   const { modal, title, text, label, close, keys, role } = options;
   let wantsFocus = options.focus || modal;
-  let before: Element | null = null;
   let unpaint: (() => void) | undefined;
   const node = el(modal ? "dialog" : "div", {
     role: role ?? "dialog",
@@ -41,11 +43,9 @@ export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
     "aria-describedby": named(text),
     "aria-label": !title && label,
     onkeydown: pressed,
+    onclick: (event: Event) => event.stopPropagation(),
     oncancel: (event: Event) => (event.preventDefault(), close("escape")),
   }) as HTMLDialogElement;
-  // what happens in here is none of the page's business: its menus stay open, its shortcuts quiet
-  for (const name of QUIET.split(" ")) node.addEventListener(name, (event) => event.stopPropagation(), { passive: true });
-
   const ours: Opened = {
     node,
     options,
@@ -54,16 +54,15 @@ export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
         open.push(ours);
         home();
         ours.raise();
-        stop ??= listen("keydown", outside);
         if (wantsFocus) ours.enter();
         wantsFocus = false;
       }
       unpaint?.();
-      unpaint = painted(() => {
-        if (less) return;
-        options.shown?.();
-        delete options.shown;
-      });
+      if (options.shown && !less)
+        unpaint = painted(() => {
+          options.shown!();
+          delete options.shown;
+        });
     },
     hide() {
       if (!open.includes(ours)) return;
@@ -74,9 +73,6 @@ export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
       node.remove();
       node.style.animation = "";
       if (had) leave();
-      if (open[0]) return;
-      stop!();
-      stop = undefined;
     },
     get focused() {
       return node.contains(root.activeElement);
@@ -87,19 +83,18 @@ export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
       if (!node.isConnected) root.append(node);
       else node.style.animation = "none";
       guard(() => {
-        if (!node.showPopover) node.style.display = "flex";
-        else if (modal) {
+        if (modal) {
           node.close();
           node.showModal();
         } else {
-          node.hidePopover();
-          node.showPopover();
+          node.hidePopover?.();
+          node.showPopover?.();
         }
       })();
       if (focus) focus.focus({ preventScroll: true });
     },
     enter() {
-      before = document.activeElement;
+      ours.before = document.activeElement;
       node.focus({ preventScroll: true });
     },
   };
@@ -107,18 +102,18 @@ export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
   /** Give the focus back to whom it was taken from. */
   function leave(): void {
     (root.activeElement as HTMLElement | null)?.blur();
-    (before as HTMLElement | null)?.focus?.({ preventScroll: true });
+    (ours.before as HTMLElement | null)?.focus?.({ preventScroll: true });
   }
 
   function pressed(event: KeyboardEvent): void {
     const { key, shiftKey } = event;
     const own = key === "Escape" ? () => close("escape") : key === "F6" && !modal ? leave : key === "Tab" && turn(shiftKey);
+    const field = isField(event.composedPath()[0]);
+    if (field || isPlain(event)) event.stopPropagation();
     if (own) {
       event.preventDefault();
-      event.stopPropagation();
       own();
-    } else if (isField(event.composedPath()[0])) event.stopPropagation();
-    else if (!event.defaultPrevented && isPlain(event)) keys?.(event);
+    } else if (!field && !event.defaultPrevented && isPlain(event)) keys?.(event);
   }
 
   /** Beyond an end: a modal begins again at its other end, from anything else it goes on in the page where it came from. */
@@ -128,27 +123,42 @@ export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
     const { activeElement } = root;
     if (able[0] && activeElement !== able[0] && !(back && activeElement === node)) return;
     if (modal) return () => (able.at(-1) ?? node).focus();
-    if (back && before) return leave;
+    if (back && ours.before) return leave;
     // the step from there on is the browser's
-    if (before) leave();
+    if (ours.before) leave();
     return;
   }
 
   return ours;
 }
 
+/** Hear what concerns anything that is shown, from now on. */
+export function hear(): void {
+  listen(QUIET, inside);
+  // after the page, which may want the key for itself
+  addEventListener("keydown", guard(outside), life);
+}
+
+/** What happens in here is none of the page's business, wherever it listens: its menus stay open, its shortcuts quiet. */
+function inside(event: FocusEvent): void {
+  const ours = open.find(({ node }) => node.contains(event.composedPath()[0] as Node));
+  if (!ours) return;
+  event.stopPropagation();
+  ours.before = event.relatedTarget ?? ours.before;
+}
+
 /** Keys pressed outside: F6 comes to us, and Tab from the element; Escape closes the top one unless the page or a field wants it. */
 function outside(event: KeyboardEvent): void {
-  const top = open.at(-1)!;
+  const top = open.at(-1);
   const { key } = event;
   const from = event.composedPath()[0] as Element;
-  if (event.defaultPrevented || event.isComposing || !isPlain(event) || top.node.contains(from)) return;
+  if (!top || event.defaultPrevented || event.isComposing || !isPlain(event) || top.node.contains(from)) return;
   const near = !top.came && key === "Tab" && !event.shiftKey && top.options.near?.();
   if (key === "F6" || (near && near.contains(from) && (ableIn(near).at(-1) ?? near) === from)) {
     event.preventDefault();
     if (near) top.came = true;
     top.enter();
-  } else if (key === "Escape" && !isField(from) && !document.querySelector("dialog:modal")) top.options.close("escape");
+  } else if (key === "Escape" && !isField(from) && !document.querySelector(ABOVE)) top.options.close("escape");
 }
 
 let since = 0;

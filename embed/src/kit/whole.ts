@@ -11,7 +11,7 @@ import { recall, syncMemory, turnMemory } from "./memory";
 import { directionOf, say, speak } from "./say";
 import { adopt } from "./sheets";
 import { ask, clearStage, end, receive, stateOf } from "./stage";
-import { dialog, painted } from "./surface";
+import { dialog, hear, painted } from "./surface";
 import { type Doc, plainText } from "./text";
 import { dress } from "./theme";
 
@@ -58,6 +58,7 @@ export function createKit(first: Look): FullKit {
   root.append(live);
   wear(first);
   keep(element);
+  hear();
   listen("change", () => wear(look), matchMedia("(prefers-color-scheme: dark)"));
   return {
     root,

@@ -7,6 +7,7 @@ type Way = 1 | -1;
 
 /** One showing of a tour: where it is, and what leads on. */
 function tour(showing: Showing<TourBody>, kit: Kit): () => void {
+  const { el, say } = kit;
   const steps = showing.body.steps ?? [];
   let at = 0;
   /** Those that are for this person now. */
@@ -104,7 +105,6 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
   }
 
   function draw(): Surface {
-    const { el } = kit;
     const { key, layout, title, text, corner, dim, closable } = stepNow();
     const modal = layout === "modal";
     const heading = title && el("h2", { class: "title" }, title);
@@ -128,35 +128,37 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
         begun = shown = true;
         asked = false;
         showing.emit("step_shown", key, how);
-        if (!modal) kit.announce(`${title}. ${place}. ${kit.say("reach")}`);
+        if (!modal) kit.announce(`${title}. ${place}. ${say("reach")}`);
       },
     });
     surface.node.append(
       el("div", { class: "words" }, heading, words),
       el("div", { class: "foot" }, progress(place), el("div", { class: "actions" }, ...buttons())),
-      closable === false ? "" : el("button", { type: "button", class: "close", "aria-label": kit.say("close"), onclick: () => dismiss("close") }, kit.icon()),
+      closable === false ? "" : el("button", { type: "button", class: "close", "aria-label": say("close"), onclick: () => dismiss("close") }, kit.icon()),
     );
     return surface;
   }
 
   function label(): string {
-    return kit.say("step", { n: nth + 1, of: open.length });
+    return say("step", { n: nth + 1, of: open.length });
   }
 
   function progress(label: string): Node | null {
-    const { el } = kit;
     const { progress } = showing.body;
     if (progress === "none" || !open[1]) return null;
     if (progress === "count") return el("span", { class: "count" }, label);
     return el("div", { class: "dots", role: "img", "aria-label": label }, ...open.map((_, i) => el("i", { class: i < nth ? "past" : i === nth && "now" })));
   }
 
-  function buttons(): Node[] {
-    const { el, say } = kit;
+  /** A step that nothing else leads on has one of its own. */
+  function wanted(): Button[] {
     const { buttons, advance } = stepNow();
-    const standard: Button = { key: "next", label: say(!open[nth + 1] ? "done" : "next"), look: "main", action: { do: "next" } };
-    const wanted = buttons.length || advance !== "button" ? buttons : [standard];
-    return wanted
+    const standard: Button = { key: "next", label: say(open[nth + 1] ? "next" : "done"), look: "main", action: { do: "next" } };
+    return buttons[0] || advance !== "button" ? buttons : [standard];
+  }
+
+  function buttons(): Node[] {
+    return wanted()
       .filter(({ action }) => action.do !== "back" || nth)
       .map((button) => el("button", { type: "button", class: button.look === "main" ? "btn btn-main" : "btn", onclick: () => press(button) }, button.label));
   }
@@ -176,16 +178,12 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
 
   /** Arrows lead on where a button does, mirrored where the writing is. */
   function keys(event: KeyboardEvent): void {
-    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" && -1;
+    if (!step) return;
     const way = getComputedStyle(surface!.node).direction === "rtl" ? -step : step;
-    if (!way) return;
-    event.stopPropagation();
-    const { buttons, advance } = stepNow();
-    const onward = buttons.find(({ action }) => action.do === "next");
-    asked = true;
+    const onward = wanted().find(({ action }) => action.do === "next");
     if (way < 0) nth && go(at - 1, -1);
     else if (onward) press(onward);
-    else if (!buttons.length && advance === "button") next();
   }
 
   function done(): void {
