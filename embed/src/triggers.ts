@@ -136,8 +136,12 @@ function come(): void {
 /** The page's own handlers hear the click as well, and whatever they do with it. */
 function listenToClicks(all: Delivery[]): void {
   stop?.();
-  stop = all[0] && listen("click", (event: Event) => {
-    const path = event.composedPath().filter((node) => node instanceof Element);
+  let pressed: EventTarget[] = [];
+  stop = all[0] && listen("pointerdown click", (event: Event) => {
+    // what opens by the press alone may lie above the element when that is let go
+    const path = [...pressed, ...event.composedPath()].filter((node) => node instanceof Element);
+    pressed = event.type === "click" ? [] : event.composedPath();
+    if (pressed[0]) return;
     all.filter(({ trigger }) => isMeant(trigger!.click as Target, path)).forEach(arm);
     setTimeout(guard(tick));
   });

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.arranged import step
-from tests.browser.guest import Guest, guide, settled, shows, surface
+from tests.browser.guest import SPOT, Guest, guide, settled, shows, surface
+from tests.browser.test_embed_j_triggers import triggered, waits
 
 MENU = """<button id="open" data-handrail-target="open">Open</button>
 <ul id="menu" hidden><li><button data-handrail-target="one">One</button></li>
@@ -15,6 +16,9 @@ PLAIN = MENU + "<script>document.querySelector('#open').onclick = () => (menu.hi
 NATIVE = MENU.replace('id="open"', 'id="open" popovertarget="menu"').replace(" hidden", " popover")
 CLOSES = """<script>document.addEventListener('%s', (event) => {
 if (!menu.contains(event.target) && event.target.id !== 'open') menu.hidden = true; }, %s)</script>"""
+# as the menus of several libraries do: they open as soon as they are pressed, and nothing else of the page can be used then
+PRESSED = """<script>document.querySelector('#spot').addEventListener('pointerdown', () => {
+document.body.style.pointerEvents = 'none'; menu.hidden = false; })</script>"""
 ESCAPES = """<script>document.addEventListener('keydown', (event) => {
 if (event.key === 'Escape' && !menu.hidden) { menu.hidden = true; event.%s(); } })</script>"""
 
@@ -44,6 +48,22 @@ def test_a_popover_of_the_page_stays_open_for_what_is_done_in_a_step_on_it(page:
     page.locator("h1").click()
     expect(page.locator("#menu")).to_be_hidden()
     expect(page.locator("body > handrail-root")).to_have_count(1)
+
+
+def test_a_menu_that_opens_as_it_is_pressed_is_a_click_on_its_button(page: Page, guest: Guest) -> None:
+    guest.guides = [guide(step("first", "popover", "spot", advance="target", buttons=[]), step("second", "popover", "two"))]
+    guest.visit(page, body=SPOT + MENU + PRESSED)
+    shows(page, "First")
+    settled(page)
+    page.locator("#spot").click()
+    shows(page, "Second")
+
+
+def test_a_menu_that_opens_as_it_is_pressed_starts_what_waits_for_a_click(page: Page, guest: Guest) -> None:
+    click = {"by": "name", "value": "spot", "label": ""}
+    waits(page, guest, triggered(step("first", "slideout"), trigger={"click": click}), body=SPOT + MENU + PRESSED)
+    page.locator("#spot").click()
+    shows(page, "First")
 
 
 @pytest.mark.parametrize("how", ["preventDefault", "stopPropagation"])

@@ -113,9 +113,13 @@ function announcer(live: HTMLElement): (text: string) => void {
   };
 }
 
+/** What opens by the press alone may lie above the element when that is let go. */
 function onClick(element: () => Element | null, clicked: () => void): () => void {
-  return listen("click", (event: Event) => {
-    const wanted = element();
-    if (wanted && event.composedPath().includes(wanted)) clicked();
+  let pressed: EventTarget[] = [];
+  return listen("pointerdown click", (event: Event) => {
+    const path = event.composedPath();
+    const both = pressed.concat(path);
+    pressed = event.type === "click" ? [] : path;
+    if (!pressed[0] && both.includes(element()!)) clicked();
   });
 }
