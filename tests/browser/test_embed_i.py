@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.arranged import button, step
 from tests.browser.guest import HOST, KEY, SNIPPET, SPOT, Guest, call, guide, settled, shows, surface
+from tests.browser.test_embed_j import HIDDEN
 
 WITHOUT_NAVIGATION = "<script>Object.defineProperty(window, 'navigation', {value: undefined})</script>"
 PUSH = "(path) => history.pushState({}, '', path)"
@@ -174,3 +175,34 @@ def test_what_is_remembered_from_long_ago_yields_to_the_server(page: Page, guest
     kept(page, guest, guest.guides[0]["id"])
     guest.visit(page, body=SPOT)
     shows(page, "First")
+
+
+def test_who_comes_back_to_a_page_goes_on_where_they_are_by_now(page: Page, guest: Guest, context: BrowserContext) -> None:
+    guest.guides = [guide(step("first", "slideout"), step("second", "slideout"), step("third", "slideout"))]
+    guest.visit(page)
+    shows(page, "First")
+    settled(page)
+    page.evaluate(HIDDEN, True)
+    other = context.new_page()
+    guest.visit(other)
+    shows(other, "First").get_by_role("button", name="Next").click()
+    shows(other, "Second")
+    settled(other)
+    page.evaluate(HIDDEN, False)
+    shows(page, "Second")
+
+
+def test_who_comes_back_to_a_page_that_slept_finds_nothing_of_a_tour_that_is_over(page: Page, guest: Guest) -> None:
+    guest.guides = [guide(step("first", "slideout"))]
+    guest.visit(page)
+    shows(page, "First")
+    settled(page)
+    page.evaluate(HIDDEN, True)
+    # a page that sleeps in the cache hears of nothing
+    page.evaluate(
+        "(key) => { const all = JSON.parse(localStorage[key]); for (const each of Object.values(all.guides))"
+        " Object.assign(each, {status: 'completed', at: Date.now() + 1}); localStorage[key] = JSON.stringify(all); }",
+        f"handrail:{KEY}:guides",
+    )
+    page.evaluate(HIDDEN, False)
+    expect(surface(page)).to_have_count(0)

@@ -1,6 +1,6 @@
 /** Where our one element stands: at the end of the body, and back again when the page swaps its body or writes itself anew. */
 
-import { files, guard, life, listen, warn } from "../shared";
+import { files, guard, listen, warn } from "../shared";
 import { own, put } from "./dom";
 import { ABOVE, raiseAll } from "./surface";
 
@@ -37,5 +37,9 @@ export function keep(ours: HTMLElement): void {
     home();
     if (newState === "open") raiseAll();
   });
-  life.signal.addEventListener("abort", () => (eye.disconnect(), ours.remove()));
+}
+
+export function leaveHome(): void {
+  eye.disconnect();
+  element.remove();
 }

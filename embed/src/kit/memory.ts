@@ -18,7 +18,7 @@ let who = "";
 let guides: Guides = {};
 
 export const recall = (id: string): Kept => (Object.hasOwn(guides, id) ? guides[id]! : { ...fresh, at: 0 });
-export const isOver = ({ status }: Progress): boolean => status === "completed" || status === "dismissed";
+export const isOver = ({ status }: Pick<Progress, "status">): boolean => status === "completed" || status === "dismissed";
 export const isBegun = (id: string): boolean => recall(id).status === "started";
 
 /** Turn to a person; what another left is forgotten, unless it was the same one before we knew the name. */
@@ -28,11 +28,9 @@ export function turnMemory(next: string, same?: boolean): void {
   guides = { ...load(), ...(same && guides) };
 }
 
-/** Take over what another tab learned since; hands back the guides it ended. */
-export function syncMemory(): string[] {
-  const theirs = Object.entries(load()).filter(([id, kept]) => kept.at > recall(id).at);
-  Object.assign(guides, Object.fromEntries(theirs));
-  return theirs.filter(([, kept]) => isOver(kept)).map(([id]) => id);
+/** Take over what another tab learned since. */
+export function syncMemory(): void {
+  for (const [id, kept] of Object.entries(load())) if (kept.at > recall(id).at) guides[id] = kept;
 }
 
 /** Take the server's word, keeping what only this browser knows. */
@@ -48,9 +46,9 @@ export function remember(id: string, changes?: Partial<Kept>): void {
 /** Fold one event in, whatever kind of guide it comes from. */
 export function fold(id: string, name: string, item?: string, page?: string): void {
   if (name === "shown") remember(id, { status: "started" });
-  else if (name === "completed" || name === "dismissed") remember(id, { status: name });
-  else if (item && name.endsWith("_shown")) remember(id, { item, page: page! });
-  else if (item && name.endsWith("_done")) remember(id, { page: "", done: [...new Set([...recall(id).done, item])] });
+  else if (isOver({ status: name })) remember(id, { status: name });
+  else if (item && /_shown$/.test(name)) remember(id, { item, page: page! });
+  else if (item && /_done$/.test(name)) remember(id, { page: "", done: [...new Set([...recall(id).done, item])] });
 }
 
 function load(): Guides {

@@ -14,7 +14,7 @@ import type { Props, Renderer, Showing } from "./types";
 export const hookOf = (name: string): string => (name.includes("_") ? name.replace("_", ":").replace(/:done$/, ":completed") : "guide:" + name);
 
 /** A mark of an address that says whether it is the same, and nothing else. */
-export const mark = (url: string): string => (Array.from(url).reduce((sum, letter) => (sum * 33 + letter.charCodeAt(0)) | 0, 5381) >>> 0).toString(36);
+export const mark = (url: string): string => ([...url].reduce((sum, letter) => (sum * 33 + letter.charCodeAt(0)) | 0, 5381) >>> 0).toString(36);
 
 interface RendererModule {
   default: Renderer<unknown>;
@@ -41,9 +41,10 @@ export async function showGuide(entry: Shown, { item, asked, again }: Begin): Pr
     if (!here()) return;
     if (fresh || name !== "shown") send(name, { guide: id, version, item: at }, props);
     fold(id, name, at, mark(page.url));
+    entry.item = recall(id).item;
     tell(hookOf(name), { guide: id, kind, item: at, ...props });
   };
-  const given = showing(entry, emit, { body, item, asked });
+  const given = showing(entry, here, emit, { body, item, asked });
   await learned.begin?.(given, kit);
   const undo = guard(renderer.default(given, kit));
   // it may have ended while it was drawn
@@ -54,12 +55,12 @@ export async function showGuide(entry: Shown, { item, asked, again }: Begin): Pr
 
 type Emit = Showing<unknown>["emit"];
 
-function showing(entry: Shown, emit: Emit, { body, item, asked }: Begin & { body: unknown }): Showing<unknown> {
+function showing(entry: Shown, here: () => boolean, emit: Emit, { body, item, asked }: Begin & { body: unknown }): Showing<unknown> {
   const { guide } = entry;
   const { id } = guide;
   const kept = recall(id);
   const over = (name: string, props?: Props): void => {
-    if (shown.get(id) !== entry) return;
+    if (!here()) return;
     emit(name, undefined, props);
     end(id);
     ask();

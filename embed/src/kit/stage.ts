@@ -5,7 +5,7 @@ import { files, json, page, settle, tell, warn } from "../shared";
 import type { Delivery, Lane } from "../types";
 import type { Received } from "./host";
 import { choose } from "./lanes";
-import { accept, isBegun, isOver, recall } from "./memory";
+import { accept, isBegun, isOver, recall, syncMemory } from "./memory";
 import { showGuide } from "./show";
 import type { Command } from "./types";
 
@@ -21,6 +21,8 @@ export interface Shown {
   guide: Delivery;
   /** Nothing of it is on screen for now. */
   resting?: boolean;
+  /** Where it is, as this page knows. */
+  item?: string | null;
   undo?: () => void;
   dismiss?: (reason: string) => void;
   command?: (command: Command) => void;
@@ -72,6 +74,17 @@ export function ask(): void {
         ask();
       }
     }, warn);
+}
+
+/** What ended on another page ends here as well; what went on there goes on here once the person is back. */
+export function catchUp(isBack?: boolean): void {
+  syncMemory();
+  for (const [id, { item, dismiss }] of shown) {
+    const kept = recall(id);
+    const isOn = !isOver(kept);
+    if (dismiss && (!isOn || (isBack && item && item !== kept.item))) end(id, isOn);
+  }
+  ask();
 }
 
 export async function show(guide: Delivery, begin: Begin = {}): Promise<boolean> {

@@ -3,14 +3,14 @@
 import { stand, watch } from "../anchor";
 import { files, json, known, life, listen, matchesPage, onPage, page, whoKey } from "../shared";
 import { el, icon, paper } from "./dom";
-import { keep } from "./home";
+import { keep, leaveHome } from "./home";
 import type { FullKit, Look, Stage } from "./host";
 import css from "./kit.css";
 import { learned } from "./learned";
-import { recall, syncMemory, turnMemory } from "./memory";
+import { recall, turnMemory } from "./memory";
 import { directionOf, say, speak } from "./say";
 import { adopt } from "./sheets";
-import { ask, clearStage, end, receive, stateOf } from "./stage";
+import { catchUp, clearStage, receive, stateOf } from "./stage";
 import { dialog, hear, painted } from "./surface";
 import { type Doc, plainText } from "./text";
 import { dress } from "./theme";
@@ -25,15 +25,18 @@ export let kit: FullKit;
 export function createStage(look: Look): Stage {
   kit = createKit(look);
   turnMemory(whoKey());
-  life.signal.addEventListener("abort", clearStage);
+  life.signal.addEventListener("abort", () => {
+    clearStage();
+    leaveHome();
+  });
   return {
     receive,
-    ask,
+    ask: () => catchUp(true),
     turnTo(who, same) {
       if (!same) clearStage();
       turnMemory(who, same);
     },
-    sync: () => syncMemory().forEach((id) => end(id)),
+    sync: catchUp,
     stateOf,
     itemOf: (id) => recall(id).item,
     dress: kit.dress,
