@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.arranged import step
 from tests.browser.guest import SPOT, Guest, beside, guide, settled, shows, surface, told
+from tests.browser.test_embed_j import HIDDEN
 
 Target = dict[str, Any]
 LATE = """() => document.querySelector('main').append(Object.assign(document.createElement('button'), {textContent: 'Late'}))
@@ -141,3 +142,36 @@ def test_a_selector_that_is_none_says_so_in_the_reason(page: Page, guest: Guest)
     guest.visit(page)
     settled(page)
     assert told(page, guest, "target_missing")["props"]["reason"] == "bad-selector"
+
+
+SLIDES = "() => void spot.animate([{translate: '400px'}, {translate: '200px'}], {duration: 1, fill: 'forwards'})"
+
+
+def test_an_element_that_a_script_slides_is_followed(page: Page, guest: Guest) -> None:
+    guest.guides = [guide(step("first", "popover", "spot"))]
+    guest.visit(page)
+    shows(page, "First")
+    settled(page)
+    page.evaluate(SLIDES)
+    page.wait_for_function("() => Math.abs(document.querySelector('handrail-root').shadowRoot.querySelector('.tour').offsetLeft - 208) < 40")
+    beside(page, "#spot")
+
+
+SLEEP = """() => { window.later = []; window.raf = requestAnimationFrame; window.requestAnimationFrame = (then) => later.push(then); }"""
+WAKE = "() => { window.requestAnimationFrame = raf; later.forEach((each) => raf(each)); }"
+
+
+def test_an_element_that_comes_while_nobody_looks_is_not_missing(page: Page, guest: Guest) -> None:
+    guest.guides = [guide(step("first", "popover", "late", missing="end"), step("second", "slideout"))]
+    page.clock.install()
+    guest.visit(page)
+    settled(page)
+    page.clock.run_for(2000)
+    page.evaluate(SLEEP)
+    page.evaluate(HIDDEN, True)
+    page.evaluate(LATE)
+    page.clock.run_for(20_000)
+    page.evaluate(WAKE)
+    page.evaluate(HIDDEN, False)
+    page.clock.run_for(1500)
+    shows(page, "First")

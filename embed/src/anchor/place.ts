@@ -55,11 +55,9 @@ export function choose(at: Rect, box: Size, view: Size, { side, align, rtl, avoi
     const across = edge === "top" || edge === "left" ? room[edge] - GAP - deep : GAP + (upright ? at.top + at.height : at.left + at.width);
     return { side: edge, left: upright ? along : across, top: upright ? across : along, arrow: clamp(middle - along, ARROW, length - ARROW) };
   });
-  const isFree = (spot: Spot): boolean => !avoid?.some((other) => isSeen(overlap(other, { ...spot, ...size(box) })));
+  const isFree = (spot: Spot): boolean => !avoid?.some((other) => isSeen(overlap(other, { ...spot, ...box })));
   return spots.find(isFree) ?? spots[0] ?? dock(at, box, view);
 }
-
-const size = ({ width, height }: Size): Size => ({ width, height });
 
 /** At the bottom edge, or at the top when the element is down there. */
 function dock(at: Rect, box: Size, view: Size): Spot {

@@ -44,16 +44,17 @@ let frame = 0;
 export function changes(changed: () => void): () => void {
   const safe = guard(changed);
   askers.add(safe);
-  if (!observer) {
-    observer = new MutationObserver(() => (frame ||= requestAnimationFrame(tell)));
-    observer.observe(document, { subtree: true, childList: true, attributeFilter: ["class", "style", "hidden", "open", "data-handrail-target"] });
-  }
+  observer ??= new MutationObserver(soon);
+  observer.observe(document, { subtree: true, childList: true, attributeFilter: ["class", "style", "hidden", "open", "data-handrail-target"] });
   return () => {
     askers.delete(safe);
-    if (askers.size) return;
-    observer?.disconnect();
-    observer = undefined;
+    if (!askers.size) observer!.disconnect();
   };
+}
+
+/** Whoever waits for changes looks again in the next frame. */
+export function soon(): void {
+  frame ||= requestAnimationFrame(tell);
 }
 
 function tell(): void {
