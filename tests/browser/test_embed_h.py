@@ -143,3 +143,13 @@ def test_what_a_person_is_called_is_words_in_a_text(page: Page, guest: Guest) ->
     settled(page)
     assert page.evaluate("window.hit") is None
     expect(surface(page).locator("b, img")).to_have_count(0)
+
+
+@pytest.mark.parametrize("shape", ["modal", "popover", "slideout"])
+def test_what_is_printed_is_the_page_alone(page: Page, guest: Guest, shape: str) -> None:
+    guest.guides = [guide(step("first", shape, "spot" if shape == "popover" else ""))]
+    guest.visit(page)
+    shows(page, "First")
+    page.emulate_media(media="print")
+    expect(surface(page)).to_be_hidden()
+    expect(page.locator("handrail-root .hr-spot").and_(page.locator(":visible"))).to_have_count(0)

@@ -17,7 +17,7 @@ export function el(tag: string, attributes?: Record<string, unknown> | null, ...
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (value == null || value === false) continue;
     if (typeof value === "function") node.addEventListener(name.slice(2), guard(value as (event: Event) => void));
-    else node.setAttribute(name, (value === true ? "" : value) as string);
+    else node.setAttribute(name, value === true ? "" : (value as string));
   }
   for (const child of children) if (child) node.append(child);
   return node;

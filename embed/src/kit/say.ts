@@ -19,4 +19,4 @@ export function speak(locale: string, own: Record<string, string> | undefined): 
     spoken = files.load(`say-${language}`).then((file) => (words = { ...words, ...(file as { default: typeof en }).default, ...own })).catch(warn);
 }
 
-export const say = (key: string, values: Record<string, string | number> = {}): string => (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => `${values[name] ?? whole}`);
+export const say = (key: string, values: Record<string, string | number> = {}): string => (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => (values[name] ?? whole) as string);
