@@ -64,3 +64,12 @@ def test_it_counts_once_however_often_it_comes_back(page: Page, guest: Guest) ->
         page.evaluate("(height) => frame.style.height = height", height)
         rest(page)
     assert seen(page, guest) == ["shown", "step_shown"]
+
+
+def test_a_step_that_does_more_counts_no_earlier(page: Page, guest: Guest) -> None:
+    guest.guides = [guide(step("first", "popover", "spot", closable=False))]
+    page.clock.install()
+    guest.visit(page, body=FRAMED.format(height=30))
+    rest(page)
+    shows(page, "First")
+    assert seen(page, guest) == []

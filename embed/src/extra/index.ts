@@ -42,8 +42,8 @@ export function surface(root: ShadowRoot, options: SurfaceOptions): Surface {
 function living(surface: Surface, lives: (() => () => void)[]): Surface {
   const { show, hide } = surface;
   let ends: (() => void)[] = [];
-  surface.show = () => {
-    show();
+  surface.show = (less) => {
+    show(less);
     if (!ends[0]) ends = lives.map((live) => live());
   };
   surface.hide = () => {
