@@ -1,11 +1,11 @@
 /** Steps that are only for some people, or where the page is so: the rest are passed over and not counted. */
 
 import type { Target } from "bodies";
-import { find } from "../anchor/shared";
+import { changes, find } from "../anchor/shared";
 import "../senses";
-import { facts } from "../kit/shared";
+import { ask, end, facts, guides, mayStart, show, shown } from "../kit/shared";
 import type { Showing } from "../kit/types";
-import { files, settle } from "../shared";
+import { files, onPage, settle } from "../shared";
 
 /** The server has taken out what it knows to hold; of what it left, only a page and an element can be answered here. */
 interface Asked {
@@ -23,6 +23,23 @@ function holds({ by, op, page, element: target }: Asked): boolean {
   return typeof answer === "boolean" && answer === (op === "is");
 }
 
+/** It begins once one of its steps is for this person, or others are meant by now. */
+function wait({ id, rest }: Showing<unknown>, isNobodys: () => boolean): void {
+  const entry = shown.get(id)!;
+  const look = (): void => {
+    const isHere = shown.get(id) === entry;
+    const guide = guides.get(id);
+    if (isHere && guide === entry.guide && isNobodys()) return;
+    stops.forEach((stop) => stop());
+    if (!isHere) return;
+    end(id, true);
+    if (guide && !mayStart(guide)) void show(guide, { asked: true });
+    else ask();
+  };
+  const stops = [onPage(look), changes(look)];
+  rest(true);
+}
+
 /** Settled when every element that is asked for can be looked for. */
 export async function skipping(showing: Showing<unknown>): Promise<void> {
   const asked = (item: object): Asked[] => (item as { only?: Asked[] }).only ?? [];
@@ -38,7 +55,7 @@ export async function skipping(showing: Showing<unknown>): Promise<void> {
       emit(...said);
     },
     // of what nobody saw, nobody is done: it rests until it is for this person
-    complete: () => (isSeen || !steps.every(skips) ? complete() : showing.rest(true)),
+    complete: () => (isSeen || !steps.every(skips) ? complete() : wait(showing, () => steps.every(skips))),
   } satisfies Partial<Showing<unknown>>);
   const targets = steps.flatMap(asked).flatMap(({ element }) => element ?? []);
   for (const part of targets.some(({ by }) => by > "p") ? ["finder", "picked"] : []) {
