@@ -153,7 +153,9 @@ def test_an_element_that_a_script_slides_is_followed(page: Page, guest: Guest) -
     shows(page, "First")
     settled(page)
     page.evaluate(SLIDES)
-    page.wait_for_function("() => Math.abs(document.querySelector('handrail-root').shadowRoot.querySelector('.tour').offsetLeft - 208) < 40")
+    page.wait_for_function(
+        "() => Math.abs(document.querySelector('handrail-root').shadowRoot.querySelector('.tour').offsetLeft - 208) < 40"
+    )
     beside(page, "#spot")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.arranged import button, step
+from tests.browser.arranged import button, doc, step
 from tests.browser.guest import SPOT, Guest, call, guide, settled, shows, surface
 
 FIELDS = f"""{SPOT}<input id="text"><textarea id="area"></textarea><select id="choice"><option>1<option>2</select>
@@ -219,3 +219,13 @@ def test_who_clicks_a_button_of_ours_goes_on_typing_where_they_were(page: Page, 
     surface(page).get_by_role("button", name="Next").click()
     expect(surface(page)).to_have_count(0)
     expect(page.locator("#text")).to_be_focused()
+
+
+def test_arrows_in_a_wide_table_scroll_it(page: Page, guest: Guest) -> None:
+    cells = [{"type": "cell", "content": doc("word")["content"]}] * 20
+    wide = {"type": "doc", "content": [{"type": "table", "content": [{"type": "row", "content": cells}]}]}
+    opened(page, guest, step("first", "slideout", text=wide), step("second", "slideout"))
+    page.evaluate("() => document.querySelector('handrail-root').shadowRoot.querySelector('.table').focus()")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('handrail-root').shadowRoot.querySelector('.table').scrollLeft > 0")
+    shows(page, "First")

@@ -151,3 +151,14 @@ def test_no_step_goes_on_by_itself(page: Page, guest: Guest) -> None:
     shows(page, "First")
     page.clock.run_for(600_000)
     shows(page, "First")
+
+
+@pytest.mark.parametrize("corner", ["bottom-end", "top-start"])
+def test_a_card_with_much_to_say_stays_within_the_window(page: Page, guest: Guest, corner: str) -> None:
+    page.set_viewport_size({"width": 375, "height": 667})
+    guest.guides = [guide(step("first", "slideout", corner=corner, text=doc("Many words. " * 200)))]
+    guest.visit(page)
+    shows(page, "First")
+    settled(page)
+    box = surface(page).bounding_box()
+    assert box and box["y"] >= 8 and box["y"] + box["height"] <= 667 - 8, box

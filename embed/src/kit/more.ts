@@ -65,7 +65,10 @@ const table: Draw = (pen, node, depth) => {
     const head = !at && get(node, "header") === true;
     return el(pen, "tr", {}, within(pen, row, "cell", head ? "th" : "td", depth + 1, head ? { scope: "col" } : {}));
   });
-  return el(pen, "div", { class: "table", tabindex: 0 }, [el(pen, "table", {}, [el(pen, "tbody", {}, drawn)])]);
+  const box = el(pen, "div", { class: "table", tabindex: 0 }, [el(pen, "table", {}, [el(pen, "tbody", {}, drawn)])]);
+  // arrows scroll it
+  box.addEventListener("keydown", (event) => event.key.startsWith("Arrow") && event.stopPropagation());
+  return box;
 };
 
 const buttons: Draw = (pen, node) => {
