@@ -28,9 +28,9 @@ export function turnMemory(next: string, same?: boolean): void {
   guides = { ...load(), ...(same && guides) };
 }
 
-/** Take over what another tab learned since. */
+/** Take over what another tab learned since; within one millisecond it may have ended a guide. */
 export function syncMemory(): void {
-  for (const [id, kept] of Object.entries(load())) if (kept.at > recall(id).at) guides[id] = kept;
+  for (const [id, kept] of Object.entries(load())) if (kept.at >= recall(id).at) guides[id] = kept;
 }
 
 /** Take the server's word, keeping what only this browser knows. */
