@@ -29,7 +29,7 @@ export function rememberWho(): void {
 }
 
 export const keyOf = (id: string | null | undefined, anonymous: string | null): string => (id ? "p:" + id : "a:" + anonymous);
-export const whoKey = (): string => keyOf(who.person?.id, who.anonymous);
+export const whoKey = (id = who.person?.id): string => keyOf(id, who.anonymous);
 
 const proof = (options: unknown, name: string): string | null => {
   const value = option(options, name);

@@ -206,3 +206,15 @@ def test_who_comes_back_to_a_page_that_slept_finds_nothing_of_a_tour_that_is_ove
     )
     page.evaluate(HIDDEN, False)
     expect(surface(page)).to_have_count(0)
+
+
+def test_who_signs_in_on_the_way_goes_on_with_the_tour(page: Page, guest: Guest) -> None:
+    guest.guides = [guide(step("first", "slideout"), step("second", "slideout"))]
+    guest.visit(page, "/login")
+    shows(page, "First")
+    settled(page)
+    surface(page).get_by_role("button", name="Next").click()
+    shows(page, "Second")
+    settled(page)
+    guest.visit(page, "/home", head=SNIPPET + "<script>handrail.identify('42')</script>")
+    shows(page, "Second")

@@ -5,7 +5,7 @@ import { el } from "./dom";
 import { home } from "./home";
 import type { Surface, SurfaceOptions } from "./types";
 
-const QUIET = "mousedown mouseup pointerdown pointerup touchstart touchend focusin keyup keypress";
+const QUIET = "pointerdown pointerup mousedown mouseup touchstart touchend keyup keypress focusin";
 /** What lies above all else, and is the page's own. */
 export const ABOVE = ":is(dialog:modal,:popover-open:not([popover=manual]))";
 const ABLE = "a[href],button,input,select,textarea,iframe,[tabindex='0']";
@@ -108,12 +108,13 @@ export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
   function pressed(event: KeyboardEvent): void {
     const { key, shiftKey } = event;
     const own = key === "Escape" ? () => close("escape") : key === "F6" && !modal ? leave : key === "Tab" && turn(shiftKey);
-    const field = isField(event.composedPath()[0]);
-    if (field || isPlain(event)) event.stopPropagation();
+    const inField = isField(event.composedPath()[0]);
+    const plain = isPlain(event);
+    if (inField || plain) event.stopPropagation();
     if (own) {
       event.preventDefault();
       own();
-    } else if (!field && !event.defaultPrevented && isPlain(event)) keys?.(event);
+    } else if (plain && !inField && !event.defaultPrevented) keys?.(event);
   }
 
   /** Beyond an end: a modal begins again at its other end, from anything else it goes on in the page where it came from. */

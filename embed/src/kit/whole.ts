@@ -24,7 +24,9 @@ export let kit: FullKit;
 /** Called by the runtime, once: the stage on which guides show. */
 export function createStage(look: Look): Stage {
   kit = createKit(look);
-  turnMemory(whoKey());
+  // what was done here before somebody signed in is theirs
+  turnMemory(whoKey(""));
+  turnMemory(whoKey(), true);
   life.signal.addEventListener("abort", () => {
     clearStage();
     leaveHome();
