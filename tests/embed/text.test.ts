@@ -29,6 +29,9 @@ class Sheaf {
   append(...inner: (Sheaf | string)[]): void {
     this.inner.push(...inner);
   }
+  addEventListener(name: string): void {
+    assert.equal(name, "keydown");
+  }
   outline(): Outline[] {
     const drawn: Outline[] = [];
     for (const each of this.inner) {
