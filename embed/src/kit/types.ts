@@ -131,6 +131,7 @@ export interface Kit {
   /** One of our own words in the person's language. */
   say(key: string, values?: Record<string, string | number>): string;
   announce(text: string): void;
+  /** A dialog; what is in it hears clicks and keys, but no presses, which stop before the page hears of them. */
   surface(options: SurfaceOptions): Surface;
   /** Show a surface beside an element while that can be seen, with a light on it; returns how to stop. */
   stand(surface: Surface, target: Target, standing: Standing): () => void;
