@@ -30,7 +30,7 @@ export function watch(target: Target, { found, moved, lost, late, seconds = opti
       // a page that nobody looks at may not be drawn
       if (document.hidden) return;
       look(true);
-      if (++waited === seconds && !element) late?.({ ...sayOf(target), waited: waited * 1000 });
+      if (waited++ < seconds && waited >= seconds && !element) late?.({ ...sayOf(target), waited: waited * 1000 });
     }),
     1000,
   );
