@@ -1,1 +1,0 @@
-function t(t){for(let e of["inert","aria-hidden"])t.hasAttribute(e)&&o++<50&&t.removeAttribute(e);let e=[...document.querySelectorAll("dialog:modal")];return e.find(t=>t===r)??e.at(-1)}import{_9 as e}from"./runtime.js";var r,o=0;e("toggle",({newState:t,target:e})=>{"open"===t&&(r=e)});export{t as parentOf};
