@@ -154,7 +154,8 @@ def axe() -> Callable[..., None]:
             options["runOnly"] = list(only)
         found = page.evaluate(f"(part) => axe.run(part || document, {json.dumps(options)})", part)
         wrong = [
-            f"{each['id']}: {each['help']}\n" + "\n".join(f"    {node['html'][:200]}  {node['target']}" for node in each["nodes"])
+            f"{each['id']}: {each['help']}\n"
+            + "\n".join(f"    {node['html'][:200]}  {node['target']} {node['failureSummary']}" for node in each["nodes"])
             for each in found["violations"]
         ]
         assert not wrong, f"at {page.url}\n" + "\n".join(wrong)
