@@ -55,7 +55,7 @@ export function allowed(): boolean {
   const said = consent();
   const asked = options["consent"];
   const { doNotTrack, globalPrivacyControl } = navigator as Navigator & { globalPrivacyControl?: boolean };
-  return said === "yes" || (said !== "no" && asked !== "required" && !(asked === "signal" && (Number(doNotTrack) || globalPrivacyControl)));
+  return said === "yes" || (said !== "no" && asked !== "required" && !(asked === "signal" && (+doNotTrack! || globalPrivacyControl)));
 }
 
 /** Begin for one environment; a second time only the options count. */

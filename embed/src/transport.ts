@@ -48,7 +48,7 @@ export function pause(failures: number, after: number): number {
 }
 
 export function retryAfter(value: string | null): number {
-  return value ? Math.max(0, Number(value) || (Date.parse(value) - Date.now()) / 1000 || 0) : 0;
+  return Math.max(0, +value! || (Date.parse(value!) - Date.now()) / 1000 || 0);
 }
 
 export async function post(path: string, body: string, keepalive = false): Promise<Answer> {

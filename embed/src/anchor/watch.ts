@@ -6,9 +6,10 @@ import { visible } from "./element";
 import { changes, find, sayOf, soon } from "./target";
 import type { Watched } from "../kit/types";
 
-export function watch(target: Target, { found, moved, lost, late, seconds = options.targetMissingSeconds || 5 }: Watched): () => void {
+export function watch(target: Target, { found, moved, lost, late, seconds = options.targetMissingSeconds! | 0 || 5 }: Watched): () => void {
   let element: Element | null = null;
   let waited = 0;
+  let spot = 0;
   const look = guard((thorough?: boolean) => {
     const before = element;
     // a picked element may become another one while it is in sight
@@ -29,8 +30,8 @@ export function watch(target: Target, { found, moved, lost, late, seconds = opti
     guard(() => {
       // a page that nobody looks at may not be drawn
       if (document.hidden) return;
-      look(true);
-      if (waited++ < seconds && waited >= seconds && !element) late?.({ ...sayOf(target), waited: waited * 1000 });
+      if (!element || spot !== (spot = element.getBoundingClientRect().x + element.getBoundingClientRect().y)) look(true);
+      if (++waited === seconds && !element) late?.({ ...sayOf(target), waited: waited * 1000 });
     }),
     1000,
   );
