@@ -4,6 +4,7 @@ import type { Target } from "bodies";
 import { cssOf } from "./anchor/element";
 import { find } from "./anchor/shared";
 import { known } from "./attributes";
+import { clicks } from "./kit/clicks";
 import { ask, ended, guides, shown } from "./kit/shared";
 import { browser, guard, listen, on, read, settle, tracked, whoKey, write } from "./shared";
 import type { Awaited, Delivery, Tracked } from "./types";
@@ -136,12 +137,8 @@ function come(): void {
 /** The page's own handlers hear the click as well, and whatever they do with it. */
 function listenToClicks(all: Delivery[]): void {
   stop?.();
-  let pressed: EventTarget[] = [];
-  stop = all[0] && listen("pointerdown click", (event: Event) => {
-    // what opens by the press alone may lie above the element when that is let go
-    const path = [...pressed, ...event.composedPath()].filter((node) => node instanceof Element);
-    pressed = event.type === "click" ? [] : event.composedPath();
-    if (pressed[0]) return;
+  stop = all[0] && clicks((nodes) => {
+    const path = nodes.filter((node) => node instanceof Element);
     all.filter(({ trigger }) => isMeant(trigger!.click as Target, path)).forEach(arm);
     setTimeout(guard(tick));
   });

@@ -9,7 +9,7 @@ import type { Watched } from "../kit/types";
 export function watch(target: Target, { found, moved, lost, late, seconds = options.targetMissingSeconds! | 0 || 5 }: Watched): () => void {
   let element: Element | null = null;
   let waited = 0;
-  let spot = 0;
+  let spot: number | undefined;
   const look = guard((thorough?: boolean) => {
     const before = element;
     // a picked element may become another one while it is in sight

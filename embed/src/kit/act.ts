@@ -1,8 +1,8 @@
 /** What a button does beyond its own guide. */
 
 import type { Action } from "bodies";
-import { isLink } from "./more";
 import { options } from "../shared";
+import { isLink } from "./more";
 import { guides, show } from "./shared";
 
 export function act(action: Action): void {

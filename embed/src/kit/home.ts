@@ -20,7 +20,7 @@ export const home = guard(() => {
   const parent = guest?.parentOf(element) ?? body;
   // what the page enlarges, we are not: our numbers are those of the window
   put(element, { "--zoom": `${1 / ((parent as { currentCSSZoom?: number } | null)?.currentCSSZoom ?? 1)}` });
-  if (!parent || (element.isConnected && element.parentNode === parent)) return;
+  if (!parent || element.parentNode === parent) return;
   parent.append(element);
   eye.disconnect();
   eye.observe(element, { attributes: true });

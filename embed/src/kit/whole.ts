@@ -2,6 +2,7 @@
 
 import { stand, watch } from "../anchor";
 import { files, json, known, life, listen, matchesPage, onPage, page, whoKey } from "../shared";
+import { clicks } from "./clicks";
 import { el, icon, paper } from "./dom";
 import { keep, leaveHome } from "./home";
 import type { FullKit, Look, Stage } from "./host";
@@ -118,13 +119,6 @@ function announcer(live: HTMLElement): (text: string) => void {
   };
 }
 
-/** What opens by the press alone may lie above the element when that is let go. */
 function onClick(element: () => Element | null, clicked: () => void): () => void {
-  let pressed: EventTarget[] = [];
-  return listen("pointerdown click", (event: Event) => {
-    const path = event.composedPath();
-    const both = pressed.concat(path);
-    pressed = event.type === "click" ? [] : path;
-    if (!pressed[0] && both.includes(element()!)) clicked();
-  });
+  return clicks((path) => path.includes(element()!) && clicked());
 }
