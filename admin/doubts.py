@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from admin.forms import Field
+from admin.i18n import gettext as _
 from guides import clock
 from guides.fields import Target
 from guides.finding import health
@@ -26,6 +27,13 @@ class Doubt:
 
     percent: int
     is_lost: bool
+
+    @property
+    def said(self) -> str:
+        """The sentence that says so."""
+        if self.is_lost:
+            return _("Its element was not found the last day it was looked for")
+        return _("Its element was found %(percent)s%% of the time in the last 28 days") % {"percent": self.percent}
 
 
 async def doubts(guide: Guide, environment: Environment, live: Version | None, parts: Field) -> dict[str, Doubt]:
