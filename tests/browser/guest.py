@@ -32,6 +32,10 @@ SPOT = '<button type="button" id="spot" data-handrail-target="spot" onclick="win
 PAGE = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Acme</title><link rel="icon" href="data:,">{head}</head>
 <body><main><h1>Acme</h1>{body}</main></body></html>"""
+# the tab is hidden, or seen again: evaluate(HIDDEN, True)
+HIDDEN = """(hidden) => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+Object.defineProperty(document, 'visibilityState', {value: hidden ? 'hidden' : 'visible', configurable: true});
+document.dispatchEvent(new Event('visibilitychange')); }"""
 
 Answer = Callable[[Route, dict[str, Any]], None]
 _numbers = itertools.count(1)

@@ -28,11 +28,30 @@ class Host:
         return self.url + path
 
 
+class Quiet(BaseHTTPRequestHandler):
+    """Answers, and says nothing of it."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def listening(answer: type[Quiet], name: str = "127.0.0.1") -> Iterator[int]:
+    """A server that answers so, until it is no longer needed; hands over its port."""
+    server = ThreadingHTTPServer((name, 0), answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
 @contextmanager
 def hosting() -> Iterator[Host]:
     """A server for bare pages, until it is no longer needed."""
 
-    class Answer(BaseHTTPRequestHandler):
+    class Answer(Quiet):
         def do_GET(self) -> None:
             text = host.pages.get(self.path.partition("?")[0])
             self.send_response(200 if text else 404)
@@ -40,14 +59,6 @@ def hosting() -> Iterator[Host]:
             self.end_headers()
             self.wfile.write((text or "").encode())
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("localhost", 0), Answer)
-    host = Host(server.server_port)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with listening(Answer, "localhost") as port:
+        host = Host(port)
         yield host
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from guides.models import Guide
-from tests.browser.arranged import button, fresh, live, production, quiet_demo, step
+from tests.browser.arranged import button, live, production, quiet, step
 from tests.browser.host import Host
 from tests.browser.person import title_in, tour_in
 from tests.browser.site import Site
@@ -56,8 +56,7 @@ LOOKS: list[tuple[Literal["light", "dark"], str, int]] = list(product(("light", 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with nothing to show but the test's own."""
-    with fresh(tmp_path_factory.mktemp("widgets")) as running:
-        running.arrange(quiet_demo)
+    with quiet(tmp_path_factory.mktemp("widgets")) as running:
         yield running
 
 

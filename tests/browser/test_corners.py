@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.arranged import button, fresh, live, quiet_demo, step
+from tests.browser.arranged import button, live, quiet, step
 from tests.browser.person import title_in, tour_in, visit
 from tests.browser.site import Site
 
@@ -26,8 +26,7 @@ TARGETS = {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server whose tours are those on the corners."""
-    with fresh(tmp_path_factory.mktemp("corners")) as running:
-        running.arrange(quiet_demo)
+    with quiet(tmp_path_factory.mktemp("corners")) as running:
         for name, targets in TARGETS.items():
             look = {"dim": False, "buttons": [button("Next")], "page": f"/corners/{name}"}
             steps = [step(target.replace("-", "_"), "popover", target, title=target, **look) for target in targets]

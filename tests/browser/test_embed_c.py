@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.arranged import step
-from tests.browser.guest import SPOT, Guest, beside, guide, settled, shows, surface, told
-from tests.browser.test_embed_j import HIDDEN
+from tests.browser.guest import HIDDEN, SPOT, Guest, beside, guide, settled, shows, surface, told
 
 Target = dict[str, Any]
 LATE = """() => document.querySelector('main').append(Object.assign(document.createElement('button'), {textContent: 'Late'}))

@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.arranged import button, step
-from tests.browser.guest import HOST, KEY, SNIPPET, SPOT, Guest, call, guide, settled, shows, surface
-from tests.browser.test_embed_j import HIDDEN
+from tests.browser.guest import HIDDEN, HOST, KEY, SNIPPET, SPOT, Guest, call, guide, settled, shows, surface
 
 WITHOUT_NAVIGATION = "<script>Object.defineProperty(window, 'navigation', {value: undefined})</script>"
 PUSH = "(path) => history.pushState({}, '', path)"

@@ -8,11 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.arranged import step
-from tests.browser.guest import SPOT, Guest, call, guide, settled, shows, surface
+from tests.browser.guest import HIDDEN, SPOT, Guest, call, guide, settled, shows, surface
 
-HIDDEN = """(hidden) => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
-Object.defineProperty(document, 'visibilityState', {value: hidden ? 'hidden' : 'visible', configurable: true});
-document.dispatchEvent(new Event('visibilitychange')); }"""
 OVER = {"dismissed": {"status": "dismissed", "item": None, "done": []}, "completed": {"status": "completed", "item": None, "done": []}}
 AGAIN = [
     ("once", "dismissed", False),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.arranged import button, fresh, live, quiet_demo, step
+from tests.browser.arranged import button, live, quiet, step
 from tests.browser.person import press, sees_nothing, title_in, tour_in
 from tests.browser.site import Site
 
@@ -21,8 +21,7 @@ NETWORK = re.compile(r"Failed to load resource|net::ERR|blocked by CORS|MIME typ
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with one tour on the strict page and one on the plain page."""
-    with fresh(tmp_path_factory.mktemp("hard")) as running:
-        running.arrange(quiet_demo)
+    with quiet(tmp_path_factory.mktemp("hard")) as running:
         running.arrange(live("Strict", *walk(), page="/strict", frequency="always"))
         running.arrange(live("Plain", *walk("spot"), page="/plain", frequency="always"))
         yield running

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from guides.ids import uuid7
 from guides.models import Environment, Guide
-from tests.browser.arranged import button, events_of, fresh, live, production, quiet_demo, step
+from tests.browser.arranged import button, events_of, live, production, quiet, step
 from tests.browser.author import Author
 from tests.browser.host import Host
 from tests.browser.payloads import ALL, HUNGRY, LINKS
@@ -28,8 +28,7 @@ ATTRIBUTES = ["__proto__", "constructor", "prototype", "toString", "hasOwnProper
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server full of hostile words."""
-    with fresh(tmp_path_factory.mktemp("markup")) as running:
-        running.arrange(quiet_demo)
+    with quiet(tmp_path_factory.mktemp("markup")) as running:
         yield running
 
 

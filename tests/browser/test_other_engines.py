@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -14,7 +12,7 @@ import pytest
 from tests.browser.arranged import KIND, step
 from tests.browser.firefox import Firefox, driven, firefox
 from tests.browser.guest import FILES, HASH, KEY, guide
-from tests.browser.host import Host
+from tests.browser.host import Host, Quiet, listening
 
 PROGRAM = firefox()
 pytestmark = pytest.mark.skipif(not PROGRAM, reason="no Firefox found; HANDRAIL_TEST_FIREFOX may name one")
@@ -60,7 +58,7 @@ class Product:
 def product() -> Iterator[Product]:
     """The product of these tests, on another site than the host page."""
 
-    class Answer(BaseHTTPRequestHandler):
+    class Answer(Quiet):
         def do_GET(self) -> None:
             file = FILES.get(self.path.removeprefix("/embed/") if self.path != "/embed.js" else "loader.js")
             self.answer(200 if file else 404, "text/javascript", file or b"")
@@ -77,17 +75,9 @@ def product() -> Iterator[Product]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    running = Product(server.server_port)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with listening(Answer) as port:
+        running = Product(port)
         yield running
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture(scope="module")

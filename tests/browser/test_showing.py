@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from guides import publishing
 from guides.models import Guide
-from tests.browser.arranged import button, doc, draft, events_of, fresh, live, production, quiet_demo, rewritten, step
+from tests.browser.arranged import button, doc, draft, events_of, live, production, quiet, rewritten, step
 from tests.browser.person import EVENTS, heard, press, sees_nothing, title_in, tour_in, visit
 from tests.browser.site import Site
 
@@ -20,8 +20,7 @@ Show = Callable[[Callable[[], Awaitable[Guide]]], Guide]
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with the demo app and no tour but the test's own."""
-    with fresh(tmp_path_factory.mktemp("showing")) as running:
-        running.arrange(quiet_demo)
+    with quiet(tmp_path_factory.mktemp("showing")) as running:
         yield running
 
 

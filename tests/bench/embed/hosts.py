@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gzip
 import mimetypes
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from tests.browser.host import Quiet, listening
 
 Files = Callable[[str], bytes | None]
 
@@ -36,7 +36,7 @@ def from_folders(pages: Mapping[str, bytes], *folders: Path) -> Files:
 def serving(files: Files) -> Iterator[str]:
     """A server of these files while the block runs; hands over its origin."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -56,14 +56,5 @@ def serving(files: Files) -> Iterator[str]:
 
         do_POST = do_GET
 
-        def log_message(self, *_about: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with listening(Handler) as port:
+        yield f"http://127.0.0.1:{port}"
