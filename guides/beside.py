@@ -1,4 +1,4 @@
-"""Which files of the embed a body needs beside its renderer, so that the browser fetches them together (embed/src/kit/whole.ts decides)."""
+"""Lists the embed files a body needs beside its renderer, to be fetched together (embed/src/stage/create.ts decides)."""
 
 from __future__ import annotations
 

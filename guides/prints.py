@@ -1,4 +1,4 @@
-"""What is captured of an element when it is picked, so that it is found again after the page changed (embed/src/anchor reads it)."""
+"""What is captured of an element when it is picked, so that it is found again after the page changed (embed/src/target reads it)."""
 
 from __future__ import annotations
 

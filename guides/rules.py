@@ -1,4 +1,4 @@
-"""settle(): the server answers what it knows of a rule, the browser is left the rest (embed/src/rules.ts)."""
+"""settle(): the server answers what it knows of a rule, the browser is left the rest (embed/src/rules/evaluate.ts)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rich text is a tree of nodes: its ways out, to words and to HTML; embed/src/kit/rich.ts draws the same."""
+"""Rich text is a tree of nodes: its ways out, to words and to HTML; embed/src/richtext/render.ts draws the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading one value of an attribute: as a number, as text, as a moment; embed/src/attributes.ts reads it the same way."""
+"""Reading one value of an attribute: as a number, as text, as a moment; embed/src/rules/attribute-conditions.ts reads it the same way."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
     commands_of.add_parser("work", help="background work in a process of its own").add_argument(
         "--once", action="store_true", help="do what is due, then end"
     )
-    commands_of.add_parser("types", help="write embed/src/bodies.d.ts from the kinds").add_argument(
+    commands_of.add_parser("types", help="write embed/src/types/bodies.d.ts from the kinds").add_argument(
         "--check", action="store_true", help="only say whether it is up to date"
     )
     _naming(commands_of.add_parser("member", help="members"), commands_of.add_parser("project", help="projects"))

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readable } from "../../embed/src/kit/contrast";
+import { readable } from "../../embed/src/ui/contrast";
 
 const white = [255, 255, 255];
 const black = [0, 0, 0];

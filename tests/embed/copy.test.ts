@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { copied, facts, idOf, option } from "../../embed/src/copy";
-import { json } from "../../embed/src/guard";
+import { copied, facts, idOf, option } from "../../embed/src/core/sanitize";
+import { json } from "../../embed/src/core/guard";
 
 const cyclic: Record<string, unknown> = {};
 cyclic["self"] = cyclic;

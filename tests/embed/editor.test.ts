@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import cases from "../cases/texts.json";
-import { opened } from "../../embed/src/editor/open";
-import { plainly, toTree, type Tree } from "../../embed/src/editor/tree";
-import { filmOf, pageOf } from "../../embed/src/editor/video";
+import { opened } from "../../embed/src/editor/load";
+import { plainly, toTree, type Tree } from "../../embed/src/editor/convert";
+import { filmOf, pageOf } from "../../embed/src/editor/video-url";
 
 for (const { name, doc, refused } of cases.documents) {
   const tree = doc as Tree;

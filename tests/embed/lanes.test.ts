@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choose } from "../../embed/src/kit/lanes";
-import type { Lane } from "../../embed/src/types";
+import { choose } from "../../embed/src/stage/lanes";
+import type { Lane } from "../../embed/src/types/protocol";
 
 const guide = (id: string, lane: Lane, priority = 50): { id: string; lane: Lane; priority: number } => ({ id, lane, priority });
 const none = (): boolean => false;

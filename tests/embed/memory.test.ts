@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { accept, fold, isBegun, recall, remember, syncMemory, turnMemory } from "../../embed/src/kit/memory";
-import { clear, store, write } from "../../embed/src/store";
+import { accept, fold, isBegun, recall, remember, syncMemory, turnMemory } from "../../embed/src/stage/progress";
+import { clear, store, write } from "../../embed/src/core/storage";
 import { define, FakeStorage, fill, forbidStorage } from "./browser";
 
 let storage: FakeStorage;

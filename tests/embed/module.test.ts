@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { handrail } from "../../embed/src/module";
+import { handrail } from "../../embed/src/loader/npm";
 import { define } from "./browser";
 
 test("on a server nothing happens and nothing throws", async () => {

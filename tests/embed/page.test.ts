@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { look, onPage, page, startPage, stopPage } from "../../embed/src/page";
-import { files } from "../../embed/src/parts";
-import * as routes from "../../embed/src/routes";
+import { look, onPage, page, startPage, stopPage } from "../../embed/src/core/navigation";
+import { files } from "../../embed/src/core/chunks";
+import * as routes from "../../embed/src/core/history-patch";
 import { define } from "./browser";
 
 files.load = () => Promise.resolve(routes);

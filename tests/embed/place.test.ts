@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { merged } from "../../embed/src/extra/holes";
-import { choose, overlap, isSeen, type Rect } from "../../embed/src/anchor/place";
+import { merged } from "../../embed/src/behaviors/cutouts";
+import { choose, overlap, isSeen, type Rect } from "../../embed/src/position/placement";
 
 const view = { width: 1200, height: 800 };
 const box = { width: 320, height: 160 };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import cases from "../cases/rules.json";
-import "../../embed/src/senses";
-import { known } from "../../embed/src/attributes";
-import { browser, matchesPage, settle, type Facts, type Rule } from "../../embed/src/rules";
+import "../../embed/src/rules/page-conditions";
+import { known } from "../../embed/src/rules/attribute-conditions";
+import { browser, matchesPage, settle, type Facts, type Rule } from "../../embed/src/rules/evaluate";
 
 interface Case {
   name: string;

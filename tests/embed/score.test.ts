@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fold, words } from "../../embed/src/anchor/read";
-import { ALL, alike, judge, OWN, rate, type Value } from "../../embed/src/anchor/score";
+import { fold, words } from "../../embed/src/target/describe";
+import { ALL, alike, judge, OWN, rate, type Value } from "../../embed/src/target/features";
 
 const power = Array.from({ length: ALL }, () => 10);
 /** All features the same, but for those named. */

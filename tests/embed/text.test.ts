@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import cases from "../cases/texts.json";
-import { isImage, isLink, renderText } from "../../embed/src/kit/rich";
-import type { Doc } from "../../embed/src/kit/text";
+import { isImage, isLink, renderText } from "../../embed/src/richtext/render";
+import type { Doc } from "../../embed/src/richtext/plain";
 
 type Outline = string | [string, Record<string, string>, ...Outline[]];
 

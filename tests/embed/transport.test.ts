@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { clear, store } from "../../embed/src/store";
-import { askBoot, discard, flush, leave, pause, reopen, retryAfter, send, unheard, wire } from "../../embed/src/transport";
-import { who } from "../../embed/src/who";
+import { clear, store } from "../../embed/src/core/storage";
+import { askBoot, discard, flush, leave, pause, reopen, retryAfter, send, unheard, wire } from "../../embed/src/core/transport";
+import { who } from "../../embed/src/core/identity";
 import { answer, define, FakeStorage, fill, forbidStorage, pass, serve } from "./browser";
 
 const DAY = 864e5;

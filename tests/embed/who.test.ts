@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { clear, store } from "../../embed/src/store";
-import { asking, forget, group, identify, isNews, recognise, rememberWho, update, who } from "../../embed/src/who";
+import { clear, store } from "../../embed/src/core/storage";
+import { asking, forget, group, identify, isNews, recognise, rememberWho, update, who } from "../../embed/src/core/identity";
 import { define, FakeStorage } from "./browser";
 
 let storage: FakeStorage;

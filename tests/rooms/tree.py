@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 PRODUCT = ("guides", "admin", "server")
 NOT_OURS = re.compile(
     r"(^|/)(node_modules|__pycache__|dist|var|build|\.venv)/|\.min\.(js|css)$|^admin/static/(editor|preview|htmx)\.(min\.)?js$"
-    r"|^embed/src/bodies\.d\.ts$|^admin/locales/"
+    r"|^embed/src/types/bodies\.d\.ts$|^admin/locales/"
 )
 
 Check = Callable[[Path], list[str]]

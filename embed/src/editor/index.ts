@@ -1,11 +1,11 @@
 // The rich-text field of the admin: takes over a plain textarea and keeps its tree in the hidden field beside it.
 
 import { Editor } from "@tiptap/core";
-import { bindBar } from "./bar";
-import { extensions } from "./nodes";
-import { opened } from "./open";
+import { bindBar } from "./toolbar";
+import { extensions } from "./schema";
+import { opened } from "./load";
 import { cleaned } from "./paste";
-import { lengthOf, type Node, toTree, type Tree } from "./tree";
+import { lengthOf, type Node, toTree, type Tree } from "./convert";
 
 const editors = new Map<HTMLElement, Editor>();
 

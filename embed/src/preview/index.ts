@@ -1,25 +1,25 @@
 /** The admin's preview: the real kit and the real renderers, shown from a given body; nothing reaches the server. */
 
 import renderers from "renderers";
-import * as away from "../anchor/away";
-import * as extra from "../extra";
-import * as finder from "../finder";
-import * as contrast from "../kit/contrast";
-import * as guest from "../kit/guest";
-import * as rich from "../kit/rich";
-import * as shapes from "../kit/shapes";
-import { guard } from "../guard";
-import { learned } from "../kit/learned";
-import { createKit, learnFor } from "../kit/whole";
-import type { FullKit } from "../kit/host";
-import type { Command, Showing } from "../kit/types";
-import { look } from "../page";
-import { files } from "../parts";
+import * as away from "../position/offscreen";
+import * as extra from "../behaviors";
+import * as finder from "../target/deep-find";
+import * as contrast from "../ui/contrast";
+import * as guest from "../ui/host-dialogs";
+import * as rich from "../richtext/render";
+import * as shapes from "../ui/layouts";
+import { guard } from "../core/guard";
+import { learned } from "../ui/extensions";
+import { createKit, learnFor } from "../stage/create";
+import type { FullKit } from "../types/contracts";
+import type { Command, Showing } from "../types/kit";
+import { look } from "../core/navigation";
+import { files } from "../core/chunks";
 import ar from "../strings/ar.json";
 import fil from "../strings/fil.json";
 import ro from "../strings/ro.json";
-import type { Facts } from "../types";
-import { who } from "../who";
+import type { Facts } from "../types/protocol";
+import { who } from "../core/identity";
 
 interface Wanted {
   kind: string;

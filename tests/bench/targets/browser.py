@@ -33,7 +33,7 @@ def bundle() -> str:
         "--define:global=window",
         f"--alias:@medv/finder={finder}",
         f"--alias:optimal-select={optimal}",
-        f"--alias:bodies={ROOT / 'embed/src/bodies.d.ts'}",
+        f"--alias:bodies={ROOT / 'embed/src/types/bodies.d.ts'}",
         f"--outfile={made}",
     ]
     subprocess.run(command, check=True)

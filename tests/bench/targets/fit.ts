@@ -1,8 +1,8 @@
 /** Fits the odds on what the benchmark wrote down (--vectors): prints what each family gets from weights fitted on the others, then weights fitted on all. */
 
 import { readFileSync } from "node:fs";
-import { ODDS, traits, weigh } from "../../../embed/src/anchor/odds";
-import { judge, powers } from "../../../embed/src/anchor/score";
+import { ODDS, traits, weigh } from "../../../embed/src/target/classifier";
+import { judge, powers } from "../../../embed/src/target/features";
 import type { Seen } from "./seen";
 
 interface Trained extends Seen {

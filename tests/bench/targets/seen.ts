@@ -1,6 +1,6 @@
 /** One trial as the judge saw it: what the benchmark writes down for tuning. */
 
-import type { Around, Value } from "../../../embed/src/anchor/score";
+import type { Around, Value } from "../../../embed/src/target/features";
 
 export interface Seen {
   operator: string;

@@ -1,7 +1,7 @@
 /** Tunes the judge on what the benchmark wrote down (--vectors), by changing one number at a time; prints what to put into score.ts. */
 
 import { readFileSync } from "node:fs";
-import { judge, powers, TUNED, type Tuned } from "../../../embed/src/anchor/score";
+import { judge, powers, TUNED, type Tuned } from "../../../embed/src/target/features";
 import { Chance } from "./page/chance";
 import type { Seen } from "./seen";
 

@@ -2,8 +2,8 @@
 
 import { finder } from "@medv/finder";
 import { select } from "optimal-select";
-import { capture } from "../../../../embed/src/anchor/capture";
-import { resolve } from "../../../../embed/src/anchor/resolve";
+import { capture } from "../../../../embed/src/target/capture";
+import { resolve } from "../../../../embed/src/target/resolve";
 
 export interface Engine {
   capture(element: Element): unknown;

@@ -1,9 +1,9 @@
 /** Runs in the page: picks targets, captures them, changes the page, finds them again, and counts. */
 
 import type { Print } from "bodies";
-import type { Around, Value } from "../../../../embed/src/anchor/score";
-import { all, measure, surveyOf } from "../../../../embed/src/anchor/resolve";
-import { visible } from "../../../../embed/src/anchor/element";
+import type { Around, Value } from "../../../../embed/src/target/features";
+import { all, measure, surveyOf } from "../../../../embed/src/target/resolve";
+import { visible } from "../../../../embed/src/target/selector";
 import { Chance } from "./chance";
 import { ENGINES } from "./engines";
 import { GONE, OPERATORS, truthOf } from "./mutate";

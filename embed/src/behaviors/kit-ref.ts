@@ -1,0 +1,5 @@
+/** The kit, as the latest showing was given it. */
+
+import type { Kit } from "../types/kit";
+
+export const given: { kit?: Kit } = {};

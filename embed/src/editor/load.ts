@@ -1,0 +1,19 @@
+// Opening a stored tree: the editor takes it over only when it would give the very same tree back.
+
+import { getSchema } from "@tiptap/core";
+import { extensions } from "./schema";
+import { type Node, plainly, same, toNode, toTree, type Tree } from "./convert";
+
+const schema = getSchema(extensions);
+
+/** The editor's JSON for a stored tree; null when something of it would be lost. */
+export function opened(tree: Tree): Node | null {
+  try {
+    const node = schema.nodeFromJSON(toNode(tree));
+    node.check();
+    const content = node.toJSON() as Node;
+    return same(plainly(toTree(content)), plainly(tree)) ? content : null;
+  } catch {
+    return null;
+  }
+}

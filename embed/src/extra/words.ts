@@ -1,6 +1,0 @@
-/** Words that only these steps say. */
-
-import { wordsOf } from "../kit/words";
-import { ask, leave, stay, time } from "../strings/en.json";
-
-export const word = wordsOf({ ask, leave, stay, time });

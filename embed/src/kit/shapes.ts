@@ -1,5 +1,0 @@
-/** How a window in the middle and a card in a corner look. Loaded with the first. */
-
-import css from "./shapes.css";
-
-export { css };

@@ -1,4 +1,0 @@
-/** The runtime as one file: what the loader calls, and what the later parts import. */
-
-export { start as default } from "./runtime";
-export * from "./shared";

@@ -1,0 +1,66 @@
+/** Where a box goes beside an element: pure numbers, in the coordinates of the window. */
+
+import type { Wish } from "../types/kit";
+
+export interface Rect {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+export type Size = Pick<Rect, "width" | "height">;
+type Edge = "top" | "bottom" | "left" | "right";
+export interface Spot {
+  side: Edge | "docked";
+  left: number;
+  top: number;
+  /** How far along the box's edge the arrow stands. */
+  arrow: number;
+}
+
+const GAP = 16;
+const EDGE = 8;
+const ARROW = 22;
+const NARROW = 480;
+const ORDER: Record<string, string> = { top: "top bottom right left", start: "left right bottom top", end: "right left bottom top" };
+const MIRROR: Record<string, string> = { left: "right", right: "left" };
+
+const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(value, most));
+
+/** What two have in overlap; without any, a size is not above zero. */
+export function overlap(one: Rect, other: Rect): Rect {
+  const left = Math.max(one.left, other.left);
+  const top = Math.max(one.top, other.top);
+  return { left, top, width: Math.min(one.left + one.width, other.left + other.width) - left, height: Math.min(one.top + one.height, other.top + other.height) - top };
+}
+
+export const isSeen = ({ width, height }: Rect): boolean => width > 0 && height > 0;
+
+/** The wanted side where it fits and covers nothing to avoid, else the opposite, else across, else docked; never over the element while any side fits. */
+export function choose(at: Rect, box: Size, view: Size, { side, align, rtl, avoid }: Wish): Spot {
+  const room = { top: at.top, left: at.left, bottom: view.height - at.top - at.height, right: view.width - at.left - at.width };
+  const spots = (ORDER[side!] ?? "bottom top right left").split(" ").flatMap((name) => {
+    const edge = ((rtl && MIRROR[name]) || name) as Edge;
+    const upright = edge === "top" || edge === "bottom";
+    const deep = upright ? box.height : box.width;
+    if (view.width <= NARROW || room[edge] < GAP + EDGE + deep) return [];
+    const [start, size, length, most] = upright ? [at.left, at.width, box.width, view.width] : [at.top, at.height, box.height, view.height];
+    // unless said otherwise, a wide box lines up with the element's start, so that the arrow stands near the words
+    const whence = align ?? (upright && size < length ? "start" : "");
+    // as wished, the edges meet, unless the arrow would miss a small element
+    const near = align ? Math.max(29, size / 2) : 29;
+    const ahead = whence === "end" ? length - near : whence === "start" ? near : length / 2;
+    const middle = start + size / 2;
+    const along = clamp(middle - (upright && rtl ? length - ahead : ahead), EDGE, Math.max(EDGE, most - length - EDGE));
+    const across = edge === "top" || edge === "left" ? room[edge] - GAP - deep : GAP + (upright ? at.top + at.height : at.left + at.width);
+    return { side: edge, left: upright ? along : across, top: upright ? across : along, arrow: clamp(middle - along, ARROW, length - ARROW) };
+  });
+  const isFree = (spot: Spot): boolean => !avoid?.some((other) => isSeen(overlap(other, { ...spot, ...box })));
+  return spots.find(isFree) ?? spots[0] ?? dock(at, box, view);
+}
+
+/** At the bottom edge, or at the top when the element is down there. */
+function dock(at: Rect, box: Size, view: Size): Spot {
+  const low = at.top + at.height > view.height - box.height - EDGE && at.top > box.height + EDGE;
+  return { side: "docked", left: Math.max(EDGE, (view.width - box.width) / 2), top: low ? EDGE : Math.max(EDGE, view.height - box.height - EDGE), arrow: 0 };
+}

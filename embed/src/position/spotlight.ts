@@ -1,0 +1,21 @@
+/** The hole around an element: its own box, and a shadow that dims the rest; clicks pass through. */
+
+import { el, put, raiseAll } from "../ui/exports";
+import type { Rect } from "./placement";
+
+const PAD = 6;
+
+export type Light = (boxes: readonly Rect[], round: number) => void;
+
+export function spotlight(root: ShadowRoot, dim: boolean): Light {
+  const node = el("div", { class: dim ? "hr-spot dim" : "hr-spot", popover: "manual", "aria-hidden": "true" });
+  return ([box], round) => {
+    if (!box) return node.remove();
+    if (!node.isConnected) {
+      root.prepend(node);
+      node.showPopover?.();
+      raiseAll();
+    }
+    put(node, { left: box.left - PAD, top: box.top - PAD, width: box.width + 2 * PAD, height: box.height + 2 * PAD, "border-radius": Math.min(round + PAD, 40) });
+  };
+}

@@ -1,0 +1,89 @@
+/** Links, and the rarer blocks of rich text. */
+
+import { blocks, type Draw, type Drawn, el, get, list, number, type Pen, type Raw, string, within } from "./render";
+
+/** A frame is built from a provider and an id of its own form; no address of anybody else is taken over. */
+const FRAMES: Record<string, [id: RegExp, before: string, after: string]> = {
+  youtube: [/^[\w-]{11}$/, "www.youtube-nocookie.com/embed/", ""],
+  vimeo: [/^\d{6,12}$/, "player.vimeo.com/video/", "?dnt=1"],
+  loom: [/^[\da-f]{32}$/, "www.loom.com/embed/", ""],
+};
+
+/** Whether a browser takes it to a page, a mail or a call, and nowhere else; guides/addresses.py refuses the same. */
+export function isLink(address: string): boolean {
+  if (DOUBTFUL.test(address)) return false;
+  return /^(#|\/(?!\/))/.test(address) || DIRECT.test(address) || !!absolute(address);
+}
+
+/** Whether a browser loads it over https, or from this very machine. */
+export function isImage(address: string): boolean {
+  if (DOUBTFUL.test(address)) return false;
+  const url = absolute(address);
+  return url?.protocol === "https:" || (url?.protocol === "http:" && /^(localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname));
+}
+
+/** Spaces, controls, backslashes and letters that cannot be seen. */
+const DOUBTFUL = /[\x00-\x20\x7f-\xa0\\\u2000-\u200f\u2028-\u202f\u2060\u3000\ufeff\ud800-\udfff]/u;
+const ABSOLUTE = /^https?:\/\/([\w-]+(\.[\w-]+)*\.?|\[[\da-f:]+\])(:\d+)?([/?#]|$)/i;
+const DIRECT = /^(mailto|tel):[^/]/i;
+
+/** An address of a page, when the browser itself reads it as it is written. */
+function absolute(address: string): URL | null {
+  try {
+    const url = new URL(address);
+    return ABSOLUTE.test(address) && address.toLowerCase().startsWith(`${url.protocol}//${url.host}`) ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+export const linked = (pen: Pen, href: string, inner: Drawn, more = {}): Node => el(pen, "a", { ...more, href, target: "_blank", rel: "noopener noreferrer" }, inner);
+
+/** One of these words, or the first. */
+const among = (node: Raw, key: string, ...words: string[]): string => words.find((word) => word === get(node, key)) ?? words[0]!;
+
+/** The address comes last: how it is to be loaded must be known before the loading starts. */
+const image: Draw = (pen, node) => {
+  const src = string(node, "src");
+  const [width, height] = [number(node, "width", 1, 2000), number(node, "height", 1, 2000)];
+  return isImage(src) ? el(pen, "img", { loading: "lazy", referrerpolicy: "no-referrer", alt: string(node, "alt"), width, height, src }) : null;
+};
+
+const video: Draw = (pen, node) => {
+  const id = string(node, "id");
+  const provider = string(node, "provider");
+  const frame = Object.hasOwn(FRAMES, provider) && FRAMES[provider]!;
+  if (!frame || !frame[0].test(id)) return null;
+  const src = `https://${frame[1]}${id}${frame[2]}`;
+  const ways = { sandbox: "allow-scripts allow-same-origin allow-presentation", allow: "fullscreen; picture-in-picture", referrerpolicy: "strict-origin-when-cross-origin" };
+  return el(pen, "div", { class: "video" }, [el(pen, "iframe", { loading: "lazy", title: string(node, "title") || "Video", ...ways, src })]);
+};
+
+const table: Draw = (pen, node, depth) => {
+  const rows = list(pen, node).filter((row) => get(row, "type") === "row");
+  const drawn = rows.map((row, at) => {
+    const head = !at && get(node, "header") === true;
+    return el(pen, "tr", {}, within(pen, row, "cell", head ? "th" : "td", depth + 1, head ? { scope: "col" } : {}));
+  });
+  const box = el(pen, "div", { class: "table", tabindex: 0 }, [el(pen, "table", {}, [el(pen, "tbody", {}, drawn)])]);
+  // arrows scroll it
+  box.addEventListener("keydown", (event) => event.key.startsWith("Arrow") && event.stopPropagation());
+  return box;
+};
+
+const buttons: Draw = (pen, node) => {
+  const able = list(pen, node).filter((each) => get(each, "type") === "button" && string(each, "label") && isLink(string(each, "href")));
+  return el(pen, "p", { class: "buttons" }, able.map((each) => linked(pen, string(each, "href"), [string(each, "label")], { class: "btn btn-" + among(each, "look", "main", "plain") })));
+};
+
+export const more: Record<string, Draw> = {
+  image,
+  video,
+  table,
+  buttons,
+  columns: (pen, node, depth) => el(pen, "div", { class: "columns" }, within(pen, node, "column", "div", depth)),
+  quote: (pen, node, depth) => el(pen, "blockquote", {}, blocks(pen, node, depth + 1)),
+  callout: (pen, node, depth) => el(pen, "div", { class: "callout " + among(node, "tone", "note", "tip", "warning"), role: "note" }, blocks(pen, node, depth + 1)),
+  code: (pen, node) => el(pen, "pre", {}, [el(pen, "code", { "data-language": string(node, "language") || null }, [string(node, "text")])]),
+  divider: (pen) => el(pen, "hr", {}),
+};

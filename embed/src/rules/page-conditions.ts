@@ -1,0 +1,14 @@
+/** Conditions that look at more than the address: elements, seconds, scrolling, the date. They come with the ears. */
+
+import { browser, own, waitsFor as on } from "../core/exports";
+
+Object.assign(browser, {
+  element: on("element", (isThere, target) => isThere(target as never)),
+  delay: on("seconds", (seconds, least: number) => seconds >= least),
+  scroll: on("scroll", (percent, least: number) => percent >= least),
+  between: on("now", (now, span: { from?: string | null; until?: string | null }) => {
+    const from = own(span, "from");
+    const until = own(span, "until");
+    return !(from && +now < Date.parse(from)) && !(until && +now >= Date.parse(until));
+  }),
+});

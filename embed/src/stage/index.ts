@@ -1,0 +1,3 @@
+/** What the kit chunk exports: called by the runtime, once. */
+
+export { createStage } from "./create";

@@ -1,0 +1,15 @@
+/** Who may be on screen together: one in focus, one in the corner, any number inline. */
+
+import type { Lane } from "../types/protocol";
+
+export interface Candidate {
+  id: string;
+  lane: Lane;
+  priority: number;
+}
+
+/** Those that may show now, best first: what this person has begun goes on before anything new starts. */
+export function choose<C extends Candidate>(ready: readonly C[], isBegun: (id: string) => boolean, full: Set<Lane>): C[] {
+  const order = [...ready].sort((a, b) => +isBegun(b.id) - +isBegun(a.id) || b.priority - a.priority);
+  return order.filter(({ lane }) => lane === "inline" || (!full.has(lane) && full.add(lane)));
+}

@@ -1,0 +1,96 @@
+/** Reads what tells an element apart: capture and search read alike, so that both see the same. */
+
+import { visible } from "./selector";
+
+export { visible } from "./selector";
+export const PRESSED = "a,button,summary,[role=button],[role=link],[role=tab],[role=menuitem],[role=switch],[type=submit],[type=button],[type=image],[type=reset]";
+export const FILLED = "input,select,textarea,[contenteditable],[role=textbox],[role=combobox],[role=checkbox]";
+const HEADING = "h1,h2,h3,h4,h5,h6,legend,caption";
+const SILENT = /^(script|style|noscript|template|title|head|meta|link|br|option|path|g)$/;
+
+/** Lower case, one space, numbers hidden. */
+export const fold = (text: string | null | undefined): string => (text ?? "").toLowerCase().replace(/\d+([.,:]\d+)*/g, "#").replace(/\s+/g, " ").trim();
+
+export const words = (text: string): string[] => text.split(/[^\p{L}\p{M}#]+/u).filter(Boolean);
+
+/** The first words within an element, whatever the size of it. */
+export function textOf(element: Element, most = 80): string {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  let text = "";
+  while (text.length < most && walker.nextNode()) if (!SILENT.test(walker.currentNode.parentElement?.localName ?? "")) text += " " + walker.currentNode.nodeValue!.trim();
+  return fold(text).slice(0, most);
+}
+
+export function labelOf(element: Element): string {
+  const { labels } = element as HTMLInputElement;
+  const by = element.getAttribute("aria-labelledby");
+  const named = labels?.[0] ?? (by && (element.getRootNode() as Document).getElementById(by.split(" ")[0]!));
+  const before = element.previousElementSibling ?? element.parentElement?.previousElementSibling;
+  return named ? textOf(named) : before && /^(label|dt|th|legend)$/.test(before.localName) ? textOf(before) : "";
+}
+
+/** The sign on it, as its drawing, its file or the classes that draw it. */
+export function signOf(element: Element): string {
+  const sign = element.matches("i,img,svg") ? element : element.querySelector("i,svg,img,[class*=icon]");
+  if (!sign) return "";
+  const drawn = sign.querySelector("use")?.getAttribute("href") ?? sign.querySelector("path")?.getAttribute("d")?.slice(0, 40).replace(/ /g, "_");
+  return drawn ?? sign.getAttribute("src")?.split(/[?#]/)[0]!.split("/").pop() ?? sign.getAttribute("class") ?? "";
+}
+
+/** What an attribute says, numbers hidden; of an address without its question. */
+export const worth = (name: string, value: string | null): string => fold(/^(href|src|action)$/.test(name) ? value?.replace(/\?.*/, "") : value).slice(0, 80);
+
+/** What leads the part of the page that an element is in. */
+export function headingOf(element: Element): string {
+  let up = element.parentElement;
+  for (let i = 0; up && i < 7; i++, up = up.parentElement) {
+    const heading = up.querySelector(HEADING);
+    if (heading && heading !== element && !element.contains(heading) && !heading.contains(element)) return textOf(heading, 60);
+  }
+  return "";
+}
+
+export function* above(element: Element, most: number): Generator<Element> {
+  for (let up = element.parentElement, i = 0; up && up.localName !== "body" && i < most; up = up.parentElement, i++) yield up;
+}
+
+/** An element, or what it is alone in: an entry of a menu stands among entries. */
+export function standsIn(element: Element): Element {
+  let level = element;
+  while (level.parentElement && level.parentElement.localName !== "body" && level.parentElement.childElementCount < 2) level = level.parentElement;
+  return level;
+}
+
+/** An element in short, as its neighbours know it: what it says, or else what it shows. */
+export function brief(element: Element | null | undefined): string {
+  if (!element) return "";
+  const text = textOf(element, 40);
+  const shown = (): string => fold(element.getAttribute("aria-label") ?? element.getAttribute("placeholder") ?? (signOf(element) || element.getAttribute("href")));
+  return element.localName + (text ? ":" + text : "=" + shown().slice(0, 40));
+}
+
+/** Two neighbours on each side, of those that can be seen. */
+export function besideOf(element: Element): string[] {
+  const level = standsIn(element);
+  const next = (of: Element | null | undefined, way: "previousElementSibling" | "nextElementSibling"): Element | null | undefined => {
+    for (of = of?.[way]; of && !visible(of); ) of = of[way];
+    return of;
+  };
+  const before = next(level, "previousElementSibling");
+  const after = next(level, "nextElementSibling");
+  return [next(before, "previousElementSibling"), before, after, next(after, "nextElementSibling")].map(brief);
+}
+
+/** The numbers of elements among those of their tag, counted once for all children of a box. */
+export type Numbers = Map<Element, number>;
+
+function numberOf(element: Element, numbers: Numbers): number {
+  if (!numbers.has(element)) {
+    const counts: Record<string, number> = {};
+    for (const each of element.parentNode!.children) numbers.set(each, (counts[each.localName] = (counts[each.localName] ?? 0) + 1));
+  }
+  return numbers.get(element)!;
+}
+
+/** Its place among its like, and that of what it stands in, the nearest first. */
+export const pathOf = (element: Element, most = 12, numbers: Numbers = new Map()): string[] => [element, ...above(element, most - 1)].map((each) => each.localName + numberOf(each, numbers));

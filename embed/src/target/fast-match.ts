@@ -1,0 +1,34 @@
+/** The quick way: a selector that finds one element, which still says and has what it did. */
+
+import type { Print } from "bodies";
+import { textOf, visible, worth } from "./describe";
+
+export type Place = Document | ShadowRoot;
+
+/** Features that can be compared here: id, test, name, text, spoken, leading. */
+const PLAIN = [1, 2, 3, 4, 6, 7];
+const ENOUGH = 9;
+
+/** Null when there is any doubt: then it has to be scored. */
+export function quick(print: Print, place: Place): Element | null {
+  const { twins, power, selectors, tag, id, text, attributes } = print;
+  const strength = PLAIN.reduce((sum, k) => sum + +power[k]!, 0);
+  if (twins[0] !== 1 || strength < ENOUGH || !selectors[0]) return null;
+  const found = [...place.querySelectorAll(selectors[0])].filter(visible);
+  const element = found.length === 1 ? found[0]! : null;
+  const isSame = element?.localName === tag && element.id === id && (!text || textOf(element) === text) && Object.entries(attributes).every(([name, [, had]]) => worth(name, element.getAttribute(name)) === had);
+  return isSame ? element : null;
+}
+
+/** The document, or a shadow root or frame within it. */
+export function placeOf(within: readonly string[]): Place | "no-candidate" | "unsupported" {
+  let place: Place = document;
+  for (const selector of within) {
+    const host: Element | null = place.querySelector(selector);
+    if (!host) return "no-candidate";
+    const inside: Place | null | undefined = host.shadowRoot ?? (host as HTMLIFrameElement).contentDocument;
+    if (!inside) return "unsupported";
+    place = inside;
+  }
+  return place;
+}

@@ -1,0 +1,162 @@
+/** Finds a picked element again: by a selector that is verified, else by score, else not at all, and says why. */
+
+import type { Print } from "bodies";
+import { rowOf } from "./selector";
+import { weigh } from "./classifier";
+import { type Place, placeOf, quick } from "./fast-match";
+import { FILLED, fold, PRESSED, visible } from "./describe";
+import { type Around, contextOf, judge, OWN, ownOf, pathFit, powers, rankFit, rate, type Reason, TUNED, TWIN, type Value } from "./features";
+
+export interface Resolution {
+  element: Element | null;
+  reason: Reason;
+  score: number;
+  margin: number;
+  path: "fast" | "scored";
+}
+
+/** What the author says beyond the print: words of its row, folded, and which of several. */
+export interface Refined {
+  row: string;
+  nth: number;
+}
+
+export interface Measured {
+  elements: Element[];
+  values: Value[][];
+  power: number[];
+  /** How many of all look as much like it as the best. */
+  now: number;
+  /** How many of its sort, and of its twins, stand before and after each. */
+  ranks: number[][];
+  /** How many more of its sort, and of its twins, there are than there were; null where that was not kept or cannot be told. */
+  more: readonly [number, number] | null;
+  /** Those of its sort that cannot be seen. */
+  unseen: Element[];
+}
+
+const KEPT = 24;
+export const LIKE = 0.75;
+
+const FAMILIES = { pressed: PRESSED, filled: FILLED, other: "*" };
+const NEVER = `${PRESSED},${FILLED},html,head,head *,body,svg *,script,style,option,br,handrail-root`;
+
+export const familyOf = (element: Element): Print["family"] => (element.matches(PRESSED) ? "pressed" : element.matches(FILLED) ? "filled" : "other");
+
+/** Everything of the same sort, whether it can be seen or not. */
+function* sortOf(print: Print, place: Place): Generator<Element> {
+  for (const element of place.querySelectorAll(FAMILIES[print.family])) if (!(print.family === "other" && element.matches(NEVER))) yield element;
+}
+
+export const candidatesOf = (print: Print, place: Place): Element[] => [...sortOf(print, place)].filter(visible);
+
+/** Which families of features the page still has. */
+export function surveyOf(print: Print, place: Place): Around {
+  const said = fold(("body" in place ? place.body : place).textContent);
+  const has = (names: readonly string[]): boolean => !!names.length && !!place.querySelector(names.map((name) => "." + CSS.escape(name)).join());
+  const names = Object.keys(print.classes);
+  const spoken = print.known.filter((word) => said.includes(word)).length;
+  return {
+    said,
+    text: spoken >= 0.3 * print.known.length,
+    classes: has([...names, ...print.above.flatMap((each) => each.split(".").slice(1))]),
+    named: !!print.id && !!place.getElementById(print.id),
+    ids: !!print.ids.length && print.ids.filter((id) => place.getElementById(id)).length >= print.ids.length / 2,
+    worn: names.filter((name) => has([name])),
+    votes: print.selectors.map((selector) => only(selector, place)),
+    numbers: new Map(),
+  };
+}
+
+/** The one visible element that a selector finds. */
+function only(selector: string, place: ParentNode): Element | null {
+  try {
+    const found = [...place.querySelectorAll(selector)].filter(visible);
+    return found.length === 1 ? found[0]! : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Measures the candidates; gives way after each few, so that it can be spread over time. */
+export function* measure(print: Print, place: Place, around = surveyOf(print, place), row = ""): Generator<void, Measured> {
+  const power = powers(print, around);
+  const rated: { element: Element; own: Value[]; like: number; score: number; at: number; twins: number }[] = [];
+  const unseen: Element[] = [];
+  let turn = 0;
+  for (const element of sortOf(print, place)) {
+    if (++turn % 32 === 0) yield;
+    if (!visible(element)) unseen.push(element);
+    if (unseen.at(-1) === element || (row && !fold(rowOf(element)?.textContent).includes(row))) continue;
+    const own = ownOf(print, element, around);
+    const like = rate(own, power, 0, OWN);
+    rated.push({ element, own, like, score: like + (around.votes.includes(element) ? 0.2 : 0), at: rated.length, twins: 0 });
+  }
+  const most = rated.reduce((so, { like }) => Math.max(so, like), -Infinity);
+  let now = 0;
+  for (const each of rated) {
+    each.twins = now;
+    if (each.like > most - TWIN) now++;
+  }
+  const rankOf = ({ at, twins, like }: (typeof rated)[0]): number[] => [at, rated.length - 1 - at, twins, now - twins - +(like > most - TWIN)];
+  const [before = 0, after, twinsBefore = 0, twinsAfter = 0] = print.rank;
+  const more = after === undefined || row ? null : ([rated.length - 1 - before - after, now - 1 - twinsBefore - twinsAfter] as const);
+  const ranks = ({ at, twins }: (typeof rated)[0]): Value[] => (more ? [rankFit(at, before, more[0]), twinsBefore + twinsAfter! ? rankFit(twins, twinsBefore, more[1]) : null] : []);
+  // among many alike those stay in that stand where it stood
+  if (rated.length > KEPT)
+    for (const each of rated) {
+      if (++turn % 32 === 0) yield;
+      if (each.like > most - 0.1) each.score += pathFit(print, each.element, around.numbers) / 10 + (ranks(each)[1] ?? 0) / 5;
+    }
+  rated.sort((a, b) => b.score - a.score);
+  const kept = rated.slice(0, KEPT);
+  const rivals = kept.filter(({ like }) => like > LIKE).map(({ element }) => element);
+  const values: Value[][] = [];
+  for (const each of kept) {
+    values.push([...each.own, ...contextOf(print, each.element, rivals, around), ...ranks(each)]);
+    yield;
+  }
+  return { elements: kept.map(({ element }) => element), values, power, now, ranks: kept.map(rankOf), more, unseen };
+}
+
+export function* search(print: Print, place: Place, strict = 0, refined?: Refined | null): Generator<void, Resolution> {
+  const around = surveyOf(print, place);
+  const power = powers(print, around);
+  const { row = "", nth = 0 } = refined ?? {};
+  const { elements, values, now, more, unseen } = yield* measure(print, place, around, row);
+  const own = (each: readonly Value[]): number => rate(each, power, 0, OWN);
+  if (nth) {
+    const most = Math.max(0, ...values.map(own));
+    const alike = elements.filter((_, i) => own(values[i]!) > most - TWIN).sort((a, b) => (a.compareDocumentPosition(b) & 4 ? -1 : 1));
+    return most < TUNED._least + strict || !alike[nth - 1] ? none("no-candidate", most) : { ...none("", most), element: alike[nth - 1]! };
+  }
+  // on a page without its words or classes everything has twins: their number says nothing then
+  const counted = !row && around.text && around.classes ? now : print.twins[0];
+  const given = { print: row ? ([counted, 0] as const) : print.twins, now: counted, power, candidates: values };
+  const judged = judge(given, strict);
+  const { best, ...verdict } = more ? weigh({ ...given, ...around, more, now }, judged, strict) : judged;
+  if (!verdict.reason) return { ...verdict, element: elements[best]!, path: "scored" };
+  for (const [turn, element] of unseen.entries()) {
+    if (own(ownOf(print, element, around)) > TUNED._sure) return none("hidden", verdict.score);
+    if (turn % 32 === 31) yield;
+  }
+  return { ...verdict, element: null, path: "scored" };
+}
+
+const none = (reason: Reason, score: number): Resolution => ({ element: null, reason, score, margin: 0, path: "scored" });
+
+/** What comes of a search that does not wait between its steps. */
+export function all<Found>(steps: Generator<void, Found>): Found {
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** All of it at once. */
+export function resolve(print: Print): Resolution {
+  const place = placeOf(print.within);
+  if (typeof place === "string") return none(place, 0);
+  const element = quick(print, place);
+  if (element) return { element, reason: "", score: 1, margin: 1, path: "fast" };
+  return all(search(print, place));
+}

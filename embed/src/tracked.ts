@@ -1,5 +1,0 @@
-/** The latest calls of track(), until what starts guides is loaded and takes them over. */
-
-import type { Tracked } from "./types";
-
-export const tracked: Tracked[] = [];

@@ -1,0 +1,45 @@
+/** Rules that look at the page itself: elements, seconds, scrolling. Loaded with the first such rule. */
+
+import "../rules/page-conditions";
+import { changes, find } from "../position/exports";
+import { ask } from "../ui/exports";
+import { files, json, listen, page, warn } from "../core/exports";
+import type { Rule } from "../types/protocol";
+
+/** What a rule may ask of this page beyond its address. */
+export const pageFacts = (): object => ({
+  seconds: (Date.now() - page.since) / 1000,
+  scroll: ((scrollY + innerHeight) / document.documentElement.scrollHeight) * 100,
+  element: (target: never) => !!find(target),
+});
+
+let heard = "";
+let stops: (() => void)[] = [];
+let timer: ReturnType<typeof setTimeout>;
+let frame = 0;
+
+const soon = (): void => {
+  frame ||= requestAnimationFrame(() => ((frame = 0), ask()));
+};
+
+/** Milliseconds until a rule may answer otherwise just because time went by; 0 for never. */
+export function due(rules: string, seconds: number): number {
+  const delays = Array.from(rules.matchAll(/"delay":([\d.]+)/g), (match) => +match[1]! - seconds).filter((left) => left > 0);
+  if (rules.includes('"between"')) delays.push(30);
+  return delays.length && Math.min(...delays) * 1000 + 20;
+}
+
+/** Ask again when something these rules look at may have changed, at most once a frame; watch nothing else. */
+export function listenFor(rules: readonly (Rule | undefined)[]): void {
+  const text = json(rules);
+  const wait = due(text, (Date.now() - page.since) / 1000);
+  clearTimeout(timer);
+  if (wait) timer = setTimeout(ask, wait);
+  if (text.includes('"triggered"')) files.load("triggers").then((part) => (part as typeof import("./triggers")).watch(), warn);
+  const kinds = ["element", "scroll"].filter((kind) => text.includes(`"${kind}"`)).join();
+  if (kinds === heard) return;
+  heard = kinds;
+  stops.splice(0).forEach((stop) => stop());
+  if (kinds.includes("element")) stops.push(changes(ask));
+  if (kinds.includes("scroll")) stops.push(listen("scroll", soon));
+}

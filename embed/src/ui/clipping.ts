@@ -1,0 +1,21 @@
+/** What of an element can be seen: the window, and every box around it that cuts off what it holds. */
+
+import { overlap, type Rect } from "../position/placement";
+
+export const viewport = (): Rect => ({ left: 0, top: 0, width: document.documentElement.clientWidth || innerWidth, height: innerHeight });
+
+const around = (element: Element): Element | null => element.assignedSlot ?? element.parentElement ?? ((element.getRootNode() as ShadowRoot).host as Element | undefined) ?? null;
+
+/** The part of the window in which it can be seen. */
+export function frameOf(element: Element): Rect {
+  let frame = viewport();
+  let { position } = getComputedStyle(element);
+  for (let up = around(element); up && position !== "fixed" && up.localName !== "body"; up = around(up)) {
+    const style = getComputedStyle(up);
+    // what is placed absolutely hangs on the next box that is placed at all
+    if (position === "absolute" && style.position === "static" && style.transform === "none") continue;
+    position = style.position;
+    if (style.overflow !== "visible") frame = overlap(frame, up.getBoundingClientRect());
+  }
+  return frame;
+}
