@@ -14,34 +14,22 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
-from admin import assets
-from admin.auth import FORM_LIMIT, Page, Sessions, SignInFirst, admit
-from admin.csrf import Csrf
-from admin.limits import Limits
-from admin.menu import menu_of, settings_of
-from admin.pages import (
-    account,
-    audience,
-    editor,
-    environments,
-    errors,
-    help,
-    home,
-    install,
-    invitation,
-    keys,
-    library,
-    preview,
-    project,
-    publish,
-    report,
-    setup,
-    signin,
-    team,
-    versions,
-)
-from admin.roles import role_name
-from admin.web import AdminConfig, templates
+from admin.components.navigation import menu_of, settings_of
+from admin.components.roles import role_name
+from admin.pages import errors, home
+from admin.pages import manual as help
+from admin.pages.account import invitation, setup
+from admin.pages.account import profile as account
+from admin.pages.account import sign_in as signin
+from admin.pages.guides import audience, editor, preview, publish, report, versions
+from admin.pages.guides import list as library
+from admin.pages.settings import api_keys as keys
+from admin.pages.settings import environments, install, project, team
+from admin.web import static_files as assets
+from admin.web.access import FORM_LIMIT, Page, Sessions, SignInFirst, admit
+from admin.web.csrf import Csrf
+from admin.web.rate_limits import Limits
+from admin.web.responses import AdminConfig, templates
 from guides.database import Busy
 from guides.errors import DomainError
 

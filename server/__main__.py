@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 
 from guides.models import Role
 from guides.registry import BrokenKind
-from server import commands, logs, serve
-from server.settings import UNUSABLE, Settings, SettingsRefused
+from server.cli import commands, serve
+from server.config.settings import UNUSABLE, Settings, SettingsRefused
+from server.observability import logs
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -12,13 +12,18 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from admin.routes import admin_app
-from admin.web import AdminConfig
-from guides.mail import Mail
-from server import boot, ingest, lifespan, logs, measures
-from server.entrance import Entrance
-from server.errors import WireError
-from server.lifespan import Running
-from server.settings import Settings
+from admin.web.responses import AdminConfig
+from guides.external.mail import Mail
+from server.config.settings import Settings
+from server.embed import boot
+from server.embed import events as ingest
+from server.http.errors import WireError
+from server.http.middleware import Entrance
+from server.http.operator_access import require_operator
+from server.observability import logs
+from server.observability.metrics import CONTENT_TYPE
+from server.process import lifespan
+from server.process.lifespan import Running
 
 Answer = Callable[[Request, Running], Awaitable[Response]]
 
@@ -58,8 +63,8 @@ async def readyz(request: Request, running: Running) -> Response:
 
 async def metrics(request: Request, running: Running) -> Response:
     """Counts for a scraper."""
-    measures.admit(request, running.address(request.scope), running.settings.metrics_token)
-    return Response(running.measures.text(), 200, media_type=measures.CONTENT_TYPE)
+    require_operator(request, running.address(request.scope), running.settings.metrics_token)
+    return Response(running.measures.text(), 200, media_type=CONTENT_TYPE)
 
 
 async def csp_report(request: Request, running: Running) -> Response:

@@ -10,11 +10,16 @@ from typing import Any
 import hypothesis
 import pytest
 
-from guides import authoring, clock, database, members, passwords, projects, published, publishing
+from guides import clock, database
+from guides.accounts import members, passwords
 from guides.models import Environment, Guide, Member, Project, Role
+from guides.projects import projects
+from guides.publishing import compiled as published
+from guides.publishing import drafts as authoring
+from guides.publishing import publish as publishing
 from tests.databases import CHOSEN, PostgresDatabase, SqliteFiles
 
-pytest_plugins = ["tests.web"]
+pytest_plugins = ["tests.http_clients"]
 hypothesis.settings.register_profile("handrail", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("handrail")
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.rooms.tree import ROOT
+from tests.architecture.source_tree import ROOT
 
 
 def install_poll(folder: Path) -> Path:

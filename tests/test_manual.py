@@ -6,8 +6,8 @@ import re
 from functools import cache
 
 from guides.kind import Kind
-from server.settings import name_of, settings
-from tests.rooms.tree import ROOT
+from server.config.settings import name_of, settings
+from tests.architecture.source_tree import ROOT
 
 CALLS = re.compile(r"^const \w+: Record<string, Call> = \{\n(.*?)^\};", re.M | re.S)
 TYPED = re.compile(r"^  (\w+)\(.*Promise<", re.M)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rooms.tree import ROOT
+from tests.architecture.source_tree import ROOT
 
 SHIPPED = {
     "guides": (".py", ".sql", ".txt", ".html", ".ts", ".css", ".svg"),
@@ -23,7 +23,7 @@ import asyncio, sys
 from pathlib import Path
 import httpx2
 import guides, server.app
-from server.settings import Settings
+from server.config.settings import Settings
 
 assert not Path(guides.__file__).is_relative_to(sys.argv[1]), guides.__file__
 

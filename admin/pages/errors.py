@@ -7,12 +7,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from admin import i18n
-from admin.auth import sign_in_path
-from admin.i18n import gettext as _
-from admin.web import block, is_htmx, page, see_other
+from admin.i18n import translate as i18n
+from admin.i18n.translate import gettext as _
+from admin.web.access import sign_in_path
+from admin.web.responses import block, is_htmx, page, see_other
+from guides.accounts.passwords import Crowded
 from guides.errors import Conflict, DomainError, Invalid, NotReady, Refused, Unknown
-from guides.passwords import Crowded
 
 STATUS: dict[type[DomainError], int] = {Unknown: 404, Refused: 403, Invalid: 422, Conflict: 409, NotReady: 422, Crowded: 503}
 

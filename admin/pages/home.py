@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from admin.auth import Need, Page, environment_for, may, project_for
-from admin.menu import pulse
-from admin.web import page
+from admin.components.navigation import pulse
+from admin.web.access import Need, Page, environment_for, may, project_for
+from admin.web.responses import page
 from guides.models import Guide, Publication, Role
 
 
@@ -15,7 +15,7 @@ async def home(request: Request) -> Response:
     """How far the project has come; agents, whose inbox is not there yet, are told so."""
     project = await project_for(request, Need.MEMBER)
     if not may(request, Role.VIEWER):
-        return page(request, "agent.html")
+        return page(request, "agent_home.html")
     environment = await environment_for(request)
     guides = await Guide.filter(project=project, archived_at=None).order_by("-edited_at").limit(5).select_related("edited_by")
     live = await Publication.filter(environment=environment, ended_at=None).count()

@@ -4,7 +4,7 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 from guides.ids import uuid7
 from guides.models import Role
-from guides.partitions import shape_event_table
+from guides.database.partitions import shape_event_table
 from orjson import loads
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from server.app import App
-from tests.web import client
+from tests.http_clients import client
 
 Typed = dict[str, str]
 Visit = Callable[[App], Awaitable[httpx2.AsyncClient]]

@@ -7,12 +7,12 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from admin.auth import Need, Page
 from admin.routes import HEADERS, ROUTES, routes
-from guides import sessions
+from admin.web.access import Need, Page
+from guides.accounts import sessions
 from guides.models import Environment, Guide, Member, Project, Role
-from guides.projects import RESERVED_ENVIRONMENTS, RESERVED_PROJECTS
-from tests.web import SignIn
+from guides.projects.projects import RESERVED_ENVIRONMENTS, RESERVED_PROJECTS
+from tests.http_clients import SignIn
 
 OPEN = """
     setup set_up start login enter again enter_again logout forgot send_link reset set_password language invitation join accept

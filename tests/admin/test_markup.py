@@ -9,11 +9,13 @@ import httpx2
 import pytest
 
 from admin.routes import ROUTES
-from admin.web import templates
-from guides import authoring, members, projects
+from admin.web.responses import templates
+from guides.accounts import members
 from guides.ids import uuid7
 from guides.kind import Problem
 from guides.models import Environment, Member, Project, Role
+from guides.projects import projects
+from guides.publishing import drafts as authoring
 from tests.admin.test_access import address
 from tests.conftest import MakeGuide
 

@@ -9,14 +9,18 @@ import httpx2
 import pytest
 
 from admin.routes import ROUTES
-from guides import authoring, keys, members, projects, publishing
+from guides.accounts import api_keys as keys
+from guides.accounts import members
 from guides.ids import uuid7
 from guides.kind import Kind
 from guides.models import ApiKey, Environment, Guide, Member, Membership, Project, Publication, Role, Token
+from guides.projects import projects
+from guides.publishing import drafts as authoring
+from guides.publishing import publish as publishing
 from guides.registry import kind_named
 from tests.admin.test_access import address
 from tests.conftest import MakeGuide
-from tests.web import SECRET_KEY
+from tests.http_clients import SECRET_KEY
 
 WORD = "kanarie"
 

@@ -6,9 +6,12 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from guides import authoring, clock, database, projects, publishing
+from guides import clock, database
 from guides.ids import uuid7
 from guides.models import Environment, Guide, Person
+from guides.projects import projects
+from guides.publishing import drafts as authoring
+from guides.publishing import publish as publishing
 from guides.registry import BUILT_IN
 
 GUIDES, PEOPLE, PLANS, PAGES = 200, 10_000, 20, 25

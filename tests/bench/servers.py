@@ -14,8 +14,8 @@ from pathlib import Path
 
 import httpx2
 
-from tests.browser.site import free_ports
-from tests.rooms.tree import ROOT
+from tests.architecture.source_tree import ROOT
+from tests.browser.live_server import free_ports
 
 START_SECONDS = 60
 

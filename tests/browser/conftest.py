@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
-from guides import sessions
+from guides.accounts import sessions
 from guides.models import Member, Role
-from tests.browser.arranged import cast
-from tests.browser.author import Author
+from tests.architecture.source_tree import ROOT
 from tests.browser.chromium import ARGUMENTS, chromium
-from tests.browser.guest import Guest
-from tests.browser.host import Host, hosting
-from tests.browser.site import Site, served
+from tests.browser.editor_page import Author
+from tests.browser.embed_page import Guest
+from tests.browser.host_server import Host, hosting
+from tests.browser.live_server import Site, served
+from tests.browser.scenarios import cast
 from tests.packages import install_poll
-from tests.rooms.tree import ROOT
 
 AXE = ROOT / "embed/node_modules/axe-core/axe.min.js"
 PATIENCE = 10_000

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import cases from "../cases/texts.json";
+import cases from "../shared_cases/texts.json";
 import { opened } from "../../embed/src/editor/load";
 import { plainly, toTree, type Tree } from "../../embed/src/editor/convert";
 import { filmOf, pageOf } from "../../embed/src/editor/video-url";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import cases from "../cases/rules.json";
+import cases from "../shared_cases/rules.json";
 import "../../embed/src/rules/page-conditions";
 import { known } from "../../embed/src/rules/attribute-conditions";
 import { browser, matchesPage, settle, type Facts, type Rule } from "../../embed/src/rules/evaluate";

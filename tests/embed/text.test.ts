@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import cases from "../cases/texts.json";
+import cases from "../shared_cases/texts.json";
 import { isImage, isLink, renderText } from "../../embed/src/richtext/render";
 import type { Doc } from "../../embed/src/richtext/plain";
 

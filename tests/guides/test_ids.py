@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from guides.ids import day_of, item_key, public_key, secret, uuid7
-from tests.fixtures.stage import ClockAt
+from tests.fixtures.scenarios import ClockAt
 
 MIDNIGHT = 1_772_323_200_000
 

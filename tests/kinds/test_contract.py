@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from admin.forms import draw
-from guides import authoring, publishing
+from admin.forms.form import draw
 from guides.clock import now
 from guides.kind import COMMON_EVENTS, Event, Kind, Person, Progress
 from guides.models import Environment, Member, Project
+from guides.publishing import drafts as authoring
+from guides.publishing import publish as publishing
 from guides.registry import BUILT_IN, GROUP, BrokenKind, _gather, folder_of, kinds
+from tests.architecture.source_tree import ROOT
 from tests.packages import install_poll
-from tests.rooms.tree import ROOT
 
 POLL = EntryPoint("poll", "acme_poll:kind", GROUP)
 KINDS = list(_gather(BUILT_IN, [POLL]).values())

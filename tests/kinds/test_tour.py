@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from guides.clock import now
 from guides.kind import Event, Lane, Person, Progress
 from guides.kinds.tour import TourBody, kind
-from tests.fixtures.stage import tour
+from tests.fixtures.scenarios import tour
 
 TARGET = {"by": "name", "value": "new-deal", "label": ""}
 BACK = {"key": "back", "label": "Back", "action": {"do": "back"}}

@@ -12,8 +12,8 @@ import pytest
 from guides.ids import uuid7
 from guides.models import Environment
 from server.app import App, create_app
-from server.limits import InProcess, Limits
-from server.settings import Settings
+from server.config.settings import Settings
+from server.http.rate_limits import InProcess, Limits
 
 SECRET = "not a secret: 0123456789abcdefghijklm"
 ADDRESS = "http://127.0.0.1:8000"

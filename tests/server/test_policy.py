@@ -12,17 +12,19 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from admin.csrf import masked
 from admin.routes import ROUTES
-from guides import database, keys, members, sessions
+from admin.web.csrf import masked
+from guides import database
+from guides.accounts import api_keys as keys
+from guides.accounts import members, sessions
 from guides.ids import uuid7
 from guides.models import Environment, Guide, Member, Role
 from server.app import ENDPOINTS, App, create_app
-from server.logs import JsonLines
-from server.settings import Settings
+from server.config.settings import Settings
+from server.observability.logs import JsonLines
 from tests.admin.test_access import address
 from tests.conftest import PASSWORD, MakeGuide
-from tests.web import PUBLIC_URL, SECRET_KEY, client
+from tests.http_clients import PUBLIC_URL, SECRET_KEY, client
 
 ORIGINS = ["https://evil.example", "null", PUBLIC_URL, PUBLIC_URL + ".evil.example", "http://localhost:8001", "https://a.b\r\n"]
 PROGRAMS = [path.replace("*", more) for endpoint in ENDPOINTS for path in [endpoint.path] for more in ("x", "0" * 64)] + [

@@ -9,7 +9,7 @@ const FRAMES: Record<string, [id: RegExp, before: string, after: string]> = {
   loom: [/^[\da-f]{32}$/, "www.loom.com/embed/", ""],
 };
 
-/** Whether a browser takes it to a page, a mail or a call, and nowhere else; guides/addresses.py refuses the same. */
+/** Whether a browser takes it to a page, a mail or a call, and nowhere else; guides/richtext/links.py refuses the same. */
 export function isLink(address: string): boolean {
   if (DOUBTFUL.test(address)) return false;
   return /^(#|\/(?!\/))/.test(address) || DIRECT.test(address) || !!absolute(address);

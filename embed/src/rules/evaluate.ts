@@ -1,4 +1,4 @@
-/** Finishes the rules that the server could not settle: page, element, time and scroll (guides/rules.py is the other half). */
+/** Finishes the rules that the server could not settle: page, element, time and scroll (guides/rules/evaluate.py is the other half). */
 
 /** One key names what is asked: a group of rules or one condition. */
 export type Rule = { readonly [tag: string]: unknown };

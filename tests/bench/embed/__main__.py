@@ -13,11 +13,11 @@ from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
+from tests.architecture.source_tree import ROOT
 from tests.bench.embed.hosts import from_folders, serving
-from tests.browser.arranged import KIND, step
 from tests.browser.chromium import ARGUMENTS, chromium
-from tests.browser.guest import DIST, HASH, KEY, SPOT, STUB, guide
-from tests.rooms.tree import ROOT
+from tests.browser.embed_page import DIST, HASH, KEY, SPOT, STUB, guide
+from tests.browser.scenarios import KIND, step
 
 CACHE = ROOT / "var" / "bench-embed"
 PINNED = ["driver.js@1.8.0", "shepherd.js@15.3.0", "intro.js@8.6.0"]

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.browser.host import Quiet, listening
+from tests.browser.host_server import Quiet, listening
 
 Files = Callable[[str], bytes | None]
 

@@ -11,9 +11,9 @@ from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import Page, Route, sync_playwright
 
+from tests.architecture.source_tree import ROOT
 from tests.bench.targets.corpus import CACHE, ENGINES, HostPage, fetch, folder_of
 from tests.browser.chromium import ARGUMENTS, chromium
-from tests.rooms.tree import ROOT
 
 HOST = "http://corpus.invalid"
 

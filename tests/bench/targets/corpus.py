@@ -11,7 +11,7 @@ import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.rooms.tree import ROOT
+from tests.architecture.source_tree import ROOT
 
 CACHE = ROOT / "build" / "bench-targets"
 SCRIPTS = re.compile(r"<script\b.*?</script\s*>|<noscript\b.*?</noscript\s*>|<meta[^>]+http-equiv=[^>]*>", re.S | re.I)

@@ -1,0 +1,108 @@
+"""The menu: which pages there are, in what order, and which of them this member sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from starlette.requests import Request
+
+from admin.i18n.translate import gettext as _
+from admin.i18n.translate import later
+from admin.web.access import MAY, Need
+from admin.web.responses import place_of, to
+from guides import clock
+from guides.models import Environment, Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu; shown when there is a page of that name and the member may see it."""
+
+    name: str
+    label: str
+    icon: str
+    need: Need | Role = Role.VIEWER
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries under one title."""
+
+    title: str
+    entries: list[Entry]
+
+
+@dataclass(frozen=True)
+class Menu:
+    """What the sidebar and the quick find show."""
+
+    groups: list[Group]
+    foot: list[Entry]
+    all: list[Entry]
+    pulse: tuple[str, str] | None
+
+
+GROUPS: list[tuple[str, list[Entry]]] = [
+    ("", [Entry("home", later("Home"), "home", Need.MEMBER), Entry("inbox", later("Inbox"), "inbox", Role.AGENT)]),
+    (
+        later("Build"),
+        [
+            Entry("guides", later("Guides"), "layers"),
+            Entry("articles", later("Articles"), "book"),
+            Entry("themes", later("Themes"), "palette"),
+        ],
+    ),
+    (later("Audience"), [Entry("people", later("People"), "users"), Entry("segments", later("Segments"), "segment")]),
+    (later("Learn"), [Entry("reports", later("Reports"), "chart"), Entry("searches", later("Searches"), "search")]),
+]
+SETTINGS: list[Entry] = [
+    Entry("project", later("Project"), "home"),
+    Entry("team", later("Team"), "users"),
+    Entry("install", later("Install"), "code"),
+    Entry("environments", later("Environments"), "server"),
+    Entry("keys", later("API keys"), "key", Role.ADMIN),
+]
+
+
+def menu_of(request: Request) -> Menu:
+    """The menu as this member sees it here."""
+    show = partial(_shown, request)
+    groups = [Group(_(title) if title else "", show(entries)) for title, entries in GROUPS]
+    groups = [group for group in groups if group.entries]
+    settings = show(SETTINGS)
+    guide = Entry("help", _("Help"), "help", href="/admin/help")
+    foot = [*(Entry("settings", _("Settings"), "settings", href=one.href) for one in settings[:1]), guide]
+    everything = [entry for group in groups for entry in group.entries] + settings + [guide]
+    return Menu(groups, foot, everything, _pulse(request))
+
+
+def settings_of(request: Request) -> list[Entry]:
+    """The pages of the settings as this member sees them."""
+    return _shown(request, SETTINGS)
+
+
+def _shown(request: Request, entries: list[Entry]) -> list[Entry]:
+    place = place_of(request)
+    if place is None:
+        return []
+    known = [entry for entry in entries if entry.name in request.app.state.placed and place.role in MAY[entry.need]]
+    return [Entry(entry.name, _(entry.label), entry.icon, entry.need, to(request, entry.name)) for entry in known]
+
+
+def _pulse(request: Request) -> tuple[str, str] | None:
+    place = place_of(request)
+    if place is None or place.role not in MAY[Role.VIEWER]:
+        return None
+    return pulse(place.environment)
+
+
+def pulse(environment: Environment) -> tuple[str, str]:
+    """Whether pages ask this environment, as a status and a word."""
+    if environment.off:
+        return "paused", _("Switched off")
+    if environment.seen_at is None:
+        return "waiting", _("Not connected")
+    quiet = (clock.now() - environment.seen_at).total_seconds() > 86_400
+    return ("ended", _("Quiet")) if quiet else ("live", _("Connected"))

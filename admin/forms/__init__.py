@@ -1,0 +1,1 @@
+"""Bodies and rules seen as forms: drawn, read, compared."""

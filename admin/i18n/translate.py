@@ -1,0 +1,124 @@
+"""What the admin says, in the languages it speaks; the language of a request lives in a context variable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextvars import ContextVar
+from datetime import datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
+from markupsafe import escape
+
+from guides import clock
+from guides.messages import Filled
+from guides.messages import later as later
+
+SHIPPED = {"en": "English", "ar": "العربية", "ro": "Română", "fil": "Filipino"}
+_FOLDER = Path(__file__).parent / "locales"
+_locale: ContextVar[str] = ContextVar("locale", default="en")
+_DAY = 86_400
+
+
+def use(locale: str) -> None:
+    """Speak this language for the rest of the request; an unknown one is English."""
+    _locale.set(locale if locale in SHIPPED else "en")
+
+
+def locale() -> str:
+    """The language of this request."""
+    return _locale.get()
+
+
+def direction() -> str:
+    """Which way its text runs: ltr or rtl."""
+    return str(Locale.parse(locale()).text_direction)
+
+
+def choose(accepted: str) -> str:
+    """The first shipped language of an Accept-Language header, by its weights; else English."""
+    for wanted in sorted(_weighted(accepted), reverse=True):
+        tag = wanted[2].split("-")[0].lower()
+        tag = "fil" if tag == "tl" else tag
+        if wanted[0] > 0 and tag in SHIPPED:
+            return tag
+    return "en"
+
+
+def gettext(message: str) -> str:
+    """The message in the language of the request."""
+    if isinstance(message, Filled):
+        return gettext(message.template) % message.values
+    return str(_catalog(locale()).ugettext(message)) if message else ""
+
+
+def in_page(message: str, **values: object) -> str:
+    """The message as templates show it: text, whoever wrote it; values are put in where there are any, and are text too."""
+    said = gettext(message)
+    return escape(said) % values if values else escape(said.replace("%%", "%"))
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """The message for a number of things."""
+    return str(_catalog(locale()).ungettext(one, many, number))
+
+
+def pgettext(context: str, message: str) -> str:
+    """The message where one word means two things."""
+    return str(_catalog(locale()).upgettext(context, message))
+
+
+def npgettext(context: str, one: str, many: str, number: int) -> str:
+    """The message for a number of things where one word means two things."""
+    return str(_catalog(locale()).unpgettext(context, one, many, number))
+
+
+def number(value: float) -> str:
+    """A number as people of this language write it."""
+    return format_decimal(value, locale=locale())
+
+
+def ago(moment: datetime | None) -> str:
+    """How long ago, up to a day; then the date."""
+    if moment is None:
+        return gettext("never")
+    gone = moment - clock.now()
+    if abs(gone.total_seconds()) < 60:
+        return gettext("just now")
+    if abs(gone.total_seconds()) < _DAY:
+        return format_timedelta(gone, add_direction=True, locale=locale())
+    return format_date(moment, "d MMM y" if moment.year != clock.now().year else "d MMM", locale=locale())
+
+
+def moment(at: datetime) -> str:
+    """Day and time, said in full."""
+    return format_datetime(at, "d MMM y, HH:mm", locale=locale())
+
+
+@cache
+def _catalog(locale: str) -> NullTranslations:
+    path = _FOLDER / locale / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return NullTranslations()
+    with path.open("rb") as source:
+        catalog = read_po(source, locale=locale)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def _weighted(accepted: str) -> Iterable[tuple[float, int, str]]:
+    for place, part in enumerate(accepted[:500].split(",")):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            yield (float(weight) if weight else 1.0, -place, tag)
+        except ValueError:
+            continue

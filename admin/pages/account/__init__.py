@@ -1,0 +1,1 @@
+"""Sign-in, invitation, profile, first installation."""

@@ -1,0 +1,115 @@
+"""One's own account: name, language, colours, password, and where one is signed in."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin.i18n import translate as i18n
+from admin.i18n.translate import gettext as _
+from admin.web.access import Page, browser, member_of, sign_in, sign_out
+from admin.web.rate_limits import limits_of
+from admin.web.responses import flash, page, see_other, session_of
+from guides.accounts import members, passwords, sessions
+from guides.errors import Invalid, Refused
+from guides.models import Session
+
+HERE = "/admin/account"
+SYSTEMS = ("iPhone", "iPad", "Android", "Windows", "Mac OS", "CrOS", "Linux")
+BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+
+
+async def account(request: Request) -> Response:
+    """The page."""
+    return await _shown(request)
+
+
+async def save_profile(request: Request) -> Response:
+    """Name, language and colour scheme."""
+    form = await request.form()
+    locale = str(form.get("locale", ""))
+    try:
+        await members.change_profile(
+            member_of(request),
+            name=str(form.get("name", "")),
+            locale=locale if locale in i18n.SHIPPED else "",
+            scheme=str(form.get("scheme", "auto")),
+        )
+    except Invalid as error:
+        return await _shown(request, {error.field or "name": _(error.message)}, status=422)
+    i18n.use(locale or i18n.choose(request.headers.get("accept-language", "")))
+    flash(request, _("Saved."))
+    return see_other(request, HERE)
+
+
+async def save_password(request: Request) -> Response:
+    """A new password for those who know the old one; other browsers are signed out, this one gets a new cookie."""
+    member, form = member_of(request), await request.form()
+    tries = limits_of(request).account_tries
+    if not tries.allows(f"present {member.id}"):
+        return await _shown(request, {"current": _("Too many tries from here. Wait an hour, then try again.")}, status=429)
+    if not await passwords.matches(member.password, str(form.get("current", ""))):
+        return await _shown(request, {"current": _("That is not your present password.")}, status=422)
+    tries.forget(f"present {member.id}")
+    try:
+        await members.change_password(member, str(form.get("password", "")))
+    except Invalid as error:
+        return await _shown(request, {"password": _(error.message)}, status=422)
+    flash(request, _("Your password is changed. Other browsers are signed out."))
+    response = see_other(request, HERE)
+    sign_in(request, response, await sessions.open_session(member, **browser(request)))
+    return response
+
+
+async def end_one(request: Request) -> Response:
+    """Sign one browser out."""
+    form = await request.form()
+    if await sessions.end_session_named(member_of(request), str(form.get("session", ""))):
+        flash(request, _("That browser is signed out."))
+    return see_other(request, HERE)
+
+
+async def end_all(request: Request) -> Response:
+    """Sign out everywhere, here too."""
+    await sessions.end_sessions(member_of(request))
+    flash(request, _("You are signed out everywhere."))
+    response = see_other(request, "/admin/login")
+    sign_out(request, response)
+    return response
+
+
+async def leave(request: Request) -> Response:
+    """Leave one of one's projects."""
+    form, member = await request.form(), member_of(request)
+    own = next((one for one in await members.memberships_of(member) if one.project.slug == form.get("project")), None)
+    if own is not None:
+        try:
+            await members.leave(own.project, member)
+            flash(request, _("You left %(project)s.") % {"project": own.project.name})
+        except Refused as error:
+            flash(request, _(error.message), "bad")
+    return see_other(request, HERE)
+
+
+async def _shown(request: Request, problems: dict[str, str] | None = None, *, status: int = 200) -> Response:
+    member, here = member_of(request), session_of(request)
+    signed_in = [(one, _browser(one), here is not None and one.digest == here.digest) for one in await sessions.sessions_of(member)]
+    belongs = await members.memberships_of(member)
+    return page(request, "account/profile.html", status=status, problems=problems or {}, signed_in=signed_in, belongs=belongs)
+
+
+def _browser(session: Session) -> str:
+    """A browser and system out of what the browser calls itself."""
+    name = next((name for mark, name in BROWSERS if mark in session.agent), "")
+    system = next((system for system in SYSTEMS if system in session.agent), "")
+    return _("%(browser)s on %(system)s") % {"browser": name, "system": system} if name and system else name or _("Some program")
+
+
+PAGES = [
+    Page("account", "/account", account),
+    Page("save_profile", "/account/profile", save_profile, ["POST"]),
+    Page("save_password", "/account/password", save_password, ["POST"]),
+    Page("end_one", "/account/sessions/end", end_one, ["POST"]),
+    Page("end_all", "/account/sessions/end-all", end_all, ["POST"]),
+    Page("leave", "/account/leave", leave, ["POST"]),
+]

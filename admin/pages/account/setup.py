@@ -1,0 +1,67 @@
+"""The first run: whoever holds the token printed at start becomes the first member and owner of the first project."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin.i18n.translate import gettext as _
+from admin.web.access import Need, Page, browser, sign_in
+from admin.web.link_cookies import carried, drop_link, hold, taken
+from admin.web.rate_limits import limits_of, network_of
+from admin.web.responses import config_of, page, see_other
+from guides.accounts import members, sessions
+from guides.errors import Invalid, Unknown
+from guides.models import Project
+
+FIELDS = ("name", "email", "project")
+
+
+async def setup(request: Request) -> Response:
+    """The form for the first member; once there is one, the sign-in page."""
+    if await members.any_member():
+        return see_other(request, "/admin/login")
+    if carried(request):
+        return hold(request, "setup", "/admin/setup")
+    return await _form(request, {})
+
+
+async def set_up(request: Request) -> Response:
+    """Make the first member, sign them in and show how the product is connected."""
+    form = await request.form()
+    typed = {name: str(form.get(name, "")) for name in FIELDS}
+    secret = taken(request, "setup") or str(form.get("token", "")).strip()[:100]
+    if not limits_of(request).address_tries.allows(network_of(request)):
+        return await _form(request, typed, {"token": _("Too many tries from here. Wait an hour, then try again.")}, status=429)
+    try:
+        member, project = await members.set_up(secret, password=str(form.get("password", "")), **typed)
+    except Invalid as error:
+        return await _form(request, typed, {error.field or "name": _(error.message)}, status=422)
+    except Unknown:
+        wrong = _("That is not the token printed at the last start. Copy it from there.")
+        return drop_link(request, "setup", await _form(request, typed, {"token": wrong}, status=422, ask=True))
+    response = see_other(request, f"/admin/{project.slug}/settings/install?first=1")
+    sign_in(request, response, await sessions.open_session(member, **browser(request)))
+    return drop_link(request, "setup", response)
+
+
+async def _form(
+    request: Request, typed: dict[str, str], problems: dict[str, str] | None = None, *, status: int = 200, ask: bool = False
+) -> Response:
+    has_demo = await Project.filter(slug=members.DEMO_PROJECT).exists()
+    return page(
+        request,
+        "account/setup.html",
+        status=status,
+        typed={name: typed.get(name, "") for name in FIELDS},
+        problems=problems or {},
+        ask_token=ask or not taken(request, "setup"),
+        ask_project=not has_demo,
+        host=config_of(request).public_url.partition("//")[2],
+    )
+
+
+PAGES = [
+    Page("setup", "/setup", setup, need=Need.NOBODY),
+    Page("set_up", "/setup", set_up, ["POST"], Need.NOBODY),
+]

@@ -1,0 +1,1 @@
+"""The list of guides and the pages of one guide."""

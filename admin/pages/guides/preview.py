@@ -1,0 +1,31 @@
+"""The page inside the editor in which the real renderer shows the draft; only the admin ever serves one."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin.web.access import Page, guide_for
+from admin.web.responses import config_of, page
+from guides.models import Role
+from guides.richtext.render import VIDEO_HOSTS
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{hosts}; font-src 'self'; connect-src 'self'; "
+    "frame-src {films}; form-action 'none'; frame-ancestors 'self'; base-uri 'none'; object-src 'none'"
+)
+
+
+async def look(request: Request) -> Response:
+    """An example page with nothing of the draft in it: the editor hands that over."""
+    guide = await guide_for(request, Role.VIEWER)
+    response = page(request, "guides/preview.html", renderer=config_of(request).renderers.get(guide.kind, ""))
+    hosts = "".join(f" https://{host}" for host in guide.project.image_hosts)
+    response.headers["Content-Security-Policy"] = CSP.format(
+        hosts=hosts, films=" ".join(f"https://{host}" for host in VIDEO_HOSTS.values())
+    )
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+PAGES = [Page("guide_preview", "/guides/{guide}/preview", look, need=Role.VIEWER)]

@@ -1,0 +1,201 @@
+"""What came of a guide: figures, days, step by step, how it ended, and who."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from babel.dates import format_date
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin.components import charts
+from admin.i18n import translate as i18n
+from admin.i18n.translate import gettext as _
+from admin.i18n.translate import later
+from admin.pages.guides.header import around
+from admin.web.access import Page, environment_for, guide_for
+from admin.web.responses import page
+from guides import clock
+from guides.events.target_counts import Health, worst
+from guides.models import Progress, Role
+from guides.reports.report import Day, Reached, Report, Sought, report
+
+SPANS = {"7": later("Last 7 days"), "28": later("Last 28 days"), "90": later("Last 90 days")}
+ENDINGS = {"completed": later("Finished"), "dismissed": later("Closed early"), "started": later("In progress")}
+REASONS = {
+    "close": later("Closed with ×"),
+    "closed": later("Closed with ×"),
+    "escape": later("Closed with Esc"),
+    "button": later("Closed with a button"),
+    "skipped": later("Skipped"),
+    "target_missing": later("Element not found"),
+    "missing": later("Element not found"),
+}
+MISSING = {
+    "no-candidate": later("nothing like it is on the page"),
+    "below-threshold": later("what is there is too different"),
+    "ambiguous": later("two or more fit equally well"),
+    "hidden": later("it is there and cannot be seen"),
+    "bad-selector": later("the CSS selector has a mistake"),
+    "unsupported": later("it is in a frame of another site"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with its label and a comparison in words."""
+
+    label: str
+    value: str
+    more: str = ""
+    delta: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How one element was found, in words; `number` is its place among all items of the guide."""
+
+    key: str
+    label: str
+    number: int
+    tries: int
+    percent: int | None
+    counted: str
+    doubts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """One person in the table."""
+
+    name: str
+    sub: str
+    ended: str
+    tone: str
+    item: str
+    at: Any
+
+
+async def look(request: Request) -> Response:
+    """The report of one span of days, beside the same span before."""
+    guide = await guide_for(request, Role.VIEWER)
+    environment = await environment_for(request)
+    span = request.query_params.get("days", "28")
+    days = int(span) if span in SPANS else 28
+    until = clock.today()
+    since = until - timedelta(days=days - 1)
+    found = await report(guide, environment, since, until)
+    earlier = await report(guide, environment, since - timedelta(days=days), since - timedelta(days=1))
+    return page(
+        request,
+        "guides/report.html",
+        around=await around(request, guide),
+        tab="guide_report",
+        saves=False,
+        report=found,
+        days=str(days),
+        spans=[(word, _(label)) for word, label in SPANS.items()],
+        figures=_figures(found, earlier),
+        chart=_chart(found.days),
+        worst=_leaving(found),
+        searches=_searches(found),
+        endings=[(_ending(status, reason), number) for status, reason, number in found.endings],
+        people=[_someone(row, _labels(found)) for row in found.people],
+    )
+
+
+def _figures(found: Report, earlier: Report) -> list[Figure]:
+    figures = [
+        Figure(_("Saw it"), i18n.number(found.saw), _("was %(before)s") % {"before": i18n.number(earlier.saw)} if earlier.saw else ""),
+        _share(_("Finished"), found.finished, found.saw, earlier.finished, earlier.saw),
+        _share(_("Closed early"), found.closed, found.saw, earlier.closed, earlier.saw),
+    ]
+    if found.seconds is not None:
+        minutes, seconds = divmod(found.seconds, 60)
+        figures.append(Figure(_("Time to finish"), f"{minutes}:{seconds:02d}", _("Half of people take less")))
+    return [*figures, *(Figure(_(label), i18n.number(number)) for label, number in found.counts)]
+
+
+def _share(label: str, some: int, all_of: int, before: int, all_before: int) -> Figure:
+    if not all_of:
+        return Figure(label, "–")
+    share = round(100 * some / all_of)
+    more = _("%(some)s of %(all)s people") % {"some": i18n.number(some), "all": i18n.number(all_of)}
+    if not all_before:
+        return Figure(label, f"{share}%", more)
+    moved = share - round(100 * before / all_before)
+    return Figure(label, f"{share}%", more, f"{moved:+d}".replace("-", "−") if moved else "")
+
+
+def _chart(days: Sequence[Day]) -> str:
+    names = charts.sparse([_day(one.day) for one in days])
+    most = max((one.saw for one in days), default=0)
+    said = {"most": i18n.number(most), "first": _day(days[0].day), "last": _day(days[-1].day)}
+    label = _("People who saw and finished it by day, %(first)s to %(last)s; at most %(most)s a day saw it.") % said
+    return charts.lines([[one.saw for one in days], [one.finished for one in days]], names, label)
+
+
+def _day(day: date) -> str:
+    return format_date(day, "d MMM", locale=i18n.locale())
+
+
+def _leaving(found: Report) -> tuple[Reached, Reached] | None:
+    """The item most people leave at, and the one they do not reach; only where it says something."""
+    for _label, items in found.funnels[:1]:
+        pairs = [(before, after) for before, after in pairwise(items) if after.left >= 5]
+        return max(pairs, key=lambda pair: pair[1].left, default=None)
+    return None
+
+
+def _searches(found: Report) -> list[tuple[str, list[Search]]]:
+    numbers = {item.key: number for _label, items in found.funnels for number, item in enumerate(items, 1)}
+    return [(label, [_search(one, numbers.get(one.key, 0)) for one in items]) for label, items in found.sought if items]
+
+
+def _search(one: Sought, number: int) -> Search:
+    health = one.health
+    said = {"found": i18n.number(health.found), "tries": i18n.number(health.tries)}
+    percent = _floor(100 * health.rate) if health.tries else None
+    counted = _("%(found)s of %(tries)s") % said if health.tries else ""
+    return Search(one.key, one.label, number, health.tries, percent, counted, list(_doubts(health)))
+
+
+def _floor(share: float) -> int:
+    """Whole percent, and a hundred only when nothing at all was missed."""
+    return int(share + 1e-9)
+
+
+def _doubts(health: Health) -> Iterator[str]:
+    if not health.missed:
+        return
+    reason = health.reasons.most_common(1)[0][0]
+    yield _("Missing most often because %(reason)s.") % {"reason": _(MISSING.get(reason, reason))}
+    if page := worst(health.pages):
+        yield _("Most often on %(page)s.") % {"page": f"\u2068{page}\u2069"}
+    if browser := worst(health.browsers):
+        yield _("Most often in %(browser)s.") % {"browser": f"\u2068{_(browser)}\u2069"}
+
+
+def _labels(found: Report) -> dict[str, str]:
+    return {item.key: f"{number} · {item.label}" for _label, items in found.funnels for number, item in enumerate(items, 1)}
+
+
+def _ending(status: str, reason: str) -> str:
+    if status == "dismissed" and reason:
+        return _(REASONS.get(reason, reason.replace("_", " ").capitalize()))
+    return _(ENDINGS.get(status, status))
+
+
+def _someone(row: Progress, labels: dict[str, str]) -> Someone:
+    attributes = row.person.attributes
+    name = str(attributes.get("name") or row.person.key or _("Not signed in"))
+    sub = str(attributes.get("email") or (row.person.key if attributes.get("name") else "") or "")
+    tone = {"completed": "ok", "started": "info"}.get(row.status, "")
+    return Someone(name[:80], sub[:80], _ending(row.status, row.reason), tone, labels.get(row.item or "", ""), row.last_at)
+
+
+PAGES = [Page("guide_report", "/guides/{guide}/results", look, need=Role.VIEWER)]

@@ -1,0 +1,71 @@
+"""The versions of a guide: which is live where, put an earlier one back, or write on from it."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin.i18n.translate import gettext as _
+from admin.pages.guides.header import around, posted_of, revision_of
+from admin.web.access import Page, guide_for, member_of
+from admin.web.responses import flash, page, place_of, see_other, to
+from guides.errors import Conflict, Unknown
+from guides.models import Publication, Role
+from guides.publishing import drafts as authoring
+from guides.publishing import publish as publishing
+
+
+async def look(request: Request) -> Response:
+    """Every version, newest first, with where each is live."""
+    guide = await guide_for(request, Role.VIEWER)
+    live: dict[int, list[str]] = {}
+    for one in await Publication.filter(guide=guide, ended_at=None).select_related("environment", "version"):
+        live.setdefault(one.version.number, []).append(one.environment.name)
+    return page(
+        request,
+        "guides/versions.html",
+        around=await around(request, guide),
+        tab="guide_versions",
+        saves=False,
+        versions=await publishing.versions(guide),
+        live=live,
+    )
+
+
+async def roll_back(request: Request) -> Response:
+    """Make an earlier version live again in this environment; the draft stays as it is."""
+    guide = await guide_for(request, Role.EDITOR)
+    place = place_of(request)
+    assert place is not None
+    number = _number(request)
+    await publishing.roll_back(guide, place.environment, number, member_of(request))
+    flash(request, _("Version %(number)s is live in %(environment)s.") % {"number": number, "environment": place.environment.name})
+    return see_other(request, to(request, "guide_versions", guide=guide.id))
+
+
+async def restore(request: Request) -> Response:
+    """Make an earlier version the draft again; what is live stays as it is."""
+    guide = await guide_for(request, Role.EDITOR)
+    posted = await posted_of(request)
+    number = _number(request)
+    try:
+        await authoring.restore(guide, number, revision=revision_of(posted), by=member_of(request))
+    except Conflict:
+        flash(request, _("Somebody else saved this guide just now. Look at it before you replace its draft."), "bad")
+    else:
+        flash(request, _("Version %(number)s is the draft now. Undo brings the other one back.") % {"number": number})
+    return see_other(request, to(request, "guide", guide=guide.id))
+
+
+def _number(request: Request) -> int:
+    text = str(request.path_params["number"])
+    if not (text.isascii() and text.isdigit() and len(text) < 8):
+        raise Unknown("There is no such version.")
+    return int(text)
+
+
+PAGES = [
+    Page("guide_versions", "/guides/{guide}/versions", look, need=Role.VIEWER),
+    Page("guide_roll_back", "/guides/{guide}/versions/{number}/live", roll_back, ["POST"], Role.EDITOR),
+    Page("guide_restore", "/guides/{guide}/versions/{number}/draft", restore, ["POST"], Role.EDITOR),
+]

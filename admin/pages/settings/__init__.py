@@ -1,0 +1,1 @@
+"""Project, team, environments, keys, installation."""

@@ -1,0 +1,131 @@
+"""The team: members and their roles, invitations, and what each role may do."""
+
+from __future__ import annotations
+
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin.components.roles import ORDER, role_name, table
+from admin.i18n.translate import gettext as _
+from admin.web.access import Page, may, member_of, project_for, row_id
+from admin.web.rate_limits import limits_of
+from admin.web.responses import config_of, flash, page, place_of, public, see_other, to
+from guides import clock
+from guides.accounts import members
+from guides.accounts.members import RANK
+from guides.errors import Invalid, Refused, Unknown
+from guides.models import Project, Role
+
+
+async def team(request: Request) -> Response:
+    """Who is part of the project; invitations only for those who may make them."""
+    return await _shown(request)
+
+
+async def invite(request: Request) -> Response:
+    """Invite an address; the link is shown on the page that answers and nowhere else, and mailed when there is a mail server."""
+    project, form, member = await project_for(request, Role.ADMIN), await request.form(), member_of(request)
+    typed = {"email": str(form.get("email", "")), "role": str(form.get("role", ""))}
+    if not limits_of(request).member_mails.allows(str(member.id)):
+        return await _shown(request, typed=typed, problem=_("That is a lot of invitations for one day. Go on tomorrow."), status=429)
+    try:
+        secret = await members.invite(project, typed["email"], _role(typed["role"]), member)
+    except (Invalid, Refused) as error:
+        return await _shown(request, typed=typed, problem=_(error.message), status=422)
+    link = public(request, f"/admin/invitation?token={secret}")
+    after = BackgroundTask(_send, request, project, member.name, typed["email"], link) if config_of(request).mail.is_set else None
+    return await _shown(request, link=link, invited=typed["email"], after=after)
+
+
+async def change_role(request: Request) -> Response:
+    """Another role for somebody else."""
+    project, form = await project_for(request, Role.ADMIN), await request.form()
+    try:
+        role = _role(str(form.get("role", "")))
+        await members.change_role(project, row_id(request, "membership"), role, member_of(request))
+        flash(request, _("The role is changed."))
+    except (Invalid, Refused) as error:
+        flash(request, _(error.message), "bad")
+    return see_other(request, to(request, "team"))
+
+
+async def remove(request: Request) -> Response:
+    """Take somebody out of the project."""
+    project = await project_for(request, Role.ADMIN)
+    try:
+        await members.remove(project, row_id(request, "membership"), member_of(request))
+        flash(request, _("They are no longer part of the project."))
+    except Refused as error:
+        flash(request, _(error.message), "bad")
+    return see_other(request, to(request, "team"))
+
+
+async def withdraw(request: Request) -> Response:
+    """Make an invitation worthless."""
+    project = await project_for(request, Role.ADMIN)
+    try:
+        await members.withdraw(project, row_id(request, "invitation"))
+        flash(request, _("The invitation no longer works."))
+    except Unknown as error:
+        flash(request, _(error.message), "bad")
+    return see_other(request, to(request, "team"))
+
+
+async def _shown(
+    request: Request,
+    *,
+    typed: dict[str, str] | None = None,
+    problem: str = "",
+    link: str = "",
+    invited: str = "",
+    status: int = 200,
+    after: BackgroundTask | None = None,
+) -> Response:
+    project, may_change = await project_for(request, Role.VIEWER), may(request, Role.ADMIN)
+    return page(
+        request,
+        "settings/team.html",
+        status=status,
+        after=after,
+        team=await members.members_of(project),
+        invitations=await members.invitations_of(project) if may_change else [],
+        may_change=may_change,
+        grants=[(role.value, role_name(role)) for role in ORDER if _may_give(request, role)],
+        role_name=role_name,
+        may_give=lambda role: _may_give(request, role),
+        roles=[role_name(role) for role in ORDER],
+        acts=table(),
+        typed=typed or {"email": "", "role": Role.EDITOR.value},
+        problem=problem,
+        link=link,
+        invited=invited,
+        now=clock.now(),
+        mail_is_set=config_of(request).mail.is_set,
+    )
+
+
+def _may_give(request: Request, role: Role) -> bool:
+    place = place_of(request)
+    return place is not None and RANK[role] <= RANK[place.role]
+
+
+def _role(text: str) -> Role:
+    if text not in set(Role):
+        raise Invalid("Choose a role.", "role")
+    return Role(text)
+
+
+async def _send(request: Request, project: Project, inviter: str, email: str, link: str) -> None:
+    words = {"member": inviter, "project": project.name}
+    text = _("%(member)s invites you to %(project)s in Handrail. The link works once, within seven days:") % words
+    await config_of(request).mail.send(email, _("Invitation to %(project)s") % words, f"{text}\n\n{link}\n")
+
+
+PAGES = [
+    Page("team", "/settings/team", team, need=Role.VIEWER),
+    Page("invite", "/settings/team/invitations", invite, ["POST"], Role.ADMIN),
+    Page("withdraw", "/settings/team/invitations/{invitation}/withdraw", withdraw, ["POST"], Role.ADMIN),
+    Page("change_role", "/settings/team/{membership}/role", change_role, ["POST"], Role.ADMIN),
+    Page("remove", "/settings/team/{membership}/remove", remove, ["POST"], Role.ADMIN),
+]

@@ -1,0 +1,1 @@
+"""Responses, access, sessions, CSRF, static files."""

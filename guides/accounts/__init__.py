@@ -1,0 +1,1 @@
+"""Who signs in to the admin: members, invitations, sessions, passwords, API keys."""

@@ -1,0 +1,1 @@
+"""What one person gets on one page: the boot answer."""

@@ -1,0 +1,1 @@
+"""What browsers report: recorded once, in groups, and counted."""

@@ -1,0 +1,1 @@
+"""Background work: leases on job rows."""

@@ -1,0 +1,1 @@
+"""People and companies: identified, merged, their attributes."""

@@ -1,0 +1,1 @@
+"""How far each person is in each guide, folded from events."""

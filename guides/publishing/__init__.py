@@ -1,0 +1,1 @@
+"""Draft, version, publication: written, checked, published, compiled."""

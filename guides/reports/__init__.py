@@ -1,0 +1,1 @@
+"""What came of a guide: figures and tables counted from events."""

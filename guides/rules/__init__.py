@@ -1,0 +1,1 @@
+"""Conditions, their evaluation, and the candidates for a page."""

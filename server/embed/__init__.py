@@ -1,0 +1,1 @@
+"""What the embed asks: boot and events."""

@@ -1,0 +1,1 @@
+"""Middleware, limits, errors and files of the HTTP side."""

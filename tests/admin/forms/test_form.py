@@ -1,0 +1,283 @@
+"""A Body seen as a form: whatever is drawn and posted back is the same draft, for every kind and for bodies nobody has written yet."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from types import SimpleNamespace
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import Field
+
+from admin.forms import form as forms
+from admin.forms import list_edits as parts
+from admin.forms import plain_text as prose
+from admin.forms.form import draw, read
+from admin.web.responses import templates
+from guides.errors import Invalid
+from guides.fields import Action, GuideRef, Key, Line, Link, Page, Target, Text, ask, empty_text, item_key
+from guides.kind import Body, Problem
+from guides.registry import kinds
+from tests.admin.posted_forms import form_in
+from tests.architecture.source_tree import ROOT
+
+
+class Mood(StrEnum):
+    """One of a few."""
+
+    GLAD = "glad"
+    SAD = "sad"
+
+
+class Inner(Body):
+    """A part of a part."""
+
+    key: Key = Field(default_factory=item_key)
+    label: Line = ask("Label", default="")
+    action: Action | None = ask("Action", default=None)
+    names: list[Line] = ask("Names", default_factory=list)
+
+
+class Outer(Body):
+    """One of everything a form can show."""
+
+    title: Line = ask("Title", default="")
+    text: Text = ask("Text", default_factory=empty_text)
+    on: bool = ask("On", default=False)
+    number: int = ask("Number", default=3)
+    share: float | None = ask("Share", default=None)
+    mood: Mood = ask("Mood", default=Mood.GLAD)
+    size: Literal[1, 2, 3] = ask("Size", default=1)
+    link: Link = ask("Link", default="")
+    page: Page = ask("Page", default="")
+    other: GuideRef = ask("Guide", default="")
+    target: Target | None = ask("Element", default=None)
+    action: Action = ask("Action", default_factory=lambda: {"do": "next"})
+    inner: Inner | None = ask("Inner", default=None)
+    items: Annotated[list[Inner], Field(max_length=5)] = ask("Items", default_factory=list)
+    free: dict[str, Any] = ask("Free", default_factory=dict, advanced=True)
+
+
+def drawn_html(body: type[Body], draft: Any, problems: list[Problem] | None = None) -> str:
+    """The form as the page shows it."""
+    source = """<form id="it" action="x">{% from "guides/_form.html" import sections with context %}{{ sections(form, true) }}</form>"""
+    form = draw(body, draft, problems or [])
+    around = SimpleNamespace(guide=SimpleNamespace(id=UUID(int=0)))
+    return templates().from_string(source).render(form=form, around=around, startable=[], to=lambda name, **more: f"/{name}")
+
+
+def through_a_browser(body: type[Body], draft: Any) -> dict[str, Any]:
+    """Draw it, post it as it stands, read it."""
+    return read(body, form_in(drawn_html(body, draft), "it").fields())
+
+
+@pytest.mark.parametrize("slug", kinds())
+def test_the_starter_of_every_kind_survives_the_form(slug: str) -> None:
+    kind = kinds()[slug]
+    draft = kind.starter().model_dump(mode="json")
+    assert through_a_browser(kind.Body, draft) == draft
+
+
+words = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r\n", exclude_categories=["Cc", "Cs"]), max_size=12)
+keys = st.text("abcdefghij_0", min_size=1, max_size=8)
+actions = st.one_of(
+    st.sampled_from(["next", "back", "finish", "close"]).map(lambda do: {"do": do}),
+    st.builds(lambda url, new_tab: {"do": "open", "url": url, "new_tab": new_tab}, words, st.booleans()),
+    st.builds(lambda guide: {"do": "start", "guide": guide}, st.sampled_from(["", "00000000-0000-7000-8000-000000000000"])),
+)
+refined = st.builds(
+    lambda text, row, nth: {"refine": {"text": text, "row": row, "nth": nth, "strict": "usual"}},
+    st.sampled_from(["contains", "ignore"]),
+    words,
+    st.integers(0, 1000),
+)
+targets = st.builds(
+    lambda by, value, label, more: {"by": by, "value": value, "label": label, **more},
+    st.sampled_from(["name", "css", "text"]),
+    words,
+    words,
+    st.just({}) | refined,
+)
+docs = st.lists(words.filter(str.strip), max_size=3).map(
+    lambda lines: {
+        "type": "doc",
+        "content": [{"type": "paragraph", "content": [{"type": "text", "text": line, "marks": [{"type": "bold"}]}]} for line in lines],
+    }
+)
+inners = st.builds(
+    lambda key, label, action, names: {"key": key, "label": label, "action": action, "names": names},
+    keys,
+    words,
+    st.none() | actions,
+    st.lists(words, max_size=3),
+)
+free = st.dictionaries(keys, st.none() | st.booleans() | st.integers(-9, 9) | words, max_size=3)
+outers = st.fixed_dictionaries(
+    {
+        "title": words,
+        "text": docs,
+        "on": st.booleans(),
+        "number": st.integers(-(10**9), 10**9),
+        "share": st.none() | st.floats(allow_nan=False, allow_infinity=False, min_value=-1e9, max_value=1e9),
+        "mood": st.sampled_from(["glad", "sad"]),
+        "size": st.sampled_from([1, 2, 3]),
+        "link": words,
+        "page": words,
+        "other": st.just(""),
+        "target": st.none() | targets,
+        "action": actions,
+        "inner": st.none() | inners,
+        "items": st.lists(inners, max_size=4, unique_by=lambda inner: inner["key"]),
+        "free": free,
+    }
+)
+
+
+@given(outers)
+def test_any_draft_survives_the_form(draft: dict[str, Any]) -> None:
+    assert through_a_browser(Outer, draft) == draft
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | words, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3)
+)
+
+
+@given(st.dictionaries(st.sampled_from([*Outer.model_fields, "nonsense"]), json_values) | json_values)
+def test_a_draft_in_any_state_can_be_drawn(draft: Any) -> None:
+    drawn_html(Outer, draft, [Problem(("items", 3, "label"), "x"), Problem(("nowhere",), "y"), Problem((), "z")])
+
+
+def test_what_was_not_posted_stays() -> None:
+    before = read(Outer, [("title", "One"), ("items.[]", ""), ("items.0.key", "aa"), ("items.0.label", "A"), ("items.1.key", "bb")])
+    after = read(Outer, [("items.7.key", "bb"), ("items.7.label", "B")], before)
+    assert after["title"] == "One"
+    assert [(item["key"], item["label"]) for item in after["items"]] == [("aa", "A"), ("bb", "B")]
+
+
+def test_a_part_that_somebody_removed_comes_back_with_what_was_typed() -> None:
+    after = read(Outer, [("items.0.key", "gone"), ("items.0.label", "Mine")], {"items": [{"key": "aa", "label": "A"}]})
+    assert [item["label"] for item in after["items"]] == ["A", "Mine"]
+
+
+def test_text_that_is_no_number_is_kept_as_typed() -> None:
+    assert read(Outer, [("number", "five"), ("share", "")])["number"] == "five"
+
+
+def test_choosing_another_action_draws_its_fields() -> None:
+    draft = read(Outer, [("action.do", "open")], {"action": {"do": "next"}})
+    assert draft["action"] == {"do": "open", "url": "", "new_tab": False}
+    assert draw(Outer, draft).named("action").named("action.url") is not None  # type: ignore[union-attr]
+
+
+def test_a_problem_stands_beside_its_field_or_the_nearest_above() -> None:
+    draft = {"items": [{"key": "aa", "label": ""}], "text": prose.paragraphs("Hello")}
+    problems = [Problem(("items", 0, "label"), "empty"), Problem(("text", "content", 0, "src"), "no"), Problem((), "whole")]
+    drawn = {field.name: [problem.message for problem in field.problems] for field in draw(Outer, draft, problems).walk()}
+    assert (drawn["items.0.label"], drawn["text"], drawn[""]) == (["empty"], ["no"], ["whole"])
+
+
+def test_a_field_shows_only_while_its_neighbour_says_so() -> None:
+    tour = kinds()["tour"]
+    draft = tour.starter().model_dump(mode="json")
+    shown = {field.name: field.shown for field in draw(tour.Body, draft).walk()}
+    assert not shown["steps.0.side"]
+    draft["steps"][0]["layout"] = "popover"
+    assert {field.name: field.shown for field in draw(tour.Body, draft).walk()}["steps.0.side"]
+
+
+@pytest.mark.parametrize("text", ["\x00", "\ud800"])
+def test_what_no_database_can_keep_is_refused(text: str) -> None:
+    with pytest.raises(Invalid):
+        read(Outer, [("title", text)])
+
+
+@pytest.mark.parametrize("tree", ['"\\u0000"', "[" * 5000, str(10**30), "NaN", '{"a":' * 100 + "1" + "}" * 100])
+def test_a_hostile_tree_is_refused_or_kept_as_words(tree: str) -> None:
+    try:
+        kept = read(Outer, [("text.tree", tree)])["text"]
+    except Invalid:
+        return
+    assert isinstance(kept, str)
+
+
+def test_plain_text_changes_the_tree_only_when_it_was_changed() -> None:
+    tree = '{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"Hi","marks":[{"type":"bold"}]}]}]}'
+    assert read(Outer, [("text", "Hi"), ("text.tree", tree)])["text"]["content"][0]["content"][0]["marks"] == [{"type": "bold"}]
+    assert read(Outer, [("text", "Hi\r\n\r\nyou"), ("text.tree", tree)])["text"] == prose.paragraphs("Hi\n\nyou")
+
+
+def test_a_blank_part_has_a_key_of_its_own() -> None:
+    assert forms.blank(Outer, "items")["key"] != forms.blank(Outer, "items")["key"]
+    assert forms.blank(Outer, "items.0.names") == ""
+
+
+def test_parts_are_added_copied_moved_and_removed() -> None:
+    draft, where = parts.added(Outer, {"items": []}, "items")
+    assert where == "items.0"
+    draft, where = parts.copied(Outer, draft, "items.0")
+    assert where == "items.1" and draft["items"][0]["key"] != draft["items"][1]["key"]
+    first, second = (item["key"] for item in draft["items"])
+    moved, where = parts.moved(draft, "items.0", 9)
+    assert [item["key"] for item in moved["items"]] == [second, first] and where == "items.1"
+    gone, where = parts.removed(moved, "items.1")
+    assert len(gone["items"]) == 1 and where == "items.0"
+    back, _where = parts.put_back(gone, moved, "items.1")
+    assert back == moved and parts.put_back(back, moved, "items.1")[0] == moved
+
+
+def test_a_full_list_takes_no_more() -> None:
+    draft: Any = {"items": []}
+    for _number in range(5):
+        draft, _where = parts.added(Outer, draft, "items")
+    with pytest.raises(Invalid, match="5"):
+        parts.added(Outer, draft, "items")
+
+
+@pytest.mark.parametrize("path", ["items.9", "items.x", "nothing", "title.0", "items.-1", ""])
+def test_a_part_that_is_not_there_cannot_be_changed(path: str) -> None:
+    for act in (lambda: parts.removed({"items": [], "title": ""}, path), lambda: parts.copied(Outer, {"items": []}, path)):
+        with pytest.raises(Invalid):
+            act()
+
+
+def test_an_optional_part_is_filled_and_cleared() -> None:
+    draft = parts.filled(Outer, {"target": None}, "target")
+    assert draft["target"]["by"] == "name"
+    assert parts.cleared(draft, "target")["target"] is None
+
+
+class Pair(Body):
+    """Fields that wait for two neighbours, and one that is left out while it is as usual."""
+
+    shape: Literal["a", "b"] = ask("Shape", choices={"a": "A", "b": "B"}, default="a")
+    on: bool = ask("On", default=True)
+    both: str = ask("Both", when={"shape": ["a"], "on": ["true"]}, default="")
+    usual: int = ask("Usual", default=3, exclude_if=lambda value: value == 3)
+
+
+@pytest.mark.parametrize(("shape", "on", "shown"), [("a", True, True), ("a", False, False), ("b", True, False), ("b", False, False)])
+def test_a_field_may_wait_for_two_neighbours(shape: str, on: bool, shown: bool) -> None:
+    form = draw(Pair, {"shape": shape, "on": on})
+    assert next(field for field in form.fields if field.name == "both").shown == shown
+
+
+def test_what_is_as_usual_is_not_written_into_the_draft() -> None:
+    assert "usual" not in through_a_browser(Pair, {"shape": "a", "on": True, "both": ""})
+    assert through_a_browser(Pair, {"usual": 4})["usual"] == 4
+    assert "usual" not in read(Pair, [("usual", "3")], {"usual": 4})
+
+
+def test_a_step_that_does_more_survives_the_form_and_takes_one_more_condition() -> None:
+    tour = kinds()["tour"]
+    draft = json.loads((ROOT / "tests/kinds/bodies/tour/0_1_steps_that_do_more.json").read_text(encoding="utf-8"))
+    draft = tour.Body.model_validate(draft).model_dump(mode="json")
+    assert through_a_browser(tour.Body, draft) == draft
+    more, path = parts.added(tour.Body, draft, "steps.1.only")
+    assert path == "steps.1.only.3"
+    assert more["steps"][1]["only"][3] == {"by": "attribute", "of": "person", "name": "", "op": "is", "value": ""}
+    assert through_a_browser(tour.Body, more) == more

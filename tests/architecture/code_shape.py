@@ -1,0 +1,139 @@
+"""How code is shaped: sizes, names, imports, the clock, the environment."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from tests.architecture.source_tree import dotted, files, functions, imports, literals, python, without_comments
+
+LONGEST_FUNCTION, LONGEST_FILE, USUAL_FUNCTION = 60, 400, 10
+BANNED = {"manager", "service", "helper", "helpers", "util", "utils", "handler", "processor", "data", "info", "base", "common"}
+GIVEN_NAMES = {"admin/components/base.html", "admin/static/css/base.css"}
+WORDS_OF_OTHERS = {
+    "COMMON_EVENTS": "those every kind has",
+    "_common": "passwords that many chose",
+    "info": "what pydantic calls a field",
+    "data_received": "what asyncio calls bytes that came",
+}
+
+
+def long_functions(root: Path) -> list[str]:
+    """A function is at most 60 lines, and half of them are under 10."""
+    sizes = {
+        f"{name}:{each.lineno}: {each.name}": (each.end_lineno or each.lineno) - each.lineno + 1
+        for name, tree in python(root)
+        for each in functions(tree)
+    }
+    sins = [f"{place} has {size} lines" for place, size in sizes.items() if size > LONGEST_FUNCTION]
+    if sizes and median(sizes.values()) >= USUAL_FUNCTION:
+        sins.append(f"the usual function has {median(sizes.values())} lines")
+    return sins
+
+
+def long_files(root: Path) -> list[str]:
+    """A file is at most 400 lines."""
+    sizes = ((name, text.count("\n")) for name, text in files(root, (".py", ".ts", ".css", ".html", ".js", ".mjs", ".sql")))
+    return [f"{name} has {size} lines" for name, size in sizes if size > LONGEST_FILE]
+
+
+def names_that_say_nothing(root: Path) -> list[str]:
+    """No manager, service, helper and so on in the name of a file, class, function, column or constant."""
+    sins = [
+        f"{name}: the file's name says nothing"
+        for name, _ in files(root, (".py", ".ts", ".css", ".html", ".js"), "guides", "admin", "server", "embed/src")
+        if _words(Path(name).name.split(".")[0]) & BANNED and name not in GIVEN_NAMES
+    ]
+    for name, tree in python(root):
+        sins += [
+            f"{name}:{line}: “{word}” says nothing"
+            for line, word in _defined(tree)
+            if _words(word) & BANNED and word not in WORDS_OF_OTHERS
+        ]
+    for name, text in files(root, (".ts",), "embed/src", "guides/kinds"):
+        for hit in re.finditer(r"\b(?:function|class|interface|type|const|let)\s+([A-Za-z_$][\w$]*)", without_comments(text)):
+            if _words(hit[1]) & BANNED:
+                sins.append(f"{name}: “{hit[1]}” says nothing")
+    return sins
+
+
+def imports_inside_functions(root: Path) -> list[str]:
+    """Imports stand at the top."""
+    return [
+        f"{name}:{node.lineno}: an import inside {each.name}"
+        for name, tree in python(root)
+        for each in functions(tree)
+        for node in ast.walk(each)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+
+def environment_read_elsewhere(root: Path) -> list[str]:
+    """The environment is read once, in server/config/settings.py."""
+    return [
+        f"{name}:{node.lineno}: reads the environment"
+        for name, tree in python(root)
+        if name != "server/config/settings.py"
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Attribute) and dotted(node) in {"os.environ", "os.getenv", "os.environb"})
+        or (isinstance(node, ast.ImportFrom) and node.module == "os" and any("env" in alias.name for alias in node.names))
+    ]
+
+
+def other_clocks(root: Path) -> list[str]:
+    """Only guides/clock.py asks what time it is."""
+    clocks = re.compile(r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|localtime|gmtime))$")
+    return [
+        f"{name}:{node.lineno}: {dotted(node)} is a second clock"
+        for name, tree in python(root)
+        if name != "guides/clock.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and clocks.search(dotted(node))
+    ]
+
+
+def kinds_named_elsewhere(root: Path) -> list[str]:
+    """Only a kind knows its own name: no text in another room's code is, or holds as a word, the slug of a kind."""
+    slugs = sorted(path.parent.name for path in root.glob("guides/kinds/*/__init__.py"))
+    if not slugs:
+        return []
+    word = re.compile(rf"(?<![\w-])({'|'.join(slugs)})s?(?![\w-])", re.I)
+    sins = []
+    for name, tree in python(root):
+        if not name.startswith(("guides/kinds/", "server/demo/")) and name != "guides/registry.py":
+            sins += [f"{name}:{text.lineno}: names a kind ({text.value[:60]!r})" for text in literals(tree) if word.search(text.value)]
+    for name, text in files(root, (".ts", ".js", ".html"), "embed/src", "admin/static", "admin/pages", "admin/components"):
+        for hit in re.finditer(r"\"([^\"\n]*)\"|'([^'\n]*)'", without_comments(text)):
+            if word.search(hit[1] or hit[2] or ""):
+                sins.append(f"{name}: names a kind ({hit[0][:60]})")
+    return sins
+
+
+def async_kinds(root: Path) -> list[str]:
+    """A kind does no I/O: nothing in guides/kinds is async, awaits, opens, or asks the clock."""
+    waits = ast.AsyncFunctionDef | ast.Await | ast.AsyncFor | ast.AsyncWith
+    doors = {"os", "io", "pathlib", "asyncio", "time", "tortoise", "logging", "random", "secrets", "guides.clock", "guides.database"}
+    sins = []
+    for name, tree in python(root, "guides/kinds"):
+        sins += [f"{name}:{node.lineno}: waits for something" for node in ast.walk(tree) if isinstance(node, waits)]
+        sins += [f"{name}:{line}: imports {module}" for line, module in imports(tree) if module in doors]
+    return sins
+
+
+def _words(name: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
+
+
+def _defined(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Modules say what they hold, so what stands in a module or a class counts; what a function calls its own does not."""
+    holders = [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.lineno, node.name
+    for holder in holders:
+        for line in holder.body:
+            targets = line.targets if isinstance(line, ast.Assign) else [line.target] if isinstance(line, ast.AnnAssign) else []
+            yield from ((line.lineno, target.id) for target in targets if isinstance(target, ast.Name))

@@ -1,0 +1,80 @@
+"""Reading a tree of source: which files there are, their syntax and their words."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PRODUCT = ("guides", "admin", "server")
+NOT_OURS = re.compile(
+    r"(^|/)(node_modules|__pycache__|dist|var|build|\.venv)/|\.min\.(js|css)$|^admin/static/(editor|preview|htmx)\.(min\.)?js$"
+    r"|^embed/src/types/bodies\.d\.ts$|^admin/i18n/locales/"
+)
+
+Check = Callable[[Path], list[str]]
+
+
+def files(root: Path, suffixes: tuple[str, ...], *rooms: str) -> Iterator[tuple[str, str]]:
+    """Every file of ours below the rooms (all of them when none is named): its path from the root, and its text."""
+    for room in rooms or ("guides", "admin", "server", "embed", "tests"):
+        start = root / room
+        for path in [start] if start.is_file() else sorted(start.rglob("*")):
+            name = path.relative_to(root).as_posix()
+            if path.suffix in suffixes and path.is_file() and not NOT_OURS.search(name):
+                yield name, path.read_text(encoding="utf-8")
+
+
+def python(root: Path, *rooms: str) -> Iterator[tuple[str, ast.Module]]:
+    """Every Python file of the rooms (the product when none is named), parsed."""
+    for name, text in files(root, (".py",), *(rooms or PRODUCT)):
+        yield name, parsed(text)
+
+
+@cache
+def parsed(text: str) -> ast.Module:
+    """The syntax tree of a text."""
+    return ast.parse(text)
+
+
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Every function and method, nested ones too."""
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def literals(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Every text constant that is not a docstring."""
+    stray = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in stray:
+            yield node
+
+
+def dotted(node: ast.AST) -> str:
+    """`a.b.c` for such an expression, with … for what is not a name."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else "…"
+
+
+def imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Every module that is imported, with its line; `from a import b` counts as a and as a.b."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.lineno, node.module
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def found(name: str, text: str, pattern: str, says: str) -> list[str]:
+    """One sin for each place in the text where the pattern is found."""
+    return [f"{name}:{text.count(chr(10), 0, hit.start()) + 1}: {says} ({hit[0].strip()})" for hit in re.finditer(pattern, text)]
+
+
+def without_comments(text: str) -> str:
+    """TypeScript or CSS with its comments blanked, lines kept."""
+    return re.sub(r"/\*.*?\*/|(?<![:\"'`/])//[^\n]*", lambda hit: re.sub(r"[^\n]", " ", hit[0]), text, flags=re.S)

@@ -1,0 +1,198 @@
+"""The embed as a guest: the built files on pages made up by the test, with a product that is only played, all inside the browser."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
+
+from guides.registry import kind_named
+from tests.architecture.source_tree import ROOT
+from tests.browser.scenarios import KIND
+
+HOST, PRODUCT = "https://acme.example", "https://help.example"
+KEY = "hr_pub_guest"
+DIST = ROOT / "embed" / "dist"
+FILES = {str(path.relative_to(DIST)): path.read_bytes() for path in DIST.rglob("*.js")}
+HASH = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))["current"]
+OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}
+LOADER = f'<script async src="{PRODUCT}/embed.js" data-environment="{KEY}"></script>'
+STUB = (
+    "<script>window.handrail=window.handrail||new Proxy({q:[]},{get:(t,k)=>k in t||k=='then'||typeof k=='symbol'?t[k]"
+    ":(...a)=>new Promise((r,e)=>t.q.push([k,a,r,e]))})</script>"
+)
+HEARD = "<script>window.heard=[];handrail.on('*',(detail,name)=>heard.push([name,detail]))</script>"
+SNIPPET = LOADER + STUB + HEARD
+SPOT = '<button type="button" id="spot" data-handrail-target="spot" onclick="window.pressed=(window.pressed||0)+1">A spot</button>'
+PAGE = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Acme</title><link rel="icon" href="data:,">{head}</head>
+<body><main><h1>Acme</h1>{body}</main></body></html>"""
+# the tab is hidden, or seen again: evaluate(HIDDEN, True)
+HIDDEN = """(hidden) => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+Object.defineProperty(document, 'visibilityState', {value: hidden ? 'hidden' : 'visible', configurable: true});
+document.dispatchEvent(new Event('visibilitychange')); }"""
+
+Answer = Callable[[Route, dict[str, Any]], None]
+_numbers = itertools.count(1)
+
+
+def guide(*steps: dict[str, Any], progress: str = "dots", **more: Any) -> dict[str, Any]:
+    """A guide as boot delivers it, its body as the server would publish it; `more` is the body's where it knows the word."""
+    shape = kind_named(KIND).Body
+    said = {name: more.pop(name) for name in shape.model_fields if name in more}
+    body = shape.model_validate({"steps": list(steps), "progress": progress, **said}).model_dump(mode="json")
+    number = next(_numbers)
+    plain = {
+        "id": f"00000000-0000-7000-8000-{number:012}",
+        "version": 1,
+        "kind": KIND,
+        "lane": "focus",
+        "priority": 50,
+        "start": "auto",
+        "frequency": "once",
+    }
+    return {**plain, "rule": None, "progress": None, "body": body, **more}
+
+
+class Guest:
+    """What the host page and the product answer in one browser, and what the product heard."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.pages: dict[str, tuple[str, dict[str, str]]] = {}
+        self.guides: list[dict[str, Any]] = []
+        self.boot: dict[str, Any] = {}
+        self.boots: list[dict[str, Any]] = []
+        self.batches: list[dict[str, Any]] = []
+        self.requests: list[str] = []
+        self.answers: dict[str, Answer] = {}
+        context.route(f"{HOST}/**", self._on_host)
+        context.route(f"{PRODUCT}/**", self._on_product)
+
+    def put(self, path: str = "/", body: str = SPOT, head: str = SNIPPET, lang: str = "en", policy: str = "") -> str:
+        """A page of the host; hands back its address."""
+        headers = {"Content-Security-Policy": policy} if policy else {}
+        self.pages[path] = (PAGE.format(head=head, body=body, lang=lang), headers)
+        return HOST + path
+
+    def visit(self, page: Page, path: str = "/", **made: Any) -> None:
+        """Make that page and load it."""
+        page.goto(self.put(path, **made))
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """All that the product keeps, in the order of arrival: an id that came before is not stored again."""
+        return list({event["id"]: event for batch in self.batches for event in batch["events"]}.values())
+
+    def names(self, kind: str = "") -> list[str]:
+        """Names of the events that the product acknowledged; those whose name holds that word."""
+        return [event["name"] for event in self.events if kind in event["name"]]
+
+    def flush(self, page: Page) -> list[dict[str, Any]]:
+        """Have the page send what waits, and hand back all that was sent so far."""
+        page.evaluate("() => void dispatchEvent(new Event('online'))")
+        page.wait_for_function("(name) => JSON.parse(localStorage.getItem(name) || '[]').length === 0", arg=f"handrail:{KEY}:out")
+        return self.events
+
+    def _on_host(self, route: Route, request: Request) -> None:
+        path = urlsplit(request.url).path
+        text, headers = self.pages.get(path) or self.pages.get("*") or ("", {})
+        route.fulfill(status=200 if text else 404, body=text, headers={"Content-Type": "text/html; charset=utf-8", **headers})
+
+    def _on_product(self, route: Route, request: Request) -> None:
+        path = urlsplit(request.url).path
+        self.requests.append(path)
+        asked = json.loads(request.post_data or "{}")
+        answer = next((each for pattern, each in self.answers.items() if re.search(pattern, path)), None)
+        if answer:
+            return answer(route, asked)
+        if path == "/embed/v1/boot":
+            return self.booted(route, asked)
+        if path == "/embed/v1/events":
+            return self.stored(route, asked)
+        file = FILES.get(path.removeprefix("/embed/") if path != "/embed.js" else "loader.js")
+        return route.fulfill(status=200 if file else 404, body=file or b"", headers={"Content-Type": "text/javascript", **OPEN})
+
+    def booted(self, route: Route, asked: dict[str, Any]) -> None:
+        """What this person may see."""
+        self.boots.append(asked)
+        person = asked.get("person") and {"id": asked["person"]["id"], "verified": False, "attributes": {}}
+        kinds = {each["kind"]: f"/embed/{HASH}/{each['kind']}.js" for each in self.guides}
+        body = {"schema": 1, "revision": 1, "person": person, "guides": self.guides, "kinds": kinds, **self.boot}
+        route.fulfill(json=body, headers=OPEN)
+
+    def stored(self, route: Route, asked: dict[str, Any]) -> None:
+        """Acknowledge what happened."""
+        self.batches.append(asked)
+        route.fulfill(status=202, json={"accepted": len(asked["events"]), "duplicates": 0, "dropped": []}, headers=OPEN)
+
+
+def refuse(status: int, **headers: str) -> Answer:
+    """The product answers with that status."""
+    return lambda route, _asked: route.fulfill(status=status, json={"error": {"code": "no"}}, headers={**OPEN, **headers})
+
+
+def blocked(route: Route, _asked: dict[str, Any]) -> None:
+    """Something in this browser does not let the request through."""
+    route.abort("blockedbyclient")
+
+
+def hooks(page: Page, name: str = "") -> list[Any]:
+    """What handrail.on told the page: details of one event, or the names of all."""
+    return page.evaluate(
+        "(name) => name ? heard.filter((each) => each[0] === name).map((each) => each[1]) : heard.map((each) => each[0])", name
+    )
+
+
+def call(page: Page, name: str, *args: Any) -> Any:
+    """Call window.handrail and hand back what its promise settles with."""
+    late = "new Promise((_, no) => setTimeout(() => no(new Error(name + ' does not settle')), 8000))"
+    return page.evaluate(f"([name, args]) => Promise.race([window.handrail[name](...args), {late}])", [name, list(args)])
+
+
+def settled(page: Page) -> None:
+    """The page and the embed have done what they are about to do in the next frames."""
+    page.evaluate("() => window.handrail.ready()")
+    page.evaluate("() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(go, 0))))")
+
+
+def told(page: Page, guest: Guest, name: str) -> dict[str, Any]:
+    """Let a clock that is held pass, until the product hears of that event; hands it back, the only one of its name."""
+    for _second in range(15):
+        page.clock.run_for(1000)
+        events = [event for event in guest.flush(page) if event["name"] == name]
+        if events:
+            assert len(events) == 1
+            return events[0]
+    raise AssertionError(f"{name} was not told of")
+
+
+def surface(page: Page) -> Locator:
+    """What shows, if anything."""
+    return page.locator("handrail-root").get_by_role("dialog")
+
+
+def shows(page: Page, title: str) -> Locator:
+    """Wait for the step of that title; hands back its dialog."""
+    expect(surface(page).get_by_role("heading", level=2)).to_have_text(title)
+    return surface(page)
+
+
+def beside(page: Page, where: str | Locator) -> None:
+    """The box stands within a few pixels of that element."""
+    element = page.locator(where) if isinstance(where, str) else where
+    there, here = element.bounding_box(), surface(page).bounding_box()
+    assert there and here
+    across = max(here["x"] - there["x"] - there["width"], there["x"] - here["x"] - here["width"])
+    along = max(here["y"] - there["y"] - there["height"], there["y"] - here["y"] - here["height"])
+    assert 0 <= max(across, along) <= 20, (there, here)
+
+
+def forgive(complaints: list[str], *words: str) -> None:
+    """Take out what the browser itself says about requests that did not get through."""
+    wanted = words or ("Failed to load resource", "net::ERR_")
+    complaints[:] = [each for each in complaints if not any(word in each for word in wanted)]

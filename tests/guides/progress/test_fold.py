@@ -1,0 +1,158 @@
+"""Folding: progress follows a person in whatever order they are heard of, and an end stays an end."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from guides.models import Environment, Progress
+from guides.progress.fold import is_over
+from tests.conftest import MakeGuide
+from tests.fixtures.scenarios import ClockAt, boot, record, said, tour
+
+NOON = "2026-03-01T12:00:00Z"
+
+
+async def run_through(production: Environment, guide: Any, *names: str) -> None:
+    """One after the other, a second apart."""
+    for number, name in enumerate(names):
+        name, _, item = name.partition(":")
+        await record(production, said(name, guide, item or None, ago=len(names) - number))
+
+
+async def test_progress_follows_a_person_through_a_tour(make_guide: MakeGuide, production: Environment, clock_at: ClockAt) -> None:
+    held = clock_at(NOON)
+    guide = await make_guide(draft=tour("one", "two"), live_in=production)
+    await run_through(production, guide, "shown", "step_shown:one", "step_done:one", "step_shown:two")
+    row = await Progress.get(guide=guide)
+    assert (row.status, row.item, row.done, row.shown, row.ended_at, row.finished_at) == ("started", "two", ["one"], 1, None, None)
+    held.move(seconds=60)
+    await record(production, said("step_done", guide, "two"), said("completed", guide))
+    row = await Progress.get(guide=guide)
+    assert (row.status, row.done, row.version) == ("completed", ["one", "two"], 1)
+    assert row.ended_at == row.finished_at == row.last_at == held.moment
+    assert row.started_at == held.moment - timedelta(seconds=64)
+
+
+async def test_events_of_one_batch_count_in_the_order_they_happened(make_guide: MakeGuide, production: Environment) -> None:
+    guide = await make_guide(draft=tour("one", "two"), live_in=production)
+    told = [("completed", None, 1), ("step_shown", "two", 2), ("shown", None, 5), ("step_done", "one", 3), ("step_shown", "one", 4)]
+    await record(production, *(said(name, guide, item, ago=ago) for name, item, ago in told))
+    row = await Progress.get(guide=guide)
+    assert (row.status, row.item, row.done) == ("completed", "two", ["one"])
+
+
+ONE_RUN = ["shown", "step_shown:one", "step_done:one", "step_shown:two"]
+
+
+@pytest.mark.parametrize("end", ["completed", "dismissed"])
+@pytest.mark.parametrize("order", list(itertools.permutations(range(5)))[::7])
+async def test_whatever_order_batches_come_in_the_end_is_the_same(
+    make_guide: MakeGuide, production: Environment, end: str, order: tuple[int, ...]
+) -> None:
+    guide = await make_guide(draft=tour("one", "two"), live_in=production)
+    told = [name.partition(":") for name in (*ONE_RUN, end)]
+    events = [said(name, guide, item or None, ago=60 - number) for number, (name, _, item) in enumerate(told)]
+    for number in order:
+        await record(production, events[number])
+    row = await Progress.get(guide=guide)
+    assert (row.status, row.done, row.shown) == (end, ["one"], 1)
+    assert (row.last_at - row.started_at).total_seconds() == pytest.approx(4, abs=0.1)
+    assert row.ended_at == row.last_at
+
+
+async def test_a_step_told_late_takes_nobody_back(make_guide: MakeGuide, production: Environment) -> None:
+    guide = await make_guide(draft=tour("one", "two"), live_in=production)
+    await record(production, said("shown", guide, ago=9), said("step_shown", guide, "two", ago=5))
+    await record(production, said("step_shown", guide, "one", ago=8), said("step_done", guide, "one", ago=7))
+    row = await Progress.get(guide=guide)
+    assert (row.item, row.done) == ("two", ["one"])
+
+
+async def test_shown_again_after_an_end_is_a_new_run(make_guide: MakeGuide, production: Environment) -> None:
+    guide = await make_guide(draft=tour("one", "two"), live_in=production)
+    await run_through(production, guide, *ONE_RUN, "completed", "shown")
+    row = await Progress.get(guide=guide)
+    assert (row.status, row.item, row.done, row.shown, row.ended_at) == ("started", None, [], 2, None)
+    assert row.finished_at is not None and row.started_at < row.finished_at < row.last_at
+
+
+@pytest.mark.parametrize(
+    ("happened", "status", "reason"),
+    [
+        (["dismissed"], "dismissed", "told"),
+        (["dismissed", "completed"], "completed", "told"),
+        (["completed", "dismissed"], "completed", "told"),
+        (["completed", "completed"], "completed", "told"),
+        (["shown", "dismissed", "shown"], "started", ""),
+        (["shown", "completed", "shown", "dismissed"], "dismissed", "told"),
+        (["shown", "completed", "shown", "completed"], "completed", "told"),
+    ],
+)
+async def test_how_a_run_ends(make_guide: MakeGuide, production: Environment, happened: list[str], status: str, reason: str) -> None:
+    guide = await make_guide(live_in=production)
+    for number, name in enumerate(happened):
+        await record(production, said(name, guide, ago=20 - number, props={"reason": "told"}))
+    row = await Progress.get(guide=guide)
+    assert (row.status, row.reason) == (status, reason)
+    assert (row.finished_at is not None) is ("completed" in happened)
+
+
+@pytest.mark.parametrize("reason", [None, 5, {"deep": 1}, "x" * 500, ""])
+async def test_a_reason_is_a_short_text_whatever_was_told(make_guide: MakeGuide, production: Environment, reason: Any) -> None:
+    guide = await make_guide(live_in=production)
+    await record(production, said("dismissed", guide, props={"reason": reason}))
+    assert (await Progress.get(guide=guide)).reason == str(reason or "")[:40]
+
+
+@pytest.mark.parametrize(
+    ("frequency", "status", "has_finished", "over"),
+    [
+        *[("always", status, finished, False) for status in (None, "started", "dismissed", "completed") for finished in (False, True)],
+        ("once", None, False, False),
+        ("once", "started", False, False),
+        ("once", "started", True, False),
+        ("once", "dismissed", False, True),
+        ("once", "completed", True, True),
+        ("until_finished", None, False, False),
+        ("until_finished", "started", True, False),
+        ("until_finished", "dismissed", False, False),
+        ("until_finished", "dismissed", True, True),
+        ("until_finished", "completed", True, True),
+    ],
+)
+def test_when_somebody_is_done_with_a_guide(frequency: str, status: str | None, has_finished: bool, over: bool) -> None:
+    assert is_over(frequency, status, has_finished) is over
+
+
+@pytest.mark.parametrize(
+    ("frequency", "happened", "comes"),
+    [
+        ("once", [], True),
+        ("once", ["shown"], True),
+        ("once", ["shown", "dismissed"], False),
+        ("once", ["shown", "completed"], False),
+        ("once", ["completed"], False),
+        ("once", ["shown", "completed", "shown"], True),
+        ("once", ["shown", "completed", "shown", "dismissed"], False),
+        ("until_finished", ["shown", "dismissed"], True),
+        ("until_finished", ["shown", "dismissed", "shown"], True),
+        ("until_finished", ["shown", "completed"], False),
+        ("until_finished", ["shown", "completed", "shown"], True),
+        ("until_finished", ["shown", "completed", "shown", "dismissed"], False),
+        ("always", ["shown", "dismissed"], True),
+        ("always", ["shown", "completed"], True),
+    ],
+)
+async def test_how_often_a_guide_comes(
+    make_guide: MakeGuide, production: Environment, frequency: str, happened: list[str], comes: bool
+) -> None:
+    guide = await make_guide(live_in=production, frequency=frequency)
+    events = [said(name, guide, ago=20 - number) for number, name in enumerate(happened)]
+    for event in events:
+        await record(production, event)
+    assert bool((await boot(production)).guides) is comes
+    assert len((await boot(production, "somebody else")).guides) == 1

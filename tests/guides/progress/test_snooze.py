@@ -1,0 +1,56 @@
+"""Putting off: a guide rests for one person until the moment they chose."""
+
+from __future__ import annotations
+
+import pytest
+
+from guides.delivery.boot import Question, boot
+from guides.models import Environment, Progress
+from guides.people.identify import Who
+from tests.conftest import MakeGuide
+from tests.fixtures.scenarios import ClockAt, record, said
+
+NOON = "2026-03-01T12:00:00Z"
+
+
+async def delivered(environment: Environment, held: object, person: str = "42", wanted: str | None = None) -> int:
+    moment = held.moment  # type: ignore[attr-defined]
+    return len((await boot(Question(environment.public_key, Who(person), "https://x/deals", None, moment, wanted))).guides)
+
+
+async def test_a_snoozed_guide_rests_until_its_moment(make_guide: MakeGuide, production: Environment, clock_at: ClockAt) -> None:
+    held = clock_at(NOON)
+    guide = await make_guide(live_in=production)
+    await record(production, said("shown", guide), said("snoozed", guide, props={"until": "2026-03-02T12:00:00Z"}), person="42")
+    assert await delivered(production, held) == 0
+    assert await delivered(production, held, "43") == 1
+    assert await delivered(production, held, wanted=str(guide.id)) == 1
+    held.move(days=1, seconds=1)
+    assert await delivered(production, held) == 1
+
+
+async def test_showing_it_again_ends_the_rest(make_guide: MakeGuide, production: Environment, clock_at: ClockAt) -> None:
+    held = clock_at(NOON)
+    guide = await make_guide(live_in=production)
+    await record(production, said("snoozed", guide, props={"until": "2026-03-02T12:00:00Z"}), person="42")
+    held.move(minutes=1)
+    await record(production, said("shown", guide), person="42")
+    assert (await Progress.get(guide=guide)).snoozed_until is None
+
+
+@pytest.mark.parametrize("until", [None, "", "tomorrow", 7, "2026-03-01T11:00:00Z"])
+async def test_a_moment_that_cannot_be_read_or_is_past_puts_nothing_off(
+    until: object, make_guide: MakeGuide, production: Environment, clock_at: ClockAt
+) -> None:
+    held = clock_at(NOON)
+    guide = await make_guide(live_in=production)
+    await record(production, said("snoozed", guide, props={"until": until}), person="42")
+    assert await delivered(production, held) == 1
+
+
+async def test_nobody_puts_a_guide_off_for_longer_than_a_year(make_guide: MakeGuide, production: Environment, clock_at: ClockAt) -> None:
+    held = clock_at(NOON)
+    guide = await make_guide(live_in=production)
+    await record(production, said("snoozed", guide, props={"until": "9999-01-01"}), person="42")
+    held.move(days=367)
+    assert await delivered(production, held) == 1

@@ -1,0 +1,104 @@
+"""How often one may ask, and whose address counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from server.http.errors import WireError
+from server.http.rate_limits import ADDRESS, InProcess, Limit, Limits, Shared, address_of, open_redis
+
+
+class Clock:
+    """A clock that stands still until it is told."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def _accepted(limits: Limits, times: int, address: str = "192.0.2.1") -> int:
+    accepted = 0
+    for _ in range(times):
+        try:
+            await limits.of_address("events", address)
+            accepted += 1
+        except WireError as error:
+            assert error.status == 429 and int(error.headers["retry-after"]) >= 1
+    return accepted
+
+
+async def test_a_burst_passes_and_then_the_rate_holds() -> None:
+    clock = Clock()
+    limits = Limits(InProcess(clock))
+    assert await _accepted(limits, 300) == 200
+    clock.now += 1
+    assert await _accepted(limits, 300) == 50
+    clock.now += 3600
+    assert await _accepted(limits, 300) == 200
+
+
+async def test_one_address_does_not_use_up_what_another_may() -> None:
+    limits = Limits(InProcess(Clock()))
+    assert await _accepted(limits, 300, "192.0.2.1") == 200
+    assert await _accepted(limits, 10, "192.0.2.2") == 10
+
+
+async def test_an_environment_has_a_limit_over_all_addresses() -> None:
+    limits = Limits(InProcess(Clock()))
+    for _ in range(2000):
+        await limits.of_environment("events", "hr_pub_1")
+    with pytest.raises(WireError, match="Too many requests"):
+        await limits.of_environment("events", "hr_pub_1")
+
+
+async def test_the_factor_raises_every_limit() -> None:
+    assert await _accepted(Limits(InProcess(Clock()), factor=2), 1000) == 400
+
+
+async def test_strangers_cannot_fill_the_memory() -> None:
+    store = InProcess(Clock(), kept=100)
+    for number in range(1000):
+        await store.take(f"address {number}", Limit(1, 1))
+    assert len(store._buckets) == 100
+
+
+async def test_when_redis_is_away_each_process_counts_for_itself() -> None:
+    clock = Clock()
+    redis = open_redis("redis://127.0.0.1:1")
+    limits = Limits(Shared(redis, InProcess(clock), clock))
+    assert await _accepted(limits, 300) == 200
+    await redis.aclose()
+
+
+def _scope(peer: str, *forwarded: str) -> dict[str, Any]:
+    return {"type": "http", "client": (peer, 1), "headers": [(b"x-forwarded-for", line.encode()) for line in forwarded]}
+
+
+@pytest.mark.parametrize(
+    ("hops", "forwarded", "counted"),
+    [
+        (0, ("198.51.100.9",), "203.0.113.1"),
+        (1, (), "203.0.113.1"),
+        (1, ("198.51.100.9, 198.51.100.1",), "198.51.100.1"),
+        (1, ("198.51.100.9", "198.51.100.2"), "198.51.100.2"),
+        (2, ("6.6.6.6, 198.51.100.9, 198.51.100.1",), "198.51.100.9"),
+        (3, ("198.51.100.9",), "198.51.100.9"),
+        (1, (" , ,",), "203.0.113.1"),
+    ],
+)
+def test_only_our_own_proxies_are_believed(hops: int, forwarded: tuple[str, ...], counted: str) -> None:
+    assert address_of(_scope("203.0.113.1", *forwarded), hops) == counted
+
+
+def test_an_ipv6_network_counts_as_one_address() -> None:
+    assert address_of(_scope("2001:db8:1:2:aaaa::1"), 0) == address_of(_scope("2001:db8:1:2:bbbb::2"), 0) == "2001:db8:1:2::"
+    assert address_of(_scope("::ffff:192.0.2.7"), 0) == "192.0.2.7"
+    assert address_of({"type": "http", "client": None, "headers": []}, 0) == "unknown"
+
+
+def test_limits_are_what_the_manual_says() -> None:
+    assert ADDRESS["events"] == Limit(50, 200) and ADDRESS["boot"] == Limit(50, 500)
