@@ -1,4 +1,4 @@
-"""Load over loopback: a few kept-open connections, bounded in time and in number, each asking again as soon as it is answered."""
+"""Load over loopback: a few kept-open connections, bounded in time and in number, each sending again as soon as it is answered."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ MOST_REQUESTS = 500_000
 
 
 @dataclass
-class Measured:
-    """What one run saw."""
+class Run:
+    """The outcome of one run: seconds, seconds of processor, answers as wanted and others, seconds of each wait, the last body."""
 
     seconds: float = 0.0
     cpu: float = 0.0
@@ -45,65 +45,68 @@ class Measured:
 class Caller(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, ask: Callable[[], bytes], good: bytes, until: float, seen: Measured) -> None:
-        self.ask, self.good, self.until, self.seen = ask, good, until, seen
-        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.held = b""
+    def __init__(self, make_request: Callable[[], bytes], expected: bytes, until: float, run: Run) -> None:
+        self.make_request, self.expected, self.until, self.run = make_request, expected, until, run
+        self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.received = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Ask for the first time."""
+        """Send the first request."""
         self.transport = cast(asyncio.Transport, transport)
-        self._next()
+        self._send()
 
     def data_received(self, data: bytes) -> None:
-        """Gather an answer; when it is whole, note it and ask again."""
-        self.held += data
-        head = self.held.find(b"\r\n\r\n")
+        """Gather a response; when it is complete, note it and send again."""
+        self.received += data
+        head = self.received.find(b"\r\n\r\n")
         if head < 0:
             return
-        length = LENGTH.search(self.held, 0, head + 2)
-        if length is None or len(self.held) < head + 4 + int(length[1]):
+        length = LENGTH.search(self.received, 0, head + 2)
+        if length is None or len(self.received) < head + 4 + int(length[1]):
             return
         self._note(head)
-        if self.until < time.perf_counter() or self.seen.answered + self.seen.refused >= MOST_REQUESTS:
+        if self.until < time.perf_counter() or self.run.answered + self.run.refused >= MOST_REQUESTS:
             self.transport.close()
             return
-        self._next()
+        self._send()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """This connection is done."""
-        if not self.over.done():
-            self.over.set_result(None)
+        if not self.closed.done():
+            self.closed.set_result(None)
 
-    def _next(self) -> None:
-        self.held, self.asked_at = b"", time.perf_counter()
-        self.transport.write(self.ask())
+    def _send(self) -> None:
+        self.received, self.sent_at = b"", time.perf_counter()
+        self.transport.write(self.make_request())
 
     def _note(self, head: int) -> None:
-        self.seen.waits.append(time.perf_counter() - self.asked_at)
-        self.seen.last = self.held[head + 4 :]
-        if self.held.startswith(self.good):
-            self.seen.answered += 1
+        self.run.waits.append(time.perf_counter() - self.sent_at)
+        self.run.last = self.received[head + 4 :]
+        if self.received.startswith(self.expected):
+            self.run.answered += 1
         else:
-            self.seen.refused += 1
+            self.run.refused += 1
 
 
-def load(port: int, ask: Callable[[], bytes], *, seconds: float, callers: int, good: bytes = b"HTTP/1.1 200") -> Measured:
-    """Ask that port for so long through so many connections."""
-    return uvloop.run(_load(port, ask, seconds, callers, good))
+def load(port: int, make_request: Callable[[], bytes], *, seconds: float, callers: int, expected: bytes = b"HTTP/1.1 200") -> Run:
+    """Send requests to that port for so long through so many connections."""
+    return uvloop.run(_load(port, make_request, seconds, callers, expected))
 
 
-async def _load(port: int, ask: Callable[[], bytes], seconds: float, callers: int, good: bytes) -> Measured:
-    seen, began = Measured(), time.perf_counter()
+async def _load(port: int, make_request: Callable[[], bytes], seconds: float, callers: int, expected: bytes) -> Run:
+    run, start = Run(), time.perf_counter()
     loop = asyncio.get_running_loop()
-    made = [await loop.create_connection(lambda: Caller(ask, good, began + seconds, seen), "127.0.0.1", port) for _ in range(callers)]
+    connections = [
+        await loop.create_connection(lambda: Caller(make_request, expected, start + seconds, run), "127.0.0.1", port)
+        for _ in range(callers)
+    ]
     async with asyncio.timeout(seconds + 30):
-        await asyncio.gather(*(caller.over for _, caller in made))
-    seen.seconds = time.perf_counter() - began
-    return seen
+        await asyncio.gather(*(caller.closed for _, caller in connections))
+    run.seconds = time.perf_counter() - start
+    return run
 
 
 def post(path: str, body: bytes, port: int) -> bytes:
-    """A whole request, as a browser would send it."""
+    """A complete request, as a browser would send it."""
     head = f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncontent-type: text/plain\r\ncontent-length: {len(body)}\r\n\r\n"
     return head.encode() + body

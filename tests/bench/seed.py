@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from typing import Any
 
 from guides import clock, database
@@ -13,19 +12,11 @@ from guides.projects import projects
 from guides.publishing import drafts as authoring
 from guides.publishing import publish as publishing
 from guides.registry import BUILT_IN
+from tests.bench.trees import Seeded
+from tests.bench.wire import PAGES
 
-GUIDES, PEOPLE, PLANS, PAGES = 200, 10_000, 20, 25
+GUIDES, PEOPLE, PLANS = 200, 10_000, 20
 CHUNK = 1000
-
-
-@dataclass(frozen=True)
-class Seeded:
-    """What the load needs to know."""
-
-    key: str
-    environment: str
-    guides: list[str]
-    people: list[str]
 
 
 async def seed(url: str) -> Seeded:
@@ -37,7 +28,7 @@ async def seed(url: str) -> Seeded:
         production = await Environment.get(project=project, is_production=True)
         guides = [await _guide(project, production, number) for number in range(GUIDES)]
         people = await _people(production)
-        return Seeded(production.public_key, str(production.id), [str(guide.id) for guide in guides], people)
+        return Seeded(production.public_key, [str(guide.id) for guide in guides], people)
     finally:
         await database.close_database()
 

@@ -1,8 +1,8 @@
-"""Server processes under measurement, all started in the same way, and what they cost the processor."""
+"""Server processes under measurement, all started in the same way, and the processor time they use."""
 
 from __future__ import annotations
 
-import os
+import socket
 import subprocess
 import sys
 import threading
@@ -10,56 +10,65 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from os import sysconf
 from pathlib import Path
 
 import httpx2
 
-from tests.architecture.source_tree import ROOT
-from tests.browser.live_server import free_ports
+from tests.bench.trees import CURRENT, Tree
 
 START_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Server:
-    """One running server."""
+    """One running server and where it logs."""
 
     port: int
     pid: int
+    log: Path
 
     def cpu(self) -> float:
-        """Seconds of processor it has used so far; 0 where the system does not say."""
+        """Seconds of processor time used so far, in steps of a clock tick; 0 where the system does not say."""
         try:
-            spent = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+            fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         except OSError:
             return 0.0
-        return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
+        return (int(fields[11]) + int(fields[12])) / sysconf("SC_CLK_TCK")
 
 
-PRODUCT = ("server", "serve")
-BARE = ("uvicorn", "tests.bench.bare:app", "--no-access-log", "--no-server-header", "--lifespan", "off", "--log-level", "warning")
+PRODUCT = ("-m", "server", "serve")
+COUNTING = ("-P", str(Path(__file__).with_name("counting_server.py")), "serve")
+BARE = ("-m", "uvicorn", "tests.bench.bare:app", "--no-access-log", "--no-server-header", "--lifespan", "off", "--log-level", "warning")
 
 
 @contextmanager
-def started(what: Sequence[str], ready: str, environ: Mapping[str, str], folder: Path) -> Iterator[Server]:
-    """A server in a process of its own: `handrail serve` as it is, or uvicorn around something bare."""
-    (port,) = free_ports(1)
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("HANDRAIL_")}
-    command = [sys.executable, "-m", *what, "--port", str(port)]
-    with (folder / f"{port}.log").open("w") as log:
+def started(
+    command: Sequence[str], ready: str, environ: Mapping[str, str], folder: Path, tree: Tree = CURRENT, port: int = 0
+) -> Iterator[Server]:
+    """A server of that tree in a process of its own, until the block ends; raises RuntimeError with its log when it does not come up."""
+    port = port or free_port()
+    log = folder / f"{port}.log"
+    with log.open("w") as output:
         process = subprocess.Popen(
-            command, cwd=folder, env={**clean, "PYTHONPATH": str(ROOT), "PORT": str(port), **environ}, stdout=log, stderr=subprocess.STDOUT
+            [sys.executable, *command, "--port", str(port)],
+            cwd=folder,
+            env=tree.environ({"PORT": str(port), **environ}),
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     try:
-        _wait(process, f"http://127.0.0.1:{port}{ready}", folder / f"{port}.log")
-        yield Server(port, process.pid)
+        _wait(process, f"http://127.0.0.1:{port}{ready}", log)
+        yield Server(port, process.pid, log)
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _stop(process)
+
+
+def free_port() -> int:
+    """A port that nobody listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
@@ -70,4 +79,13 @@ def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
                 return
         except httpx2.TransportError:
             threading.Event().wait(0.05)
-    raise RuntimeError(f"the server did not come up; it said:\n{log.read_text(encoding='utf-8')}")
+    raise RuntimeError(f"the server did not come up; its log:\n{log.read_text(encoding='utf-8')}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,44 @@
+"""What is compared: each tree with its filled database and the settings of its servers."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.servers import PRODUCT, Server, started
+from tests.bench.trees import Seeded, Tree, sqlite
+
+
+@dataclass
+class Side:
+    """One tree, a folder for its files, and what its database was filled with."""
+
+    tree: Tree
+    folder: Path
+    database: Path
+    seeded: Seeded
+    environ: dict[str, str]
+
+    @property
+    def label(self) -> str:
+        """The name of the tree."""
+        return self.tree.label
+
+    @contextmanager
+    def serving(self) -> Iterator[Server]:
+        """The product of this tree on its database."""
+        with started(PRODUCT, "/readyz", self.environ, self.folder, self.tree) as server:
+            yield server
+
+
+def fill(tree: Tree, folder: Path) -> Side:
+    """Fill a database of that tree in a new folder; takes about ten seconds."""
+    folder.mkdir()
+    database = folder / "handrail.db"
+    seeded = tree.seed(sqlite(database))
+    key = secrets.token_urlsafe(48)
+    environ = {"HANDRAIL_DATABASE_URL": sqlite(database), "HANDRAIL_RATE_LIMIT": "1000000", "HANDRAIL_SECRET_KEY": key}
+    return Side(tree, folder, database, seeded, environ)
