@@ -23,8 +23,8 @@ test: $(VENV)/.ready-to-test  ## Everything that must hold: style, types, rooms,
 	@.ci/step "tests on PostgreSQL" $(MAKE) --no-print-directory pytest-postgres
 	@echo "make test: everything passed."
 
-bench: $(VENV)/.ready-to-test  ## Editor, boot and ingest in figures; prints, never judges.
-	@$(BIN)/python -m tests.bench $(ARGS)
+bench: $(VENV)/.ready-to-test  ## Editor, boot and ingest, beside the revision BASE=... if named; prints, never judges.
+	@$(BIN)/python -m tests.bench $(if $(BASE),--base $(BASE)) $(ARGS)
 
 bench-embed: embed/node_modules/.ready  ## A first step beside three libraries on one page; fetches them, prints, never judges.
 	@$(BIN)/python -m tests.bench.embed

@@ -1,5 +1,5 @@
-"""make bench: the editor, boot, ingest and the first showing, measured in one run on one machine.
-Prints, never judges."""
+"""make bench: the editor, boot, ingest and the first showing, measured in one run on one machine, and beside an earlier revision when
+one is named. Prints, never judges."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.bench.first_showing import first_showing
 from tests.bench.ingest import ingest
 from tests.bench.report import Report
 from tests.bench.sides import Side, fill
-from tests.bench.trees import CURRENT
+from tests.bench.trees import CURRENT, check_out
 
 PARTS = ("showing", "editor", "boot", "ingest")
 
@@ -24,7 +24,7 @@ def main() -> None:
     """All measurements, one after the other."""
     options = _options()
     with tempfile.TemporaryDirectory(prefix="handrail-bench-") as folder:
-        trees = [CURRENT]
+        trees = [*([check_out(options.base, Path(folder) / "source")] if options.base else []), CURRENT]
         print(f"Filling a database with {seed.GUIDES} live guides and {seed.PEOPLE} people ...", flush=True)
         sides = [fill(tree, Path(folder) / f"side-{number}") for number, tree in enumerate(trees)]
         report = measure(sides, options)
@@ -63,6 +63,7 @@ def _edit(sides: Sequence[Side], report: Report, saves: int) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--base", default="", help="an earlier revision to measure in turns with this tree")
     parser.add_argument("--json", type=Path, help="a file to write the figures to")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="some of the measurements")
     parser.add_argument("--seconds", type=float, default=6, help="how long one load of boot or ingest takes")

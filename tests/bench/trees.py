@@ -1,4 +1,4 @@
-"""Trees of source under measurement."""
+"""Trees of source under measurement: this one, and an earlier revision checked out beside it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -53,6 +55,15 @@ class Tree:
 def sqlite(file: Path) -> str:
     """The address of a database file, with the product's own pragmas."""
     return f"sqlite://{file}?synchronous=FULL&busy_timeout=5000"
+
+
+def check_out(revision: str, folder: Path) -> Tree:
+    """The source of an earlier revision, unpacked into that folder; raises CalledProcessError for one that git does not know."""
+    folder.mkdir()
+    packed = subprocess.run(["git", "archive", "--format=tar", revision], cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
+    with tarfile.open(fileobj=BytesIO(packed)) as archive:
+        archive.extractall(folder, filter="data")
+    return Tree(revision, folder)
 
 
 CURRENT = Tree("this tree", ROOT)
