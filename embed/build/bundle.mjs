@@ -38,7 +38,7 @@ export const bundleLoader = (runtime) => hostFile("loader.js", { ...file("loader
 export const bundleModule = () => hostFile("handrail.mjs", file("loader/npm.ts"));
 
 /** A script of the admin: all it needs in one file, its size does not count. */
-export const bundleAdmin = (path) => build({ ...file(path), format: "iife", define: { ...constants, "import.meta.url": '"https://preview.invalid/"' } }, []);
+export const bundleAdmin = (path) => build({ ...file(path), format: "iife", minifyIdentifiers: true, define: { ...constants, "import.meta.url": '"https://preview.invalid/"' } }, []);
 
 export function check(name, text) {
   const found = BARRED.exec(text);
@@ -46,7 +46,7 @@ export function check(name, text) {
   return text;
 }
 
-/** A file for host pages: minified twice, the second time by a slower and better one. */
+/** A file for host pages: minified by terser too, which is slower, better, and alone in choosing the names. */
 async function hostFile(name, options, ...plugins) {
   const { code } = await minify(mergeImports(await build(options, plugins)), {
     module: options.format !== "iife",
@@ -63,7 +63,8 @@ async function build(options, plugins) {
     metafile: true,
     bundle: true,
     write: false,
-    minify: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
     format: "esm",
     target: "es2022",
     charset: "utf8",

@@ -5,7 +5,7 @@ import { files } from "../../embed/src/core/chunks";
 import * as routes from "../../embed/src/core/history-patch";
 import { define } from "./browser";
 
-files.load = () => Promise.resolve(routes);
+files.load = () => Promise.resolve(routes) as never;
 
 const place = { href: "https://app.example/deals" };
 const calls: unknown[][] = [];

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { merged } from "../../embed/src/behaviors/cutouts";
-import { choose, overlap, isSeen, type Rect } from "../../embed/src/position/placement";
+import { choose } from "../../embed/src/position/placement";
+import type { Rect } from "../../embed/src/types/kit";
+import { isSeen, overlap } from "../../embed/src/ui/geometry";
 
 const view = { width: 1200, height: 800 };
 const box = { width: 320, height: 160 };

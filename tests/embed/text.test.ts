@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import cases from "../shared_cases/texts.json";
-import { isImage, isLink, renderText } from "../../embed/src/richtext/render";
-import type { Doc } from "../../embed/src/richtext/plain";
+import type { Doc } from "bodies";
+import { isImage, isLink } from "../../embed/src/richtext/links";
+import { renderText } from "../../embed/src/richtext/render";
 
 type Outline = string | [string, Record<string, string>, ...Outline[]];
 

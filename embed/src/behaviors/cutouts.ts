@@ -1,8 +1,8 @@
 /** Holes in a dim page: drawn above everything, clicks pass through. */
 
-import { isSeen, overlap } from "../position/exports";
-import type { Rect } from "../position/placement";
-import type { Light } from "../position/spotlight";
+import { isSeen, overlap } from "../ui/exports";
+import type { Light } from "../types/contracts";
+import type { Rect } from "../types/kit";
 import { el, own, raiseAll } from "../ui/exports";
 
 const PAD = 6;

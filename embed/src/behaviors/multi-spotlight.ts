@@ -1,10 +1,10 @@
 /** A light on several elements, and one around which the page gets no click. */
 
-import { isSeen, overlap, whereIs } from "../position/exports";
-import type { Rect } from "../position/placement";
-import type { Light } from "../position/spotlight";
+import { isSeen, overlap } from "../ui/exports";
+import { whereIs } from "../target/exports";
+import type { Light } from "../types/contracts";
 import { adopt, el } from "../ui/exports";
-import type { Standing, Surface } from "../types/kit";
+import type { Rect, Standing, Surface } from "../types/kit";
 import { given } from "./kit-ref";
 import { holes, outlines } from "./cutouts";
 import css from "./cutouts.css";

@@ -1,3 +1,8 @@
-/** How another file of this build is loaded. */
+/** Loads another file of this build, by its name in build/chunks.json. */
 
-export const files = { load: (name: string): Promise<unknown> => import(new URL(name + ".js", import.meta.url).href) };
+import type chunks from "../../build/chunks.json";
+import type { Chunks } from "../types/contracts";
+
+export type ChunkName = keyof typeof chunks | `say-${string}`;
+
+export const files = { load: <Name extends ChunkName>(name: Name): Promise<Chunks[Name]> => import(new URL(name + ".js", import.meta.url).href) };

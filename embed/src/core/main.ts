@@ -1,3 +1,12 @@
-/** The runtime as one file: what the loader calls, and what the later parts import. */
+/** The runtime's entry: called by the loader, once. */
 
-export { start as default } from "./session";
+import type { Handover } from "../types/contracts";
+import { guard } from "./guard";
+import { install } from "./public-api";
+import { start } from "./session";
+
+export default guard((handover: Handover): void => {
+  start(handover);
+  install(handover.queue);
+  document.dispatchEvent(new CustomEvent("handrail:ready"));
+});

@@ -2,7 +2,7 @@
 
 import { files } from "./chunks";
 import { guard, life, listen, warn } from "./guard";
-import { options } from "./session";
+import { options } from "./options";
 
 export const page = { url: "", since: 0 };
 const told = new Set<() => void>();
@@ -13,7 +13,7 @@ export function startPage(): void {
   const { navigation } = window as { navigation?: EventTarget & { currentEntry?: unknown } };
   undo = [listen("popstate hashchange", () => look())];
   if (navigation?.currentEntry) undo.push(listen("currententrychange", () => look(), navigation));
-  else void files.load("routes").then((part) => undo.push((part as typeof import("./history-patch")).wrap()), warn);
+  else void files.load("routes").then((part) => undo.push(part.wrap()), warn);
   life.signal.addEventListener("abort", stopPage);
 }
 

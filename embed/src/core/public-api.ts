@@ -1,16 +1,15 @@
 /** window.handrail: every call safe at any time, mutators answer with a promise, nothing throws. */
 
+import type { Queued } from "../types/contracts";
 import { copied, facts, idOf, option } from "./sanitize";
 import { guard, warn } from "./guard";
 import { off, on, once, tell } from "./host-events";
 import { look } from "./navigation";
-import { agree, boot, dress, init, late, options, ready, refresh, reset, stage, turnTo } from "./session";
+import { options } from "./options";
+import { agree, boot, dress, init, late, ready, refresh, reset, stage, turnTo } from "./session";
 import { tracked } from "./track-buffer";
 import { send } from "./transport";
 import { group, identify, isNews, update, who } from "./identity";
-
-/** One call made before we came: name, arguments, and how to settle its promise. */
-export type Queued = [string, unknown[], ((value: unknown) => void)?];
 
 type Call = (...args: never[]) => unknown;
 

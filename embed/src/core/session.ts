@@ -1,40 +1,22 @@
 /** Boots, keeps the person, and shows what the rules allow; loaded by the loader, which hands over what it gathered. */
 
-import { install, type Queued } from "./public-api";
-import { files } from "./chunks";
+import { type ChunkName, files } from "./chunks";
 import { guard, json, life, listen, warn } from "./guard";
 import { tell } from "./host-events";
-import type { Look, Received, Stage } from "../types/contracts";
+import type { Handover, KitChunk, Look, Received, Stage } from "../types/contracts";
 import { onPage, page, startPage } from "./navigation";
+import { options } from "./options";
 import { settle } from "../rules/evaluate";
 import { clear, read, store, write } from "./storage";
-import { type Answer, askBoot, discard, flush, leave, unheard, wire } from "./transport";
-import type { Boot, Delivery, Facts, Options } from "../types/protocol";
+import { askBoot, discard, flush, leave, unheard, wire } from "./transport";
+import type { Boot, Delivery, Facts } from "../types/protocol";
 import { asking, consent, forget, recognise, rememberWho, who, whoKey } from "./identity";
-
-/** A boot the loader asked for while this file was on its way. */
-interface Early {
-  /** The person and company it was asked for, as JSON. */
-  who: string;
-  anonymous: string;
-  locale: string | null;
-  at: number;
-  answer: Promise<Answer>;
-}
 
 /** The last good answer, and for whom. */
 interface Kept {
   who: string;
   at: number;
   boot: Boot;
-}
-
-export interface Handover {
-  origin: string;
-  environment: string | null;
-  consent: string | null;
-  queue: Queued[];
-  early: Early | null;
 }
 
 let handover: Handover;
@@ -47,8 +29,6 @@ let loading: Promise<Stage> | undefined;
 
 export let stage: Stage | undefined;
 export let boot: Boot | undefined;
-/** What the host said about how we look, and what it does itself in our place. */
-export const options: Options = Object.create(null);
 export const ready = new Promise<void>((settled) => (settleReady = settled));
 
 export function allowed(): boolean {
@@ -126,7 +106,7 @@ export async function late(name: string, args: unknown[]): Promise<unknown> {
   await ready;
   if (wire.closed) return false;
   await load();
-  const { calls } = (await files.load("calls")) as typeof import("../stage/guide-calls");
+  const { calls } = await files.load("calls");
   return calls[name]?.(...(args as never[]));
 }
 
@@ -144,17 +124,17 @@ function consider(): void {
   if (stage) return stage.ask();
   const able = document.hidden ? [] : (boot?.guides ?? []).filter(mayShow);
   // all that the first showing needs comes side by side
-  for (const part of able.flatMap(({ kind, parts }) => [import(rendererUrl(kind)), ...[parts ?? []].flat().map(files.load)])) part.catch(() => undefined);
+  for (const part of able.flatMap(({ kind, parts }) => [import(rendererUrl(kind)), ...([parts ?? []].flat() as ChunkName[]).map(files.load)])) part.catch(() => undefined);
   if (able[0]) load().catch(warn);
 }
 
 function load(): Promise<Stage> {
-  const begin = ({ createStage }: typeof import("../stage/create")): Stage => {
+  const begin = ({ createStage }: KitChunk): Stage => {
     stage = createStage(look());
     if (received && !wire.closed) stage.receive(...received);
     return stage;
   };
-  return (loading ??= (files.load("kit") as Promise<typeof import("../stage/create")>).then(begin));
+  return (loading ??= files.load("kit").then(begin));
 }
 
 export const rendererUrl = (kind: string): string => new URL(boot!.kinds[kind]!, wire.origin).href;
@@ -225,14 +205,12 @@ function localeNow(): string | null {
 
 const look = (): Look => ({ theme: boot?.theme, strings: boot?.strings, options, locale: `${options["locale"] || boot?.locale || localeNow() || "en"}` });
 
-/** Called by the loader, once. */
-export const start = guard((given: Handover): void => {
+/** Take over from the loader. */
+export function start(given: Handover): void {
   handover = given;
   wire.origin = given.origin;
   wire.open = () => allowed() && !wire.closed;
   wire.off = switchOff;
   if (given.consent) options["consent"] = given.consent;
   if (given.environment) init(given.environment, {});
-  install(given.queue);
-  document.dispatchEvent(new CustomEvent("handrail:ready"));
-});
+}

@@ -3,16 +3,9 @@
 import { json } from "./guard";
 import { uuid7 } from "./uuid";
 import { read, store, write } from "./storage";
+import type { Answer } from "../types/contracts";
 import type { Boot, Facts, Happening } from "../types/protocol";
 import { keyOf, who } from "./identity";
-
-export interface Answer {
-  /** 0 where no answer came. */
-  status: number;
-  text: string;
-  /** Seconds asked for by Retry-After. */
-  after: number;
-}
 
 /** One event that waits, and whose it is. */
 export interface Entry {

@@ -2,7 +2,7 @@
 
 import { Node } from "@tiptap/core";
 import { Plugin } from "@tiptap/pm/state";
-import { isLink } from "../richtext/render";
+import { isLink } from "../richtext/links";
 import { filmOf, pageOf } from "./video-url";
 
 const held = (element: HTMLElement, name: string): string => element.dataset[name] ?? "";

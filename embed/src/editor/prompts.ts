@@ -1,7 +1,7 @@
 // The small questions of a rich-text field: for a link, an image, a video, a button or a person's name.
 
 import type { Editor } from "@tiptap/core";
-import { isImage, isLink } from "../richtext/render";
+import { isImage, isLink } from "../richtext/links";
 import { addButton, change, chosen, put } from "./commands";
 import { filmOf } from "./video-url";
 

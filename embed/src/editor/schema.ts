@@ -14,7 +14,7 @@ import { BulletList, ListItem, ListKeymap, OrderedList } from "@tiptap/extension
 import { Paragraph } from "@tiptap/extension-paragraph";
 import { Text } from "@tiptap/extension-text";
 import { Gapcursor, UndoRedo } from "@tiptap/extensions";
-import { isImage, isLink } from "../richtext/render";
+import { isImage, isLink } from "../richtext/links";
 import { Button, Buttons, carried, Column, Columns, Video } from "./block-nodes";
 import { Cell, Row, Table } from "./table";
 

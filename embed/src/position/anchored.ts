@@ -2,17 +2,17 @@
 
 import type { Target } from "bodies";
 import { home, learned, put } from "../ui/exports";
-import type { Props, Standing, Surface } from "../types/kit";
+import type { OffscreenChunk } from "../types/contracts";
+import type { Props, Rect, Standing, Surface } from "../types/kit";
 import { files, guard, warn } from "../core/exports";
-import { choose, isSeen, overlap, type Rect } from "./placement";
+import { isSeen, overlap } from "../ui/exports";
+import { choose } from "./placement";
 import { spotlight } from "./spotlight";
 import { whereIs } from "../target/find";
 import { viewport } from "../ui/clipping";
 import { watch } from "../target/watch";
 
-type Away = typeof import("./offscreen");
-
-const away = (then: (part: Away) => void): unknown => files.load("away").then((part) => then(part as Away), warn);
+const away = (then: (part: OffscreenChunk) => void): unknown => files.load("away").then(then, warn);
 
 /** It is in sight as far as there is room, and nothing of the page lies over its middle. */
 function isClear(element: Element, whole: Rect, frame: Rect, seen: Rect): boolean {

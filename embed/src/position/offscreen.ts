@@ -5,7 +5,7 @@ import { wordsOf } from "../ui/lazy-strings";
 import { guard, options } from "../core/exports";
 import { find } from "../strings/en.json";
 import css from "./offscreen.css";
-import { frameOf } from "./exports";
+import { frameOf } from "../ui/exports";
 
 const isStill = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
 

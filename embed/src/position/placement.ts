@@ -1,13 +1,8 @@
 /** Where a box goes beside an element: pure numbers, in the coordinates of the window. */
 
-import type { Wish } from "../types/kit";
+import type { Rect, Wish } from "../types/kit";
+import { isSeen, overlap } from "../ui/geometry";
 
-export interface Rect {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
 export type Size = Pick<Rect, "width" | "height">;
 type Edge = "top" | "bottom" | "left" | "right";
 export interface Spot {
@@ -26,15 +21,6 @@ const ORDER: Record<string, string> = { top: "top bottom right left", start: "le
 const MIRROR: Record<string, string> = { left: "right", right: "left" };
 
 const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(value, most));
-
-/** What two have in overlap; without any, a size is not above zero. */
-export function overlap(one: Rect, other: Rect): Rect {
-  const left = Math.max(one.left, other.left);
-  const top = Math.max(one.top, other.top);
-  return { left, top, width: Math.min(one.left + one.width, other.left + other.width) - left, height: Math.min(one.top + one.height, other.top + other.height) - top };
-}
-
-export const isSeen = ({ width, height }: Rect): boolean => width > 0 && height > 0;
 
 /** The wanted side where it fits and covers nothing to avoid, else the opposite, else across, else docked; never over the element while any side fits. */
 export function choose(at: Rect, box: Size, view: Size, { side, align, rtl, avoid }: Wish): Spot {

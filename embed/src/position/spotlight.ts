@@ -1,11 +1,9 @@
 /** The hole around an element: its own box, and a shadow that dims the rest; clicks pass through. */
 
 import { el, put, raiseAll } from "../ui/exports";
-import type { Rect } from "./placement";
+import type { Light } from "../types/contracts";
 
 const PAD = 6;
-
-export type Light = (boxes: readonly Rect[], round: number) => void;
 
 export function spotlight(root: ShadowRoot, dim: boolean): Light {
   const node = el("div", { class: dim ? "hr-spot dim" : "hr-spot", popover: "manual", "aria-hidden": "true" });

@@ -10,8 +10,9 @@ import * as rich from "../richtext/render";
 import * as shapes from "../ui/layouts";
 import { guard } from "../core/guard";
 import { learned } from "../ui/extensions";
-import { createKit, learnFor } from "../stage/create";
-import type { FullKit } from "../types/contracts";
+import { learnFor } from "../kit/features";
+import { createKit } from "../kit/kit";
+import type { Chunks, FullKit } from "../types/contracts";
 import type { Command, Showing } from "../types/kit";
 import { look } from "../core/navigation";
 import { files } from "../core/chunks";
@@ -35,8 +36,8 @@ interface Wanted {
 }
 
 /** All parts are bundled here, because this page has no build beside it. */
-const parts: Record<string, unknown> = { away, contrast, extra, finder, guest, rich, shapes, "say-ar": { default: ar }, "say-fil": { default: fil }, "say-ro": { default: ro } };
-files.load = (name) => Promise.resolve(parts[name]);
+const parts: Partial<Chunks> = { away, contrast, extra, finder, guest, rich: { ...rich, act: () => undefined }, shapes, "say-ar": { default: ar }, "say-fil": { default: fil }, "say-ro": { default: ro } };
+files.load = (name) => Promise.resolve(parts[name]!);
 
 let kit: FullKit | undefined;
 let undo: (() => void) | undefined;
@@ -60,7 +61,7 @@ async function show(wanted: Wanted): Promise<boolean> {
   else kit = createKit(appearance);
   const own = Object.hasOwn(renderers, wanted.kind) ? renderers[wanted.kind] : undefined;
   const renderer = own ?? (wanted.rendererUrl ? await import(new URL(wanted.rendererUrl, location.href).href) : undefined);
-  await learnFor(wanted.body, kit);
+  await learnFor(wanted.body, kit.root);
   if (!renderer || mine !== turn) return false;
   if (renderer.css) kit.adopt(renderer.css);
   const given = showing(wanted, kit.root);

@@ -1,6 +1,7 @@
-/** Links, and the rarer blocks of rich text. */
+/** The rarer blocks of rich text. */
 
-import { blocks, type Draw, type Drawn, el, get, list, number, type Pen, type Raw, string, within } from "./render";
+import { isImage, isLink, linked } from "./links";
+import { blocks, type Draw, el, get, list, number, type Raw, string, within } from "./pen";
 
 /** A frame is built from a provider and an id of its own form; no address of anybody else is taken over. */
 const FRAMES: Record<string, [id: RegExp, before: string, after: string]> = {
@@ -8,36 +9,6 @@ const FRAMES: Record<string, [id: RegExp, before: string, after: string]> = {
   vimeo: [/^\d{6,12}$/, "player.vimeo.com/video/", "?dnt=1"],
   loom: [/^[\da-f]{32}$/, "www.loom.com/embed/", ""],
 };
-
-/** Whether a browser takes it to a page, a mail or a call, and nowhere else; guides/richtext/links.py refuses the same. */
-export function isLink(address: string): boolean {
-  if (DOUBTFUL.test(address)) return false;
-  return /^(#|\/(?!\/))/.test(address) || DIRECT.test(address) || !!absolute(address);
-}
-
-/** Whether a browser loads it over https, or from this very machine. */
-export function isImage(address: string): boolean {
-  if (DOUBTFUL.test(address)) return false;
-  const url = absolute(address);
-  return url?.protocol === "https:" || (url?.protocol === "http:" && /^(localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname));
-}
-
-/** Spaces, controls, backslashes and letters that cannot be seen. */
-const DOUBTFUL = /[\x00-\x20\x7f-\xa0\\\u2000-\u200f\u2028-\u202f\u2060\u3000\ufeff\ud800-\udfff]/u;
-const ABSOLUTE = /^https?:\/\/([\w-]+(\.[\w-]+)*\.?|\[[\da-f:]+\])(:\d+)?([/?#]|$)/i;
-const DIRECT = /^(mailto|tel):[^/]/i;
-
-/** An address of a page, when the browser itself reads it as it is written. */
-function absolute(address: string): URL | null {
-  try {
-    const url = new URL(address);
-    return ABSOLUTE.test(address) && address.toLowerCase().startsWith(`${url.protocol}//${url.host}`) ? url : null;
-  } catch {
-    return null;
-  }
-}
-
-export const linked = (pen: Pen, href: string, inner: Drawn, more = {}): Node => el(pen, "a", { ...more, href, target: "_blank", rel: "noopener noreferrer" }, inner);
 
 /** One of these words, or the first. */
 const among = (node: Raw, key: string, ...words: string[]): string => words.find((word) => word === get(node, key)) ?? words[0]!;

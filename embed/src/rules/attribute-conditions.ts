@@ -1,7 +1,7 @@
 /** Conditions about attributes, which the server settles at boot, and about properties of an event; loaded with what waits for one. */
 
 import type { Conditions, Facts } from "./evaluate";
-import { own } from "../core/exports";
+import { own } from "./exports";
 
 interface Asked {
   readonly of: "person" | "company" | "event";

@@ -1,6 +1,6 @@
 /** Conditions that look at more than the address: elements, seconds, scrolling, the date. They come with the ears. */
 
-import { browser, own, waitsFor as on } from "../core/exports";
+import { browser, own, waitsFor as on } from "./exports";
 
 Object.assign(browser, {
   element: on("element", (isThere, target) => isThere(target as never)),

@@ -2,8 +2,8 @@
 
 import type { Action } from "bodies";
 import { options } from "../core/exports";
-import { isLink } from "../richtext/blocks";
-import { guides, show } from "../ui/exports";
+import { isLink } from "../richtext/links";
+import { guides, show } from "./exports";
 
 export function act(action: Action): void {
   if (action.do === "start") {

@@ -1,8 +1,9 @@
 /** Calls of window.handrail that are about guides; loaded when the first is made. */
 
-import { ask, end as stop, facts, guides, isBegun, isEnded, isSnoozed, lanes, mayStart, remember, show, shown, stateOf } from "../ui/exports";
+import { ask, end as stop, facts, guides, isBegun, isEnded, isSnoozed, lanes, mayStart, remember, show, shown, stateOf } from "./exports";
 import type { Command } from "../types/kit";
-import { copied, fetchBoot, idOf, off, on, option, send, settle, tell } from "../core/exports";
+import { copied, fetchBoot, idOf, off, on, option, send, tell } from "../core/exports";
+import { settle } from "../rules/exports";
 
 interface Gate {
   gate: string;

@@ -1,11 +1,12 @@
 /** Steps that are only for some people, or where the page is so: the rest are passed over and not counted. */
 
 import type { Target } from "bodies";
-import { changes, find } from "../position/exports";
+import { changes, find } from "../target/exports";
 import "../rules/page-conditions";
-import { ask, end, facts, guides, mayStart, show, shown } from "../ui/exports";
+import { ask, end, facts, guides, mayStart, show, shown } from "./exports";
 import type { Showing } from "../types/kit";
-import { files, onPage, settle } from "../core/exports";
+import { files, onPage } from "../core/exports";
+import { settle } from "../rules/exports";
 
 /** The server has taken out what it knows to hold; of what it left, only a page and an element can be answered here. */
 interface Asked {
@@ -58,7 +59,7 @@ export async function skipping(showing: Showing<unknown>): Promise<void> {
     complete: () => (isSeen || !steps.every(skips) ? complete() : wait(showing, () => steps.every(skips))),
   } satisfies Partial<Showing<unknown>>);
   const targets = steps.flatMap(asked).flatMap(({ element }) => element ?? []);
-  for (const part of targets.some(({ by }) => by > "p") ? ["finder", "picked"] : []) {
+  for (const part of targets.some(({ by }) => by > "p") ? (["finder", "picked"] as const) : []) {
     targets.forEach((target) => find(target));
     await files.load(part);
   }

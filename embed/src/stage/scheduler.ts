@@ -1,37 +1,13 @@
 /** From waiting guides to guides on screen: rules, frequency and lanes. */
 
-import type * as allEars from "../triggers/page-watcher";
-import { files, json, page, settle, tell, warn } from "../core/exports";
-import type { Delivery, Lane } from "../types/protocol";
-import type { Received } from "../types/contracts";
+import { files, json, page, tell, warn } from "../core/exports";
+import { settle } from "../rules/exports";
+import type { Delivery } from "../types/protocol";
+import type { PageWatcherChunk, Received } from "../types/contracts";
 import { choose } from "./lanes";
 import { accept, isBegun, isOver, recall, syncMemory } from "./progress";
 import { showGuide } from "./showing";
-import type { Command } from "../types/kit";
-
-export interface Begin {
-  item?: string;
-  /** The person or the host wants it: it may take the focus. */
-  asked?: boolean;
-  /** From the start, whatever was done. */
-  again?: boolean;
-}
-
-export interface Shown {
-  guide: Delivery;
-  /** Nothing of it is on screen for now. */
-  resting?: boolean;
-  /** Where it is, as this page knows. */
-  item?: string | null;
-  undo?: () => void;
-  dismiss?: (reason: string) => void;
-  command?: (command: Command) => void;
-}
-
-export const guides = new Map<string, Delivery>();
-export const shown = new Map<string, Shown>();
-/** Over on this page, or broken: not shown again by itself before a reload. */
-export const ended = new Set<string>();
+import { type Begin, end, ended, guides, lanes, shown, type Shown, yieldLane } from "./state";
 
 export function isEnded({ id, frequency, days }: Delivery): boolean {
   const kept = recall(id);
@@ -40,11 +16,6 @@ export function isEnded({ id, frequency, days }: Delivery): boolean {
 }
 export const isSnoozed = ({ id }: Delivery): boolean => recall(id).until! > Date.now();
 export const mayStart = ({ id, start }: Delivery): boolean => start !== "manual" || isBegun(id);
-export const stateOf = (id: string): string => (shown.has(id) ? "shown" : recall(id).status || "waiting");
-
-/** Who holds which lane, but for one guide. */
-export const lanes = (but?: Delivery): Map<Lane, Delivery> => new Map([...shown.values()].filter(({ guide, resting }) => !resting && guide !== but).map(({ guide }) => [guide.lane, guide]));
-
 /** Take a boot's guides; what this browser did since it was asked counts more than the server's word. */
 export function receive(...[boot, unheard, since]: Received): void {
   guides.clear();
@@ -55,7 +26,7 @@ export function receive(...[boot, unheard, since]: Received): void {
   ask();
 }
 
-let ears: typeof allEars | undefined;
+let ears: PageWatcherChunk | undefined;
 
 export const facts = (): Parameters<typeof settle>[1] => ({ page: page.url, now: Date.now(), ...ears?.pageFacts() });
 
@@ -70,7 +41,7 @@ export function ask(): void {
   else if (/"(element|delay|scroll|between|triggered)"/.test(json(rules)))
     files.load("ears").then((loaded) => {
       if (!ears) {
-        ears = loaded as typeof allEars;
+        ears = loaded;
         ask();
       }
     }, warn);
@@ -94,7 +65,7 @@ export async function show(guide: Delivery, begin: Begin = {}): Promise<boolean>
   shown.set(id, entry);
   yieldLane(guide, begin.asked);
   try {
-    return await showGuide(entry, begin);
+    return await showGuide(entry, begin, ask);
   } catch (problem) {
     if (shown.get(id) === entry) end(id);
     ended.add(id);
@@ -104,21 +75,6 @@ export async function show(guide: Delivery, begin: Begin = {}): Promise<boolean>
     ask();
     return false;
   }
-}
-
-/** Whoever holds the lane makes room, and comes back when it is free again; unless another was asked for: then it is over. */
-export function yieldLane(guide: Delivery, asked?: boolean): void {
-  const other = guide.lane !== "inline" && lanes(guide).get(guide.lane);
-  if (other) ((asked && shown.get(other.id)!.dismiss) || (() => end(other.id, true)))("replaced");
-}
-
-/** Take it off the screen without a word; it may return only when that is said. */
-export function end(id: string, returns?: boolean): void {
-  const entry = shown.get(id);
-  if (!entry) return;
-  shown.delete(id);
-  if (!returns) ended.add(id);
-  entry.undo?.();
 }
 
 /** Nothing stays. */

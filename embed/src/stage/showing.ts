@@ -2,12 +2,13 @@
 
 import { files, guard, page, rendererUrl, send, tell, warn, wire } from "../core/exports";
 import type { Delivery } from "../types/protocol";
-import { kit, learnFor } from "./create";
+import { learnFor } from "../kit/features";
+import { kit } from "../kit/kit";
 import { learned } from "../ui/extensions";
 import { fold, isBegun, recall, remember } from "./progress";
 import { spoken } from "../ui/strings";
 import { dressed } from "../ui/theme";
-import { ask, type Begin, end, shown, type Shown, yieldLane } from "./scheduler";
+import { type Begin, end, shown, type Shown, yieldLane } from "./state";
 import type { Props, Renderer, Showing } from "../types/kit";
 
 /** The hook for an event of whatever kind: step_done becomes step:completed. */
@@ -27,11 +28,12 @@ async function bodyOf(guide: Delivery): Promise<unknown> {
   return (guide.body = await answer.json());
 }
 
-export async function showGuide(entry: Shown, { item, asked, again }: Begin): Promise<boolean> {
+/** Draw one guide; `ask` looks for what else may show once this one made room. */
+export async function showGuide(entry: Shown, { item, asked, again }: Begin, ask: () => void): Promise<boolean> {
   const { guide } = entry;
   const { id, version, kind } = guide;
   const [renderer, body] = await Promise.all([import(rendererUrl(kind)) as Promise<RendererModule>, bodyOf(guide), spoken, dressed]);
-  await learnFor(body);
+  await learnFor(body, kit.root);
   const here = (): boolean => shown.get(id) === entry;
   if (!here()) return false;
   const fresh = again || !isBegun(id);
@@ -44,7 +46,7 @@ export async function showGuide(entry: Shown, { item, asked, again }: Begin): Pr
     entry.item = recall(id).item;
     tell(hookOf(name), { guide: id, kind, item: at, ...props });
   };
-  const given = showing(entry, here, emit, { body, item, asked });
+  const given = showing(entry, here, emit, ask, { body, item, asked });
   await learned.begin?.(given, kit);
   const undo = guard(renderer.default(given, kit));
   // it may have ended while it was drawn
@@ -55,7 +57,7 @@ export async function showGuide(entry: Shown, { item, asked, again }: Begin): Pr
 
 type Emit = Showing<unknown>["emit"];
 
-function showing(entry: Shown, here: () => boolean, emit: Emit, { body, item, asked }: Begin & { body: unknown }): Showing<unknown> {
+function showing(entry: Shown, here: () => boolean, emit: Emit, ask: () => void, { body, item, asked }: Begin & { body: unknown }): Showing<unknown> {
   const { guide } = entry;
   const { id } = guide;
   const kept = recall(id);
@@ -77,7 +79,7 @@ function showing(entry: Shown, here: () => boolean, emit: Emit, { body, item, as
     root: kit.root,
     emit,
     // it is there already where a body leads anywhere
-    act: (action) => files.load("rich").then((part) => (part as typeof import("../richtext/render")).act(action), warn),
+    act: (action) => files.load("rich").then((part) => part.act(action), warn),
     dismiss: entry.dismiss,
     complete: () => over("completed"),
     rest(resting) {

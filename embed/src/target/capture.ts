@@ -1,8 +1,9 @@
 /** Captures what tells an element apart; runs in the builder only, never on the pages that people see. */
 
 import type { Print } from "bodies";
+import type { Resolution } from "../types/contracts";
 import { above, besideOf, brief, FILLED, fold, headingOf, labelOf, pathOf, signOf, standsIn, textOf, words, worth } from "./describe";
-import { all, candidatesOf, familyOf, LIKE, measure, resolve, surveyOf, type Resolution } from "./resolve";
+import { all, candidatesOf, familyOf, LIKE, measure, resolve, surveyOf } from "./resolve";
 import type { Place } from "./fast-match";
 import { ALL, type Around, BESIDE, contextOf, NEAR, OWN, ownOf, rate, regionOf, TWIN, type Value } from "./features";
 

@@ -2,9 +2,10 @@
 
 import type { Target } from "bodies";
 import { cssOf, rowOf } from "./selector";
-import type { Rect } from "../position/placement";
-import { frameOf, overlap, visible } from "../position/exports";
-import type { Props } from "../types/kit";
+import { frameOf, overlap } from "../ui/exports";
+import { visible } from "./exports";
+import type { PickedChunk } from "../types/contracts";
+import type { Props, Rect } from "../types/kit";
 import { files, listen, warn } from "../core/exports";
 
 type Place = Document | ShadowRoot;
@@ -14,7 +15,7 @@ const PRESSED = "a,button,[role=button],[role=link],[role=tab],[role=menuitem],s
 /** Windows of frames in which something is stood beside: what moves there is news. */
 const heard = new WeakSet<Window>();
 let news: () => void;
-let picked: typeof import("./picked") | undefined;
+let picked: PickedChunk | undefined;
 let loading: Promise<void> | undefined;
 
 /** The one that is meant, or null; `tell` is called when there is news of a picked one. */
@@ -22,7 +23,7 @@ export function find(target: Target, tell: () => void): Element | null {
   news = tell;
   if (target.by === "picked") {
     loading ??= files.load("picked").then((loaded) => {
-      picked = loaded as typeof picked;
+      picked = loaded;
       tell();
     }, warn);
     return picked?.find(target, tell) ?? null;

@@ -1,6 +1,7 @@
 /** Compares elements with what was captured, and judges: pure numbers, the page is read elsewhere. */
 
 import type { Print } from "bodies";
+import type { Reason } from "../types/contracts";
 import { above, besideOf, brief, fold, headingOf, labelOf, type Numbers, pathOf, signOf, standsIn, textOf, words, worth } from "./describe";
 
 /** How many features there are: own ones (tag id test name text label spoken leading other classes sign), then those around (near heading above beside path vote); two that are only weighed, rank and order, follow. */
@@ -236,7 +237,6 @@ export function rate(values: readonly Value[], power: readonly number[], from = 
   return sum / most;
 }
 
-export type Reason = "" | "no-candidate" | "below-threshold" | "ambiguous" | "hidden" | "bad-selector" | "unsupported";
 export interface Verdict {
   best: number;
   score: number;

@@ -1,15 +1,13 @@
 /** Finds the element that is meant, and notices when the page changes, at most once a frame. */
 
 import type { Target } from "bodies";
-import type { Props } from "../types/kit";
+import type { DeepFindChunk } from "../types/contracts";
+import type { Props, Rect } from "../types/kit";
 import { files, guard, warn } from "../core/exports";
 import { cssOf, visible } from "./selector";
-import type { Rect } from "../position/placement";
 import { frameOf } from "../ui/clipping";
 
-type Finder = typeof import("./deep-find");
-
-let finder: Finder | undefined;
+let finder: DeepFindChunk | undefined;
 let loading: Promise<void> | undefined;
 
 /** As props of an event: on which page; why it was not found, or how well it was, now and then. */
@@ -30,7 +28,7 @@ export function find(target: Target, thorough?: boolean): Element | null {
   }
   if (isPlain && !thorough) return null;
   loading ??= files.load("finder").then((loaded) => {
-    finder = loaded as Finder;
+    finder = loaded;
     tell();
   }, warn);
   return finder?.find(target, tell) ?? null;

@@ -5,9 +5,7 @@ import type { Props } from "../types/kit";
 import { files, warn } from "../core/exports";
 import { placeOf, quick } from "./fast-match";
 import { fold, textOf, visible, worth } from "./describe";
-import type { Resolution } from "./resolve";
-
-type Search = typeof import("./scored-match").search;
+import type { Resolution, ScoredMatchChunk } from "../types/contracts";
 
 interface State {
   found: Resolution | null;
@@ -28,7 +26,7 @@ const MOST = 4;
 const SETTLED = 500;
 const STRICT = { loose: -0.06, usual: 0, strict: 0.12 };
 const states = new WeakMap<Target, State>();
-let scored: Search | undefined;
+let scored: ScoredMatchChunk["search"] | undefined;
 let loading: Promise<unknown> | undefined;
 
 const stateOf = (target: Target): State => {
@@ -61,7 +59,7 @@ function look(target: Target, state: State, tell: () => void): void {
   const element = refine?.row || refine?.nth ? null : quick(print, place);
   if (element) return decide(target, state, { element, reason: "", score: 1, margin: 1, path: "fast" }, 0);
   loading ??= files.load("scored").then((loaded) => {
-    scored = (loaded as { search: Search }).search;
+    scored = loaded.search;
     tell();
   }, warn);
   if (!scored) return;

@@ -1,25 +1,12 @@
 /** Finds a picked element again: by a selector that is verified, else by score, else not at all, and says why. */
 
 import type { Print } from "bodies";
+import type { Reason, Refined, Resolution } from "../types/contracts";
 import { rowOf } from "./selector";
 import { weigh } from "./classifier";
 import { type Place, placeOf, quick } from "./fast-match";
 import { FILLED, fold, PRESSED, visible } from "./describe";
-import { type Around, contextOf, judge, OWN, ownOf, pathFit, powers, rankFit, rate, type Reason, TUNED, TWIN, type Value } from "./features";
-
-export interface Resolution {
-  element: Element | null;
-  reason: Reason;
-  score: number;
-  margin: number;
-  path: "fast" | "scored";
-}
-
-/** What the author says beyond the print: words of its row, folded, and which of several. */
-export interface Refined {
-  row: string;
-  nth: number;
-}
+import { type Around, contextOf, judge, OWN, ownOf, pathFit, powers, rankFit, rate, TUNED, TWIN, type Value } from "./features";
 
 export interface Measured {
   elements: Element[];

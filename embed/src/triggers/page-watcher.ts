@@ -1,8 +1,8 @@
 /** Rules that look at the page itself: elements, seconds, scrolling. Loaded with the first such rule. */
 
 import "../rules/page-conditions";
-import { changes, find } from "../position/exports";
-import { ask } from "../ui/exports";
+import { changes, find } from "../target/exports";
+import { ask } from "../stage/exports";
 import { files, json, listen, page, warn } from "../core/exports";
 import type { Rule } from "../types/protocol";
 
@@ -35,7 +35,7 @@ export function listenFor(rules: readonly (Rule | undefined)[]): void {
   const wait = due(text, (Date.now() - page.since) / 1000);
   clearTimeout(timer);
   if (wait) timer = setTimeout(ask, wait);
-  if (text.includes('"triggered"')) files.load("triggers").then((part) => (part as typeof import("./triggers")).watch(), warn);
+  if (text.includes('"triggered"')) files.load("triggers").then((part) => part.watch(), warn);
   const kinds = ["element", "scroll"].filter((kind) => text.includes(`"${kind}"`)).join();
   if (kinds === heard) return;
   heard = kinds;

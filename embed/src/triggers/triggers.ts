@@ -2,11 +2,12 @@
 
 import type { Target } from "bodies";
 import { cssOf } from "../target/selector";
-import { find } from "../position/exports";
+import { find } from "../target/exports";
 import { known } from "../rules/attribute-conditions";
 import { clicks } from "../ui/page-clicks";
-import { ask, ended, guides, shown } from "../ui/exports";
-import { browser, guard, listen, on, read, settle, tracked, whoKey, write } from "../core/exports";
+import { ask, ended, guides, shown } from "../stage/exports";
+import { guard, listen, on, read, tracked, whoKey, write } from "../core/exports";
+import { browser, settle } from "../rules/exports";
 import type { Awaited, Delivery, Tracked } from "../types/protocol";
 
 /** An event, and the guides that were told of it. */

@@ -4,6 +4,13 @@ import type { Action, Doc, Target } from "bodies";
 
 export type Props = Record<string, string | number | boolean | null>;
 export type Child = Node | string | null | undefined | false;
+/** A box in the coordinates of the window. */
+export interface Rect {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
 export type Side = "auto" | "top" | "bottom" | "start" | "end";
 
 /** What the host page asked through next(), back() and goTo(). */
@@ -62,7 +69,7 @@ export interface Wish {
   align?: "start" | "center" | "end" | undefined;
   rtl?: boolean;
   /** What it would rather not cover. */
-  avoid?: readonly { left: number; top: number; width: number; height: number }[];
+  avoid?: readonly Rect[];
 }
 
 export interface Standing {

@@ -1,6 +1,7 @@
 /** What of an element can be seen: the window, and every box around it that cuts off what it holds. */
 
-import { overlap, type Rect } from "../position/placement";
+import type { Rect } from "../types/kit";
+import { overlap } from "./geometry";
 
 export const viewport = (): Rect => ({ left: 0, top: 0, width: document.documentElement.clientWidth || innerWidth, height: innerHeight });
 

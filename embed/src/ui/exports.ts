@@ -1,10 +1,11 @@
-/** What the anchor and the parts loaded later take from the kit. */
+/** What the chunks loaded later use of the kit's user interface. */
 
+export { frameOf } from "./clipping";
 export { el, own, put } from "./dom";
-export { home } from "./root";
 export { learned } from "./extensions";
-export { isBegun, remember } from "../stage/progress";
+export { isSeen, overlap } from "./geometry";
+export { home } from "./root";
 export { say } from "./strings";
 export { adopt } from "./stylesheets";
-export { ask, end, ended, facts, guides, isEnded, isSnoozed, lanes, mayStart, show, shown, stateOf } from "../stage/scheduler";
-export { ABOVE, dialog, open, raiseAll } from "./surface";
+export { dialog } from "./surface";
+export { ABOVE, open, raiseAll } from "./top-layer";

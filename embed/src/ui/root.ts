@@ -2,19 +2,20 @@
 
 import { files, guard, listen, warn } from "../core/exports";
 import { own, put } from "./dom";
-import { ABOVE, raiseAll } from "./surface";
+import type { HostDialogsChunk } from "../types/contracts";
+import { ABOVE, raiseAll } from "./top-layer";
 
 let element: HTMLElement;
 let eye: MutationObserver;
 /** Knows its way around the page's own modal dialogs, once there was one. */
-let guest: typeof import("./host-dialogs") | undefined;
+let guest: HostDialogsChunk | undefined;
 
 /** Go to where we belong now; nothing happens when we are there. */
 export const home = guard(() => {
   const body = own("body");
   if (!guest && (element.matches("[inert],[aria-hidden]") || document.querySelector(ABOVE)))
     files.load("guest").then((part) => {
-      guest = part as typeof guest;
+      guest = part;
       home();
     }, warn);
   const parent = guest?.parentOf(element) ?? body;

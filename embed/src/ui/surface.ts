@@ -3,31 +3,18 @@
 import { guard, life, listen } from "../core/exports";
 import { el } from "./dom";
 import { home } from "./root";
+import { ABOVE, open, type Opened } from "./top-layer";
 import type { Surface, SurfaceOptions } from "../types/kit";
 
 const QUIET = "pointerdown pointerup mousedown mouseup touchstart touchend keyup keypress focusin";
-/** What lies above all else, and is the page's own. */
-export const ABOVE = ":is(dialog:modal,:popover-open:not([popover=manual]))";
 const ABLE = "a[href],button,input,select,textarea,iframe,[tabindex='0']";
 
-export const open: Opened[] = [];
 let number = 0;
 
 const isField = (node: unknown): boolean => node instanceof HTMLElement && (node.isContentEditable || node.matches("input,select,textarea"));
 const isPlain = ({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean => !altKey && !ctrlKey && !metaKey;
 const named = (node: HTMLElement | null): string | null => node && (node.id ||= "hr-" + ++number);
 const ableIn = (node: Element): HTMLElement[] => [...node.querySelectorAll<HTMLElement>(ABLE)];
-
-/** A surface as the keyboard sees it. */
-interface Opened extends Surface {
-  readonly options: SurfaceOptions;
-  raise(): void;
-  enter(): void;
-  /** Who had the focus. */
-  before?: EventTarget | null;
-  /** Tab has led here before. */
-  came?: boolean;
-}
 
 export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
   const { modal, title, text, label, close, keys, role } = options;
@@ -160,16 +147,6 @@ function outside(event: KeyboardEvent): void {
     if (near) top.came = true;
     top.enter();
   } else if (key === "Escape" && !isField(from) && !document.querySelector(ABOVE)) top.options.close("escape");
-}
-
-let since = 0;
-let raised = 0;
-
-/** Back on top: the page opened something of its own, or threw our element away. Whoever insists on the top as well has it in the end. */
-export function raiseAll(): void {
-  const now = Date.now();
-  if (now - since > 1000) [since, raised] = [now, 0];
-  if (raised++ < 8) open.forEach((each) => each.raise());
 }
 
 /** A frame, and then the moment after it: what was drawn is on the screen. */

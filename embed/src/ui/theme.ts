@@ -16,5 +16,5 @@ export function dress(host: HTMLElement, { theme, options }: Look): void {
   const tokens = (latest = Object.entries({ ...theme?.tokens, z: options?.["baseZIndex"] }));
   // ours are in the sheet
   if (tokens.some(([key, value]) => value && !/^accent(#0f6e61|_dark#34b5a0)$/.test(key + value)))
-    dressed = files.load("contrast").then((part) => tokens === latest && (part as typeof import("./contrast")).wear(host, tokens, isDark), warn);
+    dressed = files.load("contrast").then((part) => tokens === latest && part.wear(host, tokens, isDark), warn);
 }

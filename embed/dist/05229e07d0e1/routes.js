@@ -1,1 +1,0 @@
-function t(){let t=[r("pushState"),r("replaceState")];return a(),()=>t.forEach(t=>t())}function r(t){let r=history[t],e=!0,i=function(t,i){r.apply(this,arguments),e&&queueMicrotask(()=>a())};return i.handrail=!0,history[t]=i,()=>{e=!1,history[t]===i&&(history[t]=r)}}import{_a as a}from"./runtime.js";export{t as wrap};

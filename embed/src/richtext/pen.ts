@@ -1,0 +1,52 @@
+/** What drawing rich text needs: the pen, and how a node that may be anything is read. */
+
+/** A node as it may really arrive: any type, any value. */
+export type Raw = Record<string, unknown>;
+export type Drawn = (Node | string)[];
+
+/** What one drawing shares: for whom, with what, and how many nodes it may still draw. */
+export interface Pen {
+  readonly document: Document;
+  readonly person: Raw;
+  left: number;
+  /** How each type of block is drawn. */
+  readonly draws: Record<string, Draw>;
+}
+
+/** Draws one block; what it holds is that much deeper. */
+export type Draw = (pen: Pen, node: Raw, depth: number) => Node | null;
+
+const MOST_DEPTH = 16;
+export function el(pen: Pen, tag: string, attributes: Record<string, string | number | null>, inner: Drawn = []): HTMLElement {
+  const element = pen.document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) if (value != null) element.setAttribute(name, String(value));
+  element.append(...inner);
+  return element;
+}
+
+/** The nodes within a node, as long as there is room for more. */
+export function list(pen: Pen, node: Raw): Raw[] {
+  const content = get(node, "content");
+  return Array.isArray(content) ? content.filter((each) => each && typeof each === "object" && pen.left-- > 0) : [];
+}
+
+export function blocks(pen: Pen, node: Raw, depth: number): Node[] {
+  return depth > MOST_DEPTH ? [] : list(pen, node).flatMap((each) => pen.draws[string(each, "type")]?.(pen, each, depth) ?? []);
+}
+
+/** The parts of one type within a block, each with the blocks it holds. */
+export function within(pen: Pen, node: Raw, type: string, tag: string, depth: number, attributes = {}): Node[] {
+  return list(pen, node).flatMap((each) => (get(each, "type") === type ? el(pen, tag, attributes, blocks(pen, each, depth + 2)) : []));
+}
+
+export const get = (node: Raw, key: string): unknown => (Object.hasOwn(node, key) ? node[key] : undefined);
+
+export const string = (node: Raw, key: string): string => {
+  const value = get(node, key);
+  return typeof value === "string" ? value : "";
+};
+
+export const number = (node: Raw, key: string, least: number, most: number): number | null => {
+  const value = get(node, key);
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most ? (value as number) : null;
+};

@@ -1,0 +1,28 @@
+/** The surfaces that are open, and their place above what the page shows. */
+
+import type { Surface, SurfaceOptions } from "../types/kit";
+
+/** What lies above all else, and is the page's own. */
+export const ABOVE = ":is(dialog:modal,:popover-open:not([popover=manual]))";
+
+/** A surface as the keyboard sees it. */
+export interface Opened extends Surface {
+  readonly options: SurfaceOptions;
+  raise(): void;
+  enter(): void;
+  /** Who had the focus. */
+  before?: EventTarget | null;
+  /** Tab has led here before. */
+  came?: boolean;
+}
+
+export const open: Opened[] = [];
+let since = 0;
+let raised = 0;
+
+/** Back on top: the page opened something of its own, or threw our element away. Whoever insists on the top as well has it in the end. */
+export function raiseAll(): void {
+  const now = Date.now();
+  if (now - since > 1000) [since, raised] = [now, 0];
+  if (raised++ < 8) open.forEach((each) => each.raise());
+}
