@@ -1,4 +1,4 @@
-"""Lists the embed files a body needs beside its renderer, to be fetched together (embed/src/stage/create.ts decides)."""
+"""Lists the embed files a body needs beside its renderer, to be fetched together (embed/src/kit/features.ts decides)."""
 
 from __future__ import annotations
 

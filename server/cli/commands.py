@@ -109,7 +109,7 @@ def do_work(settings: Settings, once: bool) -> int:
 def write_types(check: bool) -> int:
     """Write embed/src/types/bodies.d.ts, or say whether it is up to date."""
     if not check:
-        print("embed/src/types/bodies.d.ts is new." if types.write() else "embed/src/bodies.d.ts was up to date.")
+        print("embed/src/types/bodies.d.ts is new." if types.write() else "embed/src/types/bodies.d.ts was up to date.")
         return 0
     if types.is_stale():
         print("embed/src/types/bodies.d.ts does not say what the kinds say; run: handrail types", file=sys.stderr)

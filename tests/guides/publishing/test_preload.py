@@ -52,5 +52,5 @@ def test_what_finds_a_picked_element_comes_side_by_side() -> None:
 
 
 def test_the_browser_decides_by_the_same_patterns() -> None:
-    source = (ROOT / "embed/src/stage/create.ts").read_text(encoding="utf-8")
+    source = (ROOT / "embed/src/kit/features.ts").read_text(encoding="utf-8")
     assert all(f"{name}: /{pattern}/" in source for name, pattern in PARTS.items())
