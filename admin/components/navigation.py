@@ -8,7 +8,7 @@ from functools import partial
 from starlette.requests import Request
 
 from admin.i18n.translate import gettext as _
-from admin.i18n.translate import later
+from admin.i18n.translate import gettext_noop
 from admin.web.access import MAY, Need
 from admin.web.responses import place_of, to
 from guides import clock
@@ -45,24 +45,24 @@ class Menu:
 
 
 GROUPS: list[tuple[str, list[Entry]]] = [
-    ("", [Entry("home", later("Home"), "home", Need.MEMBER), Entry("inbox", later("Inbox"), "inbox", Role.AGENT)]),
+    ("", [Entry("home", gettext_noop("Home"), "home", Need.MEMBER), Entry("inbox", gettext_noop("Inbox"), "inbox", Role.AGENT)]),
     (
-        later("Build"),
+        gettext_noop("Build"),
         [
-            Entry("guides", later("Guides"), "layers"),
-            Entry("articles", later("Articles"), "book"),
-            Entry("themes", later("Themes"), "palette"),
+            Entry("guides", gettext_noop("Guides"), "layers"),
+            Entry("articles", gettext_noop("Articles"), "book"),
+            Entry("themes", gettext_noop("Themes"), "palette"),
         ],
     ),
-    (later("Audience"), [Entry("people", later("People"), "users"), Entry("segments", later("Segments"), "segment")]),
-    (later("Learn"), [Entry("reports", later("Reports"), "chart"), Entry("searches", later("Searches"), "search")]),
+    (gettext_noop("Audience"), [Entry("people", gettext_noop("People"), "users"), Entry("segments", gettext_noop("Segments"), "segment")]),
+    (gettext_noop("Learn"), [Entry("reports", gettext_noop("Reports"), "chart"), Entry("searches", gettext_noop("Searches"), "search")]),
 ]
 SETTINGS: list[Entry] = [
-    Entry("project", later("Project"), "home"),
-    Entry("team", later("Team"), "users"),
-    Entry("install", later("Install"), "code"),
-    Entry("environments", later("Environments"), "server"),
-    Entry("keys", later("API keys"), "key", Role.ADMIN),
+    Entry("project", gettext_noop("Project"), "home"),
+    Entry("team", gettext_noop("Team"), "users"),
+    Entry("install", gettext_noop("Install"), "code"),
+    Entry("environments", gettext_noop("Environments"), "server"),
+    Entry("keys", gettext_noop("API keys"), "key", Role.ADMIN),
 ]
 
 

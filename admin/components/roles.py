@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from admin.i18n.translate import gettext as _
-from admin.i18n.translate import later
+from admin.i18n.translate import gettext_noop
 from admin.web.access import MAY
 from guides.models import Role
 
 ORDER = (Role.OWNER, Role.ADMIN, Role.EDITOR, Role.AGENT, Role.VIEWER)
 NAMES = {
-    Role.OWNER: later("Owner"),
-    Role.ADMIN: later("Admin"),
-    Role.EDITOR: later("Editor"),
-    Role.AGENT: later("Agent"),
-    Role.VIEWER: later("Viewer"),
+    Role.OWNER: gettext_noop("Owner"),
+    Role.ADMIN: gettext_noop("Admin"),
+    Role.EDITOR: gettext_noop("Editor"),
+    Role.AGENT: gettext_noop("Agent"),
+    Role.VIEWER: gettext_noop("Viewer"),
 }
 ACTS: list[tuple[str, Role]] = [
-    (later("See guides and results"), Role.VIEWER),
-    (later("Write and edit drafts"), Role.EDITOR),
-    (later("Publish to production"), Role.EDITOR),
-    (later("Answer conversations"), Role.AGENT),
-    (later("Manage environments and keys"), Role.ADMIN),
-    (later("Manage the team, up to admins"), Role.ADMIN),
-    (later("Make other members owners"), Role.OWNER),
+    (gettext_noop("See guides and results"), Role.VIEWER),
+    (gettext_noop("Write and edit drafts"), Role.EDITOR),
+    (gettext_noop("Publish to production"), Role.EDITOR),
+    (gettext_noop("Answer conversations"), Role.AGENT),
+    (gettext_noop("Manage environments and keys"), Role.ADMIN),
+    (gettext_noop("Manage the team, up to admins"), Role.ADMIN),
+    (gettext_noop("Make other members owners"), Role.OWNER),
 ]
 
 

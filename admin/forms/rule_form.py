@@ -7,25 +7,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from admin.i18n.translate import gettext, later
+from admin.i18n.translate import gettext, gettext_noop
 
 Match = Literal["all", "any"]
 OPERATORS = {
-    "is": later("is"),
-    "is_not": later("is not"),
-    "contains": later("contains"),
-    "contains_not": later("does not contain"),
-    "starts_with": later("starts with"),
-    "in": later("is any of"),
-    "not_in": later("is none of"),
-    "is_set": later("is known"),
-    "is_not_set": later("is not known"),
-    "greater": later("is more than"),
-    "less": later("is less than"),
-    "before": later("is before"),
-    "after": later("is after"),
-    "older_than_days": later("is more days ago than"),
-    "newer_than_days": later("is fewer days ago than"),
+    "is": gettext_noop("is"),
+    "is_not": gettext_noop("is not"),
+    "contains": gettext_noop("contains"),
+    "contains_not": gettext_noop("does not contain"),
+    "starts_with": gettext_noop("starts with"),
+    "in": gettext_noop("is any of"),
+    "not_in": gettext_noop("is none of"),
+    "is_set": gettext_noop("is known"),
+    "is_not_set": gettext_noop("is not known"),
+    "greater": gettext_noop("is more than"),
+    "less": gettext_noop("is less than"),
+    "before": gettext_noop("is before"),
+    "after": gettext_noop("is after"),
+    "older_than_days": gettext_noop("is more days ago than"),
+    "newer_than_days": gettext_noop("is fewer days ago than"),
 }
 NO_VALUE = frozenset({"is_set", "is_not_set"})
 MANY_VALUES = frozenset({"in", "not_in"})

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from admin.forms.rule_form import NO_VALUE, OPERATORS, Group, Line, open_book
-from admin.i18n.translate import gettext, later, ngettext
+from admin.i18n.translate import gettext, gettext_noop, ngettext
 
 FREQUENCIES = {
-    "once": later("Once per person"),
-    "until_finished": later("Until they finish it"),
-    "every_days": later("Every few days"),
-    "always": later("Every time"),
+    "once": gettext_noop("Once per person"),
+    "until_finished": gettext_noop("Until they finish it"),
+    "every_days": gettext_noop("Every few days"),
+    "always": gettext_noop("Every time"),
 }
 STARTS = {
-    "auto": later("By itself"),
-    "on_event": later("When an event happens"),
-    "on_click": later("When people click an element"),
-    "manual": later("Only when asked for"),
+    "auto": gettext_noop("By itself"),
+    "on_event": gettext_noop("When an event happens"),
+    "on_click": gettext_noop("When people click an element"),
+    "manual": gettext_noop("Only when asked for"),
 }
 LONGEST = 3
 

@@ -18,8 +18,8 @@ from babel.support import NullTranslations, Translations
 from markupsafe import escape
 
 from guides import clock
-from guides.messages import Filled
-from guides.messages import later as later
+from guides.messages import Message
+from guides.messages import gettext_noop as gettext_noop
 
 SHIPPED = {"en": "English", "ar": "العربية", "ro": "Română", "fil": "Filipino"}
 _FOLDER = Path(__file__).parent / "locales"
@@ -54,7 +54,7 @@ def choose(accepted: str) -> str:
 
 def gettext(message: str) -> str:
     """The message in the language of the request."""
-    if isinstance(message, Filled):
+    if isinstance(message, Message):
         return gettext(message.template) % message.values
     return str(_catalog(locale()).ugettext(message)) if message else ""
 

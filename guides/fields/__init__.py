@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, f
 from guides.fields.fingerprint import Print, clean
 from guides.ids import item_key
 from guides.kind import Body
-from guides.messages import later
+from guides.messages import gettext_noop
 from guides.richtext.render import Doc, check_link, is_blank
 from guides.richtext.render import empty as empty_text
 
@@ -114,7 +114,7 @@ class Target(Body):
     @classmethod
     def _is_of_picking(cls, value: Print | None, known: ValidationInfo) -> Print | None:
         if known.data.get("by") == "picked" and value is None:
-            raise ValueError(later("pick the element on your page again"))
+            raise ValueError(gettext_noop("pick the element on your page again"))
         return value
 
     @field_validator("refine")

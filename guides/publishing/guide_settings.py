@@ -9,7 +9,7 @@ from pydantic import ValidationInfo as Known
 from pydantic_core import PydanticCustomError
 
 from guides.fields import Target
-from guides.messages import later
+from guides.messages import gettext_noop
 from guides.rules.evaluate import Rule, asks_of_events_only, attributes_in
 
 LONGEST_WAIT = 600
@@ -64,14 +64,14 @@ class Settings(BaseModel):
     @classmethod
     def _has_a_name(cls, event: Happening | None, known: Known) -> Happening | None:
         if known.data.get("start") == "on_event" and not (event and event.name):
-            raise PydanticCustomError("event", later("write the name of the event"))
+            raise PydanticCustomError("event", gettext_noop("write the name of the event"))
         return event
 
     @field_validator("click")
     @classmethod
     def _names_an_element(cls, click: Target | None, known: Known) -> Target | None:
         if known.data.get("start") == "on_click" and not (click and (click.value or click.by == "picked")):
-            raise PydanticCustomError("click", later("say which element is clicked"))
+            raise PydanticCustomError("click", gettext_noop("say which element is clicked"))
         return click
 
     def frozen(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from guides import clock
 from guides.database import transaction
 from guides.errors import Invalid, NotReady, Unknown
 from guides.kind import Body, Path, Problem
-from guides.messages import Filled, later, mistake
+from guides.messages import Message, gettext_noop, validation_message
 from guides.models import Environment, Guide, Member, Project, Publication, Version
 from guides.projects import environment_cache as environments
 from guides.publishing.guide_settings import Settings
@@ -190,8 +190,12 @@ def _host_problems(body: Any, allowed: Iterable[str], path: Path = ()) -> Iterat
     """Images and videos must come from hosts the project allows, so that no author can make pages call a stranger."""
     if isinstance(body, dict):
         if (host := asked_host(body)) and not _allowed(host, allowed):
-            first = later("allow videos from %(host)s first") if body["type"] == "video" else later("allow images from %(host)s first")
-            yield Problem(path, Filled(first, host=host))
+            first = (
+                gettext_noop("allow videos from %(host)s first")
+                if body["type"] == "video"
+                else gettext_noop("allow images from %(host)s first")
+            )
+            yield Problem(path, Message(first, host=host))
         parts: Iterable[tuple[str | int, Any]] = body.items()
     else:
         parts = enumerate(body)
@@ -206,7 +210,7 @@ def _allowed(host: str, allowed: Iterable[str]) -> bool:
 
 def _from_types(error: ValidationError, draft: Any) -> Iterator[Problem]:
     for one in error.errors(include_url=False, include_context=True):
-        yield Problem(_in_draft(one["loc"], draft), mistake(one["type"], one.get("ctx", {}), one["msg"]))
+        yield Problem(_in_draft(one["loc"], draft), validation_message(one["type"], one.get("ctx", {}), one["msg"]))
 
 
 def _in_draft(place: tuple[int | str, ...], draft: Any) -> Path:

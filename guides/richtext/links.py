@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from pydantic_core import PydanticCustomError
 
-from guides.messages import later
+from guides.messages import gettext_noop
 
 __all__ = ["check_image", "check_link", "image_host", "is_image", "is_link"]
 
@@ -22,14 +22,14 @@ _NUMERIC_END = re.compile(r"(^|\.)(0x[0-9a-f]*|[0-9]+)\.?$", re.IGNORECASE)
 def check_link(address: str) -> str:
     """The address of a link, unchanged; nothing yet is allowed, everything but https, http, mailto, tel, /path and #part refused."""
     if address and not is_link(address):
-        raise PydanticCustomError("address", later("is not a link: use https://…, http://…, mailto:…, tel:…, /path or #part"))
+        raise PydanticCustomError("address", gettext_noop("is not a link: use https://…, http://…, mailto:…, tel:…, /path or #part"))
     return address
 
 
 def check_image(address: str) -> str:
     """The address of an image, unchanged; nothing yet is allowed."""
     if address and not is_image(address):
-        raise PydanticCustomError("address", later("is not the address of an image: use https://…"))
+        raise PydanticCustomError("address", gettext_noop("is not the address of an image: use https://…"))
     return address
 
 

@@ -28,7 +28,7 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, cor
 
 from guides.coercion import instant, is_storable, moment, number
 from guides.fields import Target
-from guides.messages import later
+from guides.messages import gettext_noop
 
 __all__ = ["GROUPS", "Rule", "parse_rule"]
 
@@ -119,28 +119,28 @@ def _text_problem(value: str) -> str:
 
 
 def _part_problem(value: object) -> str:
-    return _scalar_problem(value) if value != "" else later("needs a text")
+    return _scalar_problem(value) if value != "" else gettext_noop("needs a text")
 
 
 def _list_problem(value: object) -> str:
     if not isinstance(value, list) or not value:
-        return later("needs a list of values")
+        return gettext_noop("needs a list of values")
     if len(value) > MAX_VALUES:
         return f"has more than {MAX_VALUES} values"
     return next((problem for problem in map(_scalar_problem, value) if problem), "")
 
 
 def _number_problem(value: object) -> str:
-    return _scalar_problem(value) if number(value) is not None else later("needs a number")
+    return _scalar_problem(value) if number(value) is not None else gettext_noop("needs a number")
 
 
 def _days_problem(value: object) -> str:
     days = number(value)
-    return "" if days is not None and 0 <= days <= 100_000 else later("needs a number of days")
+    return "" if days is not None and 0 <= days <= 100_000 else gettext_noop("needs a number of days")
 
 
 def _date_problem(value: object) -> str:
-    return "" if moment(value) else later("needs a date such as 2026-11-22 or 2026-11-22T10:00:00Z")
+    return "" if moment(value) else gettext_noop("needs a date such as 2026-11-22 or 2026-11-22T10:00:00Z")
 
 
 def _no_value_problem(value: object) -> str:
@@ -174,7 +174,7 @@ def _storable(text: str) -> str:
 
 def _pattern(text: str) -> str:
     if not text.startswith(("/", "http://", "https://", "*")):
-        raise PydanticCustomError("page", later("must start with / for a path or https:// for a whole address"))
+        raise PydanticCustomError("page", gettext_noop("must start with / for a path or https:// for a whole address"))
     return text
 
 
@@ -265,7 +265,7 @@ class OfElement(_Node):
     @classmethod
     def _is_named(cls, target: Target) -> Target:
         if not target.value:
-            raise PydanticCustomError("element", later("say which element"))
+            raise PydanticCustomError("element", gettext_noop("say which element"))
         return target
 
 
@@ -292,7 +292,7 @@ class Span(_Node):
     def _is_later(cls, until: str | None, known: ValidationInfo) -> str | None:
         start = known.data.get("start")
         if until and start and (instant(until) or 0) <= (instant(start) or 0):
-            raise PydanticCustomError("until", later("ends before it starts"))
+            raise PydanticCustomError("until", gettext_noop("ends before it starts"))
         return until
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from guides.fields import ONLY
 from guides.kind import Path, Problem
-from guides.messages import mistake
+from guides.messages import validation_message
 from guides.rules.conditions import parse_rule
 from guides.rules.evaluate import Facts, Rule, settle
 
@@ -55,7 +55,7 @@ def condition_problems(part: Any, path: Path = ()) -> Iterator[Problem]:
             parse_rule(rule_of(asked))
         except ValidationError as error:
             wrong = error.errors()[0]
-            yield Problem((*path, ONLY, number, _field(error)), mistake(wrong["type"], wrong.get("ctx", {}), wrong["msg"]))
+            yield Problem((*path, ONLY, number, _field(error)), validation_message(wrong["type"], wrong.get("ctx", {}), wrong["msg"]))
 
 
 def _field(error: ValidationError) -> str:

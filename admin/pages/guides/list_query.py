@@ -16,7 +16,7 @@ from admin.forms import rule_text as sentences
 from admin.forms import schema as shapes
 from admin.forms.form import parts_of
 from admin.i18n.translate import gettext as _
-from admin.i18n.translate import later
+from admin.i18n.translate import gettext_noop
 from admin.pages.guides.header import State, state_of
 from guides import clock
 from guides.kind import Kind
@@ -27,8 +27,14 @@ from guides.reports.report import Seen, overview
 
 PAGE = 25
 DAYS = 7
-SORTS = {"edited": later("Recently edited"), "name": later("Name"), "seen": later("Most seen")}
-STATUSES = {"": later("Any status"), "live": later("Live"), "draft": later("Draft"), "ended": later("Ended"), "archived": later("Archived")}
+SORTS = {"edited": gettext_noop("Recently edited"), "name": gettext_noop("Name"), "seen": gettext_noop("Most seen")}
+STATUSES = {
+    "": gettext_noop("Any status"),
+    "live": gettext_noop("Live"),
+    "draft": gettext_noop("Draft"),
+    "ended": gettext_noop("Ended"),
+    "archived": gettext_noop("Archived"),
+}
 
 
 @dataclass(frozen=True, slots=True)

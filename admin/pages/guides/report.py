@@ -15,7 +15,7 @@ from starlette.responses import Response
 from admin.components import charts
 from admin.i18n import translate as i18n
 from admin.i18n.translate import gettext as _
-from admin.i18n.translate import later
+from admin.i18n.translate import gettext_noop
 from admin.pages.guides.header import around
 from admin.web.access import Page, environment_for, guide_for
 from admin.web.responses import page
@@ -24,24 +24,24 @@ from guides.events.target_counts import Health, worst
 from guides.models import Progress, Role
 from guides.reports.report import Day, Reached, Report, Sought, report
 
-SPANS = {"7": later("Last 7 days"), "28": later("Last 28 days"), "90": later("Last 90 days")}
-ENDINGS = {"completed": later("Finished"), "dismissed": later("Closed early"), "started": later("In progress")}
+SPANS = {"7": gettext_noop("Last 7 days"), "28": gettext_noop("Last 28 days"), "90": gettext_noop("Last 90 days")}
+ENDINGS = {"completed": gettext_noop("Finished"), "dismissed": gettext_noop("Closed early"), "started": gettext_noop("In progress")}
 REASONS = {
-    "close": later("Closed with ×"),
-    "closed": later("Closed with ×"),
-    "escape": later("Closed with Esc"),
-    "button": later("Closed with a button"),
-    "skipped": later("Skipped"),
-    "target_missing": later("Element not found"),
-    "missing": later("Element not found"),
+    "close": gettext_noop("Closed with ×"),
+    "closed": gettext_noop("Closed with ×"),
+    "escape": gettext_noop("Closed with Esc"),
+    "button": gettext_noop("Closed with a button"),
+    "skipped": gettext_noop("Skipped"),
+    "target_missing": gettext_noop("Element not found"),
+    "missing": gettext_noop("Element not found"),
 }
 MISSING = {
-    "no-candidate": later("nothing like it is on the page"),
-    "below-threshold": later("what is there is too different"),
-    "ambiguous": later("two or more fit equally well"),
-    "hidden": later("it is there and cannot be seen"),
-    "bad-selector": later("the CSS selector has a mistake"),
-    "unsupported": later("it is in a frame of another site"),
+    "no-candidate": gettext_noop("nothing like it is on the page"),
+    "below-threshold": gettext_noop("what is there is too different"),
+    "ambiguous": gettext_noop("two or more fit equally well"),
+    "hidden": gettext_noop("it is there and cannot be seen"),
+    "bad-selector": gettext_noop("the CSS selector has a mistake"),
+    "unsupported": gettext_noop("it is in a frame of another site"),
 }
 
 

@@ -16,7 +16,7 @@ from admin.i18n import extract_kinds as words
 from admin.i18n import translate as i18n
 from admin.pages.manual import chapters
 from guides import clock
-from guides.messages import Filled, mistake
+from guides.messages import Message, validation_message
 
 LOCALES = Path(i18n.__file__).parent / "locales"
 FIELDS = re.compile(r"%\(\w+\)s")
@@ -109,6 +109,6 @@ async def test_a_problem_with_a_number_in_it_is_said_in_the_language(monkeypatch
             return f"({message})"
 
     monkeypatch.setattr(i18n, "_catalog", lambda _locale: Whispered())
-    said = mistake("greater_than_equal", {"ge": 1}, "")
+    said = validation_message("greater_than_equal", {"ge": 1}, "")
     assert said == "at least 1" and i18n.gettext(said) == "(at least 1)"
-    assert i18n.gettext(Filled("up to %(most)s of them", most=4)) == "(up to 4 of them)"
+    assert i18n.gettext(Message("up to %(most)s of them", most=4)) == "(up to 4 of them)"
