@@ -66,8 +66,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--base", default="", help="an earlier revision to measure in turns with this tree")
     parser.add_argument("--json", type=Path, help="a file to write the figures to")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="some of the measurements")
-    parser.add_argument("--seconds", type=float, default=6, help="how long one load of boot or ingest takes")
-    parser.add_argument("--rounds", type=int, default=3, help="how often each load is taken; the middle one counts")
+    parser.add_argument("--seconds", type=float, default=3, help="how long one load of boot or ingest takes")
+    parser.add_argument("--rounds", type=int, default=7, help="how often each load is taken; the middle one counts")
     parser.add_argument("--saves", type=int, default=40, help="how many saves in the editor; the median counts")
     return parser.parse_args()
 

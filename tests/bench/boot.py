@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from statistics import median
 
 from tests.bench.load import Run, load
 from tests.bench.report import CALLERS, Report, measured, middle, print_run
@@ -34,14 +35,15 @@ class Boots:
         self.runs.append(measured(self.product, self.requests, seconds, OK))
 
     def print(self, report: Report) -> None:
-        """The middle round of each, and their ratio."""
+        """The middle round of each; ratios are taken round by round, for the two of a round met the same machine."""
         print(f"\nBoot, {self.side.label}: answers of {self.size} bytes, {CALLERS} connections, one worker")
         print_run("a bare route of the same server", self.limits)
         print_run("boot", self.runs)
-        limit, run = middle(self.limits), middle(self.runs)
-        report.add(self.side.label, "boot", "answers/s", run.rate)
-        report.add(self.side.label, "boot", "rate / bare route", run.rate / limit.rate)
-        report.add(self.side.label, "boot", "processor / bare route", run.cost / max(limit.cost, 1e-9))
+        pairs = list(zip(self.runs, self.limits, strict=True))
+        report.add(self.side.label, "boot", "answers/s", middle(self.runs).rate)
+        report.add(self.side.label, "boot", "processor, us", median(run.cost for run in self.runs))
+        report.add(self.side.label, "boot", "rate / bare route", median(run.rate / limit.rate for run, limit in pairs))
+        report.add(self.side.label, "boot", "processor / bare route", median(run.cost / max(limit.cost, 1e-9) for run, limit in pairs))
 
 
 def boot(sides: Sequence[Side], report: Report, seconds: float, rounds: int) -> None:
