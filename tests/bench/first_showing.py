@@ -22,12 +22,12 @@ def first_showing(tree: Path) -> int:
 
 
 def _with_imports(folder: Path, names: tuple[str, ...]) -> set[str]:
-    found, todo = set(names), list(names)
+    loaded, todo = set(names), list(names)
     while todo:
-        imported = set(IMPORT.findall((folder / todo.pop()).read_text(encoding="utf-8"))) - found
-        found |= imported
+        imported = set(IMPORT.findall((folder / todo.pop()).read_text(encoding="utf-8"))) - loaded
+        loaded |= imported
         todo += imported
-    return found
+    return loaded
 
 
 def _gzipped(path: Path) -> int:

@@ -9,8 +9,7 @@ from guides import clock, database
 from guides.ids import uuid7
 from guides.models import Environment, Guide, Person
 from guides.projects import projects
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.publishing import drafts, publish
 from guides.registry import BUILT_IN
 from tests.bench.trees import Seeded
 from tests.bench.wire import PAGES
@@ -40,8 +39,8 @@ async def _guide(project: Any, production: Environment, number: int) -> Guide:
             {"page": f"/{number % PAGES}/*"},
         ]
     }
-    guide = await authoring.create(project, BUILT_IN[0], f"Guide {number}", None, settings={"audience": audience, "frequency": "always"})
-    await publishing.publish(guide, production, None)
+    guide = await drafts.create(project, BUILT_IN[0], f"Guide {number}", None, settings={"audience": audience, "frequency": "always"})
+    await publish.publish(guide, production, None)
     return guide
 
 

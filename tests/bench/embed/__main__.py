@@ -70,22 +70,22 @@ LINES = (Line("local"), Line("4G, processor 4 times slower", 60, 9e6, 4), Line("
 
 def main() -> None:
     """Every one in turn, several rounds, the middle one printed; then the same on slower lines."""
-    asked = argparse.ArgumentParser(prog="make bench-embed", description=__doc__)
-    asked.add_argument("--rounds", type=int, default=7, help="how often each is measured; the middle one counts")
-    rounds = asked.parse_args().rounds
-    fetched()
+    parser = argparse.ArgumentParser(prog="make bench-embed", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7, help="how often each is measured; the middle one counts")
+    rounds = parser.parse_args().rounds
+    fetch_peers()
     with sync_playwright() as playwright, hosting() as pages:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
         for line in LINES:
-            found: dict[str, list[dict[str, float]]] = {name: [] for name in pages}
+            results: dict[str, list[dict[str, float]]] = {name: [] for name in pages}
             for _round in range(rounds):
                 for name, address in pages.items():
-                    found[name].append(measured(browser, address, line))
-            table(line, found)
+                    results[name].append(measure(browser, address, line))
+            print_table(line, results)
         browser.close()
 
 
-def fetched() -> None:
+def fetch_peers() -> None:
     """The libraries, pinned, in a folder that is never committed."""
     if all((CACHE / "node_modules" / name).exists() for name in PEERS):
         return
@@ -100,7 +100,7 @@ def hosting() -> Iterator[Mapping[str, str]]:
     """The address of each one's page."""
     with ExitStack() as stack:
         product = stack.enter_context(serving(from_folders(answers())))
-        pages = {"Handrail": whole(PAINTED % "handrail-root" + snippet(product)), **{name: peer(name) for name in PEERS}}
+        pages = {"Handrail": document(PAINTED % "handrail-root" + snippet(product)), **{name: peer(name) for name in PEERS}}
         host = stack.enter_context(serving(from_folders({f"/{name}.html": body for name, body in pages.items()}, CACHE / "node_modules")))
         yield {name: f"{host}/{name}.html" for name in pages}
 
@@ -120,7 +120,7 @@ def snippet(product: str) -> str:
     return f'<script async src="{product}/embed.js" data-environment="{KEY}"></script>{STUB}'
 
 
-def whole(head: str, tags: str = "") -> bytes:
+def document(head: str, tags: str = "") -> bytes:
     """The page that all of them stand on."""
     body = f"<main>{MANY}</main>{tags}"
     return f"<!doctype html><html lang=en><head>{head}<link rel=icon href='data:,'></head><body>{body}</body></html>".encode()
@@ -131,27 +131,27 @@ def peer(name: str) -> bytes:
     script, style, start, box = PEERS[name]
     load = f"import Shepherd from '/{script}'; {start}" if script.endswith(".mjs") else ""
     tags = f"<script type=module>{load}</script>" if load else f"<script async src='/{script}' onload=\"{start}\"></script>"
-    return whole(f"{PAINTED % box}<link rel=stylesheet href='/{style}'>", tags)
+    return document(f"{PAINTED % box}<link rel=stylesheet href='/{style}'>", tags)
 
 
-def measured(browser: Browser, address: str, line: Line) -> dict[str, float]:
+def measure(browser: Browser, address: str, line: Line) -> dict[str, float]:
     """Milliseconds to the first painted step, then what one quiet second with it open costs."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     wire = context.new_cdp_session(page)
     wire.send("Performance.enable")
-    slow(wire, line)
+    throttle(wire, line)
     page.goto(address)
     page.wait_for_function("() => window.painted", timeout=60_000)
     start = metrics(wire)
     page.wait_for_function(f"() => {FIRST}")
-    found = {"painted": page.evaluate("painted"), "first": page.evaluate(f"{FIRST}.startTime")}
-    idle = quiet(page, wire) if line.slower == 1 else {}
+    paints = {"painted": page.evaluate("painted"), "first": page.evaluate(f"{FIRST}.startTime")}
+    idle = idle_cost(page, wire) if line.slower == 1 else {}
     context.close()
-    return found | {"styles": start["RecalcStyleCount"], "layouts": start["LayoutCount"]} | idle
+    return paints | {"styles": start["RecalcStyleCount"], "layouts": start["LayoutCount"]} | idle
 
 
-def slow(wire: CDPSession, line: Line) -> None:
+def throttle(wire: CDPSession, line: Line) -> None:
     """Make the browser believe in that line."""
     wire.send("Network.enable")
     rate = line.rate / 8 or -1
@@ -162,7 +162,7 @@ def slow(wire: CDPSession, line: Line) -> None:
     wire.send("Emulation.setCPUThrottlingRate", {"rate": line.slower})
 
 
-def quiet(page: Page, wire: CDPSession) -> dict[str, float]:
+def idle_cost(page: Page, wire: CDPSession) -> dict[str, float]:
     """What a second costs in which nobody does anything, of several, once it has been told what was shown."""
     page.wait_for_timeout(3000)
     before = metrics(wire)
@@ -176,8 +176,8 @@ def quiet(page: Page, wire: CDPSession) -> dict[str, float]:
 
 def metrics(wire: CDPSession) -> dict[str, float]:
     """The browser's own counters."""
-    found: list[dict[str, Any]] = wire.send("Performance.getMetrics")["metrics"]
-    return {each["name"]: each["value"] for each in found}
+    counters: list[dict[str, Any]] = wire.send("Performance.getMetrics")["metrics"]
+    return {each["name"]: each["value"] for each in counters}
 
 
 HEADS = {
@@ -190,11 +190,11 @@ HEADS = {
 }
 
 
-def table(line: Line, found: dict[str, list[dict[str, float]]]) -> None:
+def print_table(line: Line, results: dict[str, list[dict[str, float]]]) -> None:
     """The middle of all rounds, a line for each."""
-    columns = list(next(iter(found.values()))[0])
+    columns = list(next(iter(results.values()))[0])
     print(f"\n{line.label:14}" + "\n" + " " * 14 + "  ".join(HEADS[column] for column in columns))
-    for name, rounds in found.items():
+    for name, rounds in results.items():
         middle = [(HEADS[column], median(each[column] for each in rounds)) for column in columns]
         print(f"{name:14}" + "  ".join(f"{value:>{len(head)}.1f}" for head, value in middle))
 

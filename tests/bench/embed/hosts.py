@@ -26,8 +26,8 @@ def from_folders(pages: Mapping[str, bytes], *folders: Path) -> Files:
 
     @cache
     def read(path: str) -> bytes | None:
-        found = (folder / path.lstrip("/") for folder in folders)
-        return next((file.read_bytes() for file in found if file.is_file()), None)
+        candidates = (folder / path.lstrip("/") for folder in folders)
+        return next((file.read_bytes() for file in candidates if file.is_file()), None)
 
     return lambda path: pages.get(path) or read(path)
 

@@ -22,16 +22,16 @@ Trials = list[dict[str, Any]]
 
 def main() -> None:
     """The families, tuned on and held out, then the releases."""
-    asked = argparse.ArgumentParser(prog="make bench-target", description=__doc__)
-    asked.add_argument("--pages", type=int, default=4, help="how many pages of each family")
-    asked.add_argument("--targets", type=int, default=8, help="how many targets on each page")
-    asked.add_argument("--families", nargs="+", help="of those only the ones named so")
-    asked.add_argument("--only", choices=("tuned", "held-out", "releases"), help="one part alone")
-    asked.add_argument("--engines", nargs="+", choices=ENGINES, default=ENGINES)
-    asked.add_argument("--operators", nargs="+")
-    asked.add_argument("--seed", default="2026")
-    asked.add_argument("--vectors", type=Path, help="also write what the judge sees, for tuning (families tuned on only)")
-    options = asked.parse_args()
+    parser = argparse.ArgumentParser(prog="make bench-target", description=__doc__)
+    parser.add_argument("--pages", type=int, default=4, help="how many pages of each family")
+    parser.add_argument("--targets", type=int, default=8, help="how many targets on each page")
+    parser.add_argument("--families", nargs="+", help="of those only the ones named so")
+    parser.add_argument("--only", choices=("tuned", "held-out", "releases"), help="one part alone")
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=ENGINES)
+    parser.add_argument("--operators", nargs="+")
+    parser.add_argument("--seed", default="2026")
+    parser.add_argument("--vectors", type=Path, help="also write what the judge sees, for tuning (families tuned on only)")
+    options = parser.parse_args()
     script = bundle()
     with browsing() as page:
         for part, families in (("tuned", TUNED), ("held-out", HELD_OUT)):
@@ -51,9 +51,11 @@ def families_table(page: Page, script: str, part: str, families: Sequence[str], 
             continue
         for host_page in sample(family, options.pages, options.seed):
             show(page, host_page, script)
-            asked = {"seed": options.seed + host_page.name, "targets": options.targets, "engines": list(options.engines)}
-            asked |= {"operators": options.operators} if options.operators else {}
-            answer = page.evaluate("asked => bench.run(asked)", asked | {"vectors": options.vectors is not None and part == "tuned"})
+            settings = {"seed": options.seed + host_page.name, "targets": options.targets, "engines": list(options.engines)}
+            settings |= {"operators": options.operators} if options.operators else {}
+            answer = page.evaluate(
+                "settings => bench.run(settings)", settings | {"vectors": options.vectors is not None and part == "tuned"}
+            )
             trials += [trial | {"family": family, "page": host_page.name} for trial in answer["trials"]]
             vectors += [vector | {"family": family, "page": host_page.name} for vector in answer["vectors"]]
             for engine, each in answer["captures"].items():

@@ -22,7 +22,7 @@ def bundle() -> str:
     """The engines and the operators as one script."""
     for engine in ENGINES:
         fetch(engine)
-    made = CACHE / "trials.js"
+    bundled = CACHE / "trials.js"
     finder, optimal = (folder_of(engine) for engine in ENGINES)
     command = [
         str(ROOT / "embed/node_modules/.bin/esbuild"),
@@ -34,10 +34,10 @@ def bundle() -> str:
         f"--alias:@medv/finder={finder}",
         f"--alias:optimal-select={optimal}",
         f"--alias:bodies={ROOT / 'embed/src/types/bodies.d.ts'}",
-        f"--outfile={made}",
+        f"--outfile={bundled}",
     ]
     subprocess.run(command, check=True)
-    return made.read_text(encoding="utf-8")
+    return bundled.read_text(encoding="utf-8")
 
 
 @contextmanager

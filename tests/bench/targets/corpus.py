@@ -83,30 +83,30 @@ def fetch(package: str) -> Path:
     if folder.exists():
         return folder
     print(f"Fetching {package} ...", flush=True)
-    made = CACHE / "fetched"
-    shutil.rmtree(made, ignore_errors=True)
-    made.mkdir(parents=True)
-    command = [str(ROOT / ".ci/npm"), "pack", "--silent", "--json", "--pack-destination", str(made), package]
+    unpacking = CACHE / "fetched"
+    shutil.rmtree(unpacking, ignore_errors=True)
+    unpacking.mkdir(parents=True)
+    command = [str(ROOT / ".ci/npm"), "pack", "--silent", "--json", "--pack-destination", str(unpacking), package]
     answer = subprocess.run(command, check=True, capture_output=True, text=True)
-    archive = made / json.loads(answer.stdout)[0]["filename"].replace("@", "").replace("/", "-")
+    archive = unpacking / json.loads(answer.stdout)[0]["filename"].replace("@", "").replace("/", "-")
     with tarfile.open(archive) as packed:
-        packed.extractall(made / "unpacked", filter="data")
-    next((made / "unpacked").iterdir()).rename(folder)
-    shutil.rmtree(made)
+        packed.extractall(unpacking / "unpacked", filter="data")
+    next((unpacking / "unpacked").iterdir()).rename(folder)
+    shutil.rmtree(unpacking)
     return folder
 
 
 def pages(package: str) -> list[HostPage]:
     """The full pages of a package, in their order; small ones and copies of others are left out."""
-    found: dict[str, HostPage] = {}
+    by_html: dict[str, HostPage] = {}
     for path in sorted(fetch(package).rglob("*.htm*")):
         if path.suffix not in (".html", ".htm") or "node_modules" in path.parts:
             continue
         page = HostPage(package, path)
         html = page.html
         if "<body" in html and html.count("<") > 2 * LEAST_TAGS and html.count("<") < 30_000 and "{{" not in html:
-            found.setdefault(html, page)
-    return list(found.values())
+            by_html.setdefault(html, page)
+    return list(by_html.values())
 
 
 def sample(package: str, count: int, seed: str) -> list[HostPage]:
