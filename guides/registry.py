@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from guides.errors import Unknown
-from guides.kind import Body, Kind
+from guides.kind import INTERFACE, Body, Kind
 
 BUILT_IN = ("tour",)
 GROUP = "handrail.kinds"
@@ -70,6 +70,8 @@ def _add(found: dict[str, Kind], kind: object, origin: str) -> None:
     slug = str(getattr(kind, "slug", ""))
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,39}", slug):
         raise BrokenKind(f"{origin} needs a slug of small letters, digits and underscores")
+    if kind.interface > INTERFACE:
+        raise BrokenKind(f"{origin} needs version {kind.interface} of the interface of kinds; this Handrail has {INTERFACE}")
     body: object = getattr(kind, "Body", None)
     words = [getattr(kind, word, None) for word in ("label", "plural")]
     if not (isinstance(body, type) and issubclass(body, Body) and all(words)):

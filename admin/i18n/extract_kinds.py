@@ -8,7 +8,18 @@ from io import BytesIO
 from typing import Any
 
 SAID = {"label", "plural", "purpose", "part", "title", "_WHERE"}
-CALLS = {"ask": 2, "Problem": 2, "Count": 1, "Funnel": 1, "PerItem": 1, "Found": 1, "gettext_noop": 1}
+CALLS = {
+    "ask": 2,
+    "Problem": 2,
+    "Count": 1,
+    "Funnel": 1,
+    "CountByItem": 1,
+    "TargetFoundRate": 1,
+    "Score": 1,
+    "Distribution": 1,
+    "Answers": 1,
+    "gettext_noop": 1,
+}
 KEYWORDS = {"section", "after", "label", "hint", "part"}
 
 

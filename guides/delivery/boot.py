@@ -15,7 +15,7 @@ from tortoise.exceptions import OperationalError
 from guides.coercion import milliseconds
 from guides.database import as_json, as_time, as_uuid, rows, sql
 from guides.errors import Refused
-from guides.kind import Person, Status
+from guides.kind import Person, Status, Visit
 from guides.models import Environment
 from guides.people.identify import Known, Who, has_news, identify
 from guides.progress.fold import LONGEST_RUN, is_over
@@ -232,7 +232,7 @@ def _encoded(delivery: Delivery, question: Question, person: Person) -> bytes | 
         parts += [b',"rule":', orjson.dumps(left)]
     running = row is not None and _runs(row, question.now)
     try:
-        body = b"null" if _may_wait(entry, left, running, question.url) else _body(entry, person, question.now)
+        body = b"null" if _may_wait(entry, left, running, question.url) else _body(entry, Visit(person, url=question.url), question.now)
     except Exception:
         log.exception("the kind %s could not deliver guide %s", entry.kind.slug, entry.guide_id)
         return None
@@ -243,11 +243,11 @@ def _encoded(delivery: Delivery, question: Question, person: Person) -> bytes | 
     return b"".join(parts)
 
 
-def _body(entry: Entry, person: Person, now: datetime) -> bytes:
+def _body(entry: Entry, visit: Visit, now: datetime) -> bytes:
     if not entry.personal:
         return entry.body_json
-    facts = Facts(person=person.attributes, company=person.company, segments=frozenset(), now=now)
-    return orjson.dumps(settled(entry.kind.deliver(entry.body, person), facts))
+    facts = Facts(person=visit.person.attributes, company=visit.person.company, segments=frozenset(), now=now)
+    return orjson.dumps(settled(entry.kind.deliver(entry.body, visit), facts))
 
 
 def _may_wait(entry: Entry, left: bool | Rule, running: bool, url: str) -> bool:

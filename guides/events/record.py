@@ -17,7 +17,7 @@ from guides.database import dialect, rows, sql, transaction, values
 from guides.errors import Unknown
 from guides.events import target_counts as finding
 from guides.ids import day_of, time_of, uuid7
-from guides.kind import COMMON_EVENTS, Body, Found, Kind, Status
+from guides.kind import COMMON_EVENTS, Body, Kind, Status, TargetFoundRate
 from guides.models import Environment, Person, Progress, Version
 from guides.progress.fold import Arrival, fold
 from guides.publishing.compiled import Published, published
@@ -134,7 +134,7 @@ def _arrival(event: Mapping[str, Any], received_at: datetime, live: Published) -
 def _refusal(guide: str, name: str, live: Published) -> tuple[str, str] | None:
     """Why an event of a guide is dropped: the guide was never live here, its kind is gone, or has no such event."""
     try:
-        known = COMMON_EVENTS | kind_named(live.ever[guide]).events
+        known = COMMON_EVENTS | kind_named(live.ever[guide]).events.keys()
     except (KeyError, Unknown):
         return "unknown_guide", "guide"
     return None if name in known else ("undeclared_event", "name")
@@ -246,17 +246,17 @@ async def _fold(new: list[_Placed]) -> None:
     await finding.keep([one for placed in new if (one := _sighting(placed, told.get((_guide(placed), _version(placed)))))])
 
 
-def _found(kind: Kind, body: Body) -> Found | None:
+def _found(kind: Kind, body: Body) -> TargetFoundRate | None:
     """Which events tell of elements; a kind that fails costs no event."""
     try:
         metrics = kind.metrics(body)
     except Exception:
         log.exception("the kind %s could not say what to count", kind.slug)
         return None
-    return next((metric for metric in metrics if isinstance(metric, Found)), None)
+    return next((metric for metric in metrics if isinstance(metric, TargetFoundRate)), None)
 
 
-def _sighting(placed: _Placed, told: Found | None) -> tuple[finding.Sighting, int | None] | None:
+def _sighting(placed: _Placed, told: TargetFoundRate | None) -> tuple[finding.Sighting, int | None] | None:
     batch = placed.one.batch
     return finding.sighting(placed.event, batch.environment.id, batch.browser, told)
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from guides.database import rows, sql, values
 from guides.ids import uuid7
-from guides.kind import Found
+from guides.kind import TargetFoundRate
 from guides.models import DailyFinding, Environment, Guide
 from guides.progress.fold import Arrival
 
@@ -84,7 +84,7 @@ class Health:
         return self.score / self.scored / 100 if self.scored else None
 
 
-def sighting(event: Arrival, environment: UUID, browser: str, told: Found | None) -> tuple[Sighting, int | None] | None:
+def sighting(event: Arrival, environment: UUID, browser: str, told: TargetFoundRate | None) -> tuple[Sighting, int | None] | None:
     """What an event says of an element, with its score in hundredths when it tells one; None when it is about none."""
     if told is None or event.guide is None or event.name not in (told.event, told.missed) or event.item not in dict(told.items):
         return None
@@ -93,7 +93,7 @@ def sighting(event: Arrival, environment: UUID, browser: str, told: Found | None
     return one, None if reason else _hundredths(event.props.get("score"))
 
 
-def _reason(event: Arrival, told: Found) -> str:
+def _reason(event: Arrival, told: TargetFoundRate) -> str:
     said = event.props.get("reason")
     return "" if event.name == told.event else said if isinstance(said, str) and said in REASONS else "no-candidate"
 

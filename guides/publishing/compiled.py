@@ -13,7 +13,7 @@ from uuid import UUID
 
 import orjson
 
-from guides.kind import Body, Kind
+from guides.kind import Body, Kind, Person, Visit
 from guides.models import Environment, Guide, Publication, Theme, Version
 from guides.projects import environment_cache as environments
 from guides.publishing.guide_settings import Settings
@@ -101,7 +101,7 @@ async def body_by_digest(digest: str) -> bytes | None:
                 return entry.body_json
     version = await Version.filter(body_digest=digest).prefetch_related("guide").first()
     kind = kinds().get(version.guide.kind) if version else None
-    if version is None or kind is None or _is_personal(kind):
+    if version is None or kind is None or kind.personal:
         return None
     return canonical(version.body)
 
@@ -144,16 +144,17 @@ def entry_of(version: Version, named: str) -> Entry | None:
         kind = kind_named(named)
         body = kind.Body.model_validate(version.body)
         settings = Settings.model_validate(version.settings)
+        lane = kind.lane(body)
+        whole = b"null" if kind.personal else canonical(kind.deliver(body, Visit(Person(None, {}))))
     except Exception as error:
         log.error("guide %s version %s is left out: %s", guide_id, version.number, error)
         return None
-    said = {"id": guide_id, "version": version.number, "kind": kind.slug, "lane": kind.lane, "priority": settings.priority}
+    said = {"id": guide_id, "version": version.number, "kind": kind.slug, "lane": lane, "priority": settings.priority}
     said |= settings.said()
     triggered = [{"triggered": guide_id}] if "trigger" in said else []
-    whole = canonical(body.model_dump(mode="json"))
     if parts := parts_of(whole):
         said["parts"] = parts
-    is_personal = _is_personal(kind) or is_conditional(version.body)
+    is_personal = kind.personal or is_conditional(version.body)
     return Entry(
         guide_id=guide_id,
         version=version.number,
@@ -170,10 +171,6 @@ def entry_of(version: Version, named: str) -> Entry | None:
         personal=is_personal,
         names=frozenset(_person_names(version.body)),
     )
-
-
-def _is_personal(kind: Kind) -> bool:
-    return type(kind).deliver is not Kind.deliver
 
 
 def _all(*rules: Rule | None) -> Rule | None:

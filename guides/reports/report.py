@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from guides.database import as_day, as_uuid, rows, sql
 from guides.events.target_counts import Health, health
-from guides.kind import Body, Count, Found, Funnel, Metric, PerItem
+from guides.kind import Body, Count, CountByItem, Funnel, Metric, TargetFoundRate
 from guides.models import Environment, Guide, Progress, Publication, Version
 from guides.registry import kind_named
 
@@ -85,9 +85,9 @@ async def report(guide: Guide, environment: Environment, since: date, until: dat
         closed=await _people(span, "dismissed"),
         seconds=await _middle_time(guide, environment, since, until),
         days=await _days(span, since, until),
-        funnels=[await _reached(metric, span) for metric in metrics if isinstance(metric, Funnel | PerItem)],
+        funnels=[await _reached(metric, span) for metric in metrics if isinstance(metric, Funnel | CountByItem)],
         counts=[await _counted(metric, span) for metric in metrics if isinstance(metric, Count)],
-        sought=await _sought([metric for metric in metrics if isinstance(metric, Found)], guide, environment, since, until),
+        sought=await _sought([metric for metric in metrics if isinstance(metric, TargetFoundRate)], guide, environment, since, until),
         endings=await _endings(span, since, until),
         people=await _who(guide, environment, since, until),
         version=version,
@@ -141,7 +141,7 @@ async def _counted(metric: Count, span: Mapping[str, Any]) -> tuple[str, int]:
     return metric.label, int(found[0]["people" if metric.people else "times"])
 
 
-async def _reached(metric: Funnel | PerItem, span: Mapping[str, Any]) -> tuple[str, list[Reached]]:
+async def _reached(metric: Funnel | CountByItem, span: Mapping[str, Any]) -> tuple[str, list[Reached]]:
     found = await rows(sql("reports.reach"), name=metric.event, **span)
     people = {row["item"]: int(row["people"]) for row in found}
     reached: list[Reached] = []
@@ -153,7 +153,7 @@ async def _reached(metric: Funnel | PerItem, span: Mapping[str, Any]) -> tuple[s
 
 
 async def _sought(
-    metrics: Sequence[Found], guide: Guide, environment: Environment, since: date, until: date
+    metrics: Sequence[TargetFoundRate], guide: Guide, environment: Environment, since: date, until: date
 ) -> list[tuple[str, list[Sought]]]:
     found = await health(guide, environment, since, until) if metrics else {}
     return [(metric.label, [Sought(key, label, found.get(key, Health())) for key, label in metric.items]) for metric in metrics]

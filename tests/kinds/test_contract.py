@@ -13,11 +13,12 @@ import pytest
 
 from admin.forms.form import draw
 from guides.clock import now
-from guides.kind import COMMON_EVENTS, Event, Kind, Person, Progress
+from guides.kind import COMMON_EVENTS, INTERFACE, Effect, Event, Kind, Person, Progress, Visit
 from guides.models import Environment, Member, Project
 from guides.publishing import drafts as authoring
 from guides.publishing import publish as publishing
-from guides.registry import BUILT_IN, GROUP, BrokenKind, _gather, folder_of, kinds
+from guides.registry import BUILT_IN, GROUP, BrokenKind, _add, _gather, folder_of, kinds
+from guides.rules.conditions import parse_rule
 from tests.architecture.source_tree import ROOT
 from tests.packages import install_poll
 
@@ -43,7 +44,7 @@ def installed(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> Kind:
 @each_kind
 def test_its_words_are_whole(kind: Kind) -> None:
     assert kind.label and kind.plural and kind.purpose
-    assert not kind.events & COMMON_EVENTS
+    assert not kind.events.keys() & COMMON_EVENTS
     assert all(re.fullmatch(r"[a-z][a-z_]{1,39}", name) for name in kind.events)
 
 
@@ -77,7 +78,7 @@ def test_its_body_survives_json(kind: Kind) -> None:
 
 @each_kind
 def test_what_is_delivered_is_plain_json(kind: Kind) -> None:
-    delivered = kind.deliver(kind.starter(), Person("42", {"plan": "trial"}))
+    delivered = kind.deliver(kind.starter(), Visit(Person("42", {"plan": "trial"})))
     assert json.loads(json.dumps(delivered)) == delivered
 
 
@@ -91,15 +92,65 @@ def test_its_form_draws_every_field_and_a_broken_draft(kind: Kind) -> None:
 
 @each_kind
 def test_its_metrics_count_events_it_declares(kind: Kind) -> None:
-    declared = kind.events | COMMON_EVENTS
+    declared = kind.events.keys() | COMMON_EVENTS
     assert {metric.event for metric in kind.metrics(kind.starter())} <= declared
 
 
 @each_kind
 def test_any_event_in_any_state_moves_its_progress_without_trouble(kind: Kind) -> None:
-    for name in sorted(kind.events | COMMON_EVENTS):
+    for name in sorted(kind.events.keys() | COMMON_EVENTS):
         for item in (None, "no_such_item"):
             kind.advance(Progress(), Event(name, item, now(), {}), kind.starter())
+
+
+@each_kind
+def test_its_items_have_keys_of_their_own_and_labels(kind: Kind) -> None:
+    items = kind.items(kind.starter())
+    assert len({item.key for item in items}) == len(items)
+    assert all(item.label for item in items)
+
+
+@each_kind
+def test_an_event_has_the_effect_it_declares(kind: Kind) -> None:
+    body = kind.starter()
+    for name, effect in kind.events.items():
+        for item in kind.items(body):
+            progress = Progress()
+            kind.advance(progress, Event(name, item.key, now(), {}), body)
+            assert (progress.item == item.key) is (effect is Effect.REACHED)
+            assert (item.key in progress.done) is (effect is Effect.DONE)
+
+
+@each_kind
+def test_its_templates_can_be_published_as_they_are(kind: Kind) -> None:
+    templates = kind.templates()
+    assert len({template.key for template in templates}) == len(templates) > 0
+    for template in templates:
+        assert template.name
+        assert [problem for problem in kind.check(template.body) if not problem.warning] == []
+
+
+@each_kind
+def test_its_goals_name_items_and_rules_that_can_be_read(kind: Kind) -> None:
+    for template in kind.templates():
+        keys = {item.key for item in kind.items(template.body)}
+        for goal in kind.goals(template.body):
+            assert goal.item is None or goal.item in keys
+            parse_rule(goal.when)
+
+
+@each_kind
+def test_it_reads_or_refuses_any_event(kind: Kind) -> None:
+    for name in sorted(kind.events.keys() | COMMON_EVENTS):
+        for props in ({}, {"value": 7}, {"value": ["a", "b"]}, {"value": None, "reason": "x" * 500}):
+            event = kind.read(Event(name, "no_such_item", now(), props), kind.starter())
+            assert event is None or isinstance(event, Event)
+
+
+def test_a_kind_made_for_a_newer_interface_is_refused_by_name() -> None:
+    newer = type("Newer", (type(KINDS[-1]),), {"interface": INTERFACE + 1})()
+    with pytest.raises(BrokenKind, match=f"needs version {INTERFACE + 1}"):
+        _add({}, newer, "acme_newer:kind")
 
 
 @each_kind
@@ -129,7 +180,7 @@ def test_an_old_body_still_loads(kind: Kind, path: Path) -> None:
     body = kind.Body.model_validate_json(path.read_text(encoding="utf-8"))
     assert [problem for problem in kind.check(body) if not problem.warning] == []
     assert kind.Body.model_validate(body.model_dump(mode="json")) == body
-    kind.deliver(body, Person(None, {}))
+    kind.deliver(body, Visit(Person(None, {})))
 
 
 def test_a_kind_from_another_package_is_found_by_its_entry_point(tmp_path: Path) -> None:

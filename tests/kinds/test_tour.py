@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from guides.clock import now
-from guides.kind import Event, Lane, Person, Progress
+from guides.kind import Effect, Event, Lane, Person, Progress, Visit
 from guides.kinds.tour import TourBody, kind
 from tests.fixtures.scenarios import tour
 
@@ -31,7 +31,13 @@ def problems(draft: dict[str, Any]) -> dict[str, str]:
 
 
 def test_a_tour_takes_the_focus_and_tells_of_its_steps() -> None:
-    assert (kind.lane, kind.events) == (Lane.FOCUS, {"step_shown", "step_done", "clicked", "target_missing"})
+    assert kind.lane(kind.starter()) == Lane.FOCUS
+    assert kind.events == {
+        "step_shown": Effect.REACHED,
+        "step_done": Effect.DONE,
+        "clicked": Effect.NOTED,
+        "target_missing": Effect.NOTED,
+    }
 
 
 def test_a_new_tour_welcomes_and_can_be_finished() -> None:
@@ -168,4 +174,8 @@ def test_a_plain_step_is_delivered_without_what_it_does_not_use() -> None:
 
 def test_everybody_gets_the_same_tour() -> None:
     body = TourBody.model_validate(tour("one"))
-    assert kind.deliver(body, Person("42", {"plan": "pro"})) == kind.deliver(body, Person(None, {})) == body.model_dump(mode="json")
+    assert (
+        kind.deliver(body, Visit(Person("42", {"plan": "pro"})))
+        == kind.deliver(body, Visit(Person(None, {})))
+        == body.model_dump(mode="json")
+    )

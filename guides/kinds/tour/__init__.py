@@ -26,7 +26,7 @@ from guides.fields import (
     is_blank,
     item_key,
 )
-from guides.kind import Body, Count, Event, Found, Funnel, Kind, Lane, Metric, Problem, Progress
+from guides.kind import Body, Count, Effect, Funnel, Item, Kind, Lane, Metric, Problem, TargetFoundRate
 
 _WHERE = "Where it shows"
 
@@ -181,8 +181,8 @@ class Tour(Kind):
 
     slug, label, plural = "tour", "Tour", "Tours"
     purpose = "Lead people through a task, step by step, on your own pages."
-    lane = Lane.FOCUS
-    events = frozenset({"step_shown", "step_done", "clicked", "target_missing"})
+    default_lane = Lane.FOCUS
+    events = {"step_shown": Effect.REACHED, "step_done": Effect.DONE, "clicked": Effect.NOTED, "target_missing": Effect.NOTED}
     Body = TourBody
 
     def starter(self) -> TourBody:
@@ -198,23 +198,18 @@ class Tour(Kind):
                 yield Problem((*at, "key"), "two steps have the same key; copy the step again")
             yield from (Problem((*at, *found.path), found.message, found.warning) for found in _step_problems(step))
 
-    def advance(self, progress: Progress, event: Event, body: TourBody) -> None:
-        """Remember the step on screen and those already done, as far as there are such steps."""
-        if event.item is None or all(step.key != event.item for step in body.steps):
-            return
-        if event.name == "step_shown":
-            progress.item = event.item
-        elif event.name == "step_done":
-            progress.mark(event.item)
+    def items(self, body: TourBody) -> Sequence[Item]:
+        """Returns the steps by title."""
+        return [Item(step.key, step.title or f"Step {number}") for number, step in enumerate(body.steps, 1)]
 
     def metrics(self, body: TourBody) -> Sequence[Metric]:
         """The steps as a funnel, how often an element was not found, and which."""
-        steps = [(step.key, step.title or f"Step {number}") for number, step in enumerate(body.steps, 1)]
+        steps = [(item.key, item.label) for item in self.items(body)]
         pointing = [named for named, step in zip(steps, body.steps, strict=True) if step.target and step.layout == "popover"]
         return (
             Funnel("Step by step", "step_shown", steps),
             Count("Element not found", "target_missing"),
-            Found("Finding the elements", "step_shown", "target_missing", pointing),
+            TargetFoundRate("Finding the elements", "step_shown", "target_missing", pointing),
         )
 
 

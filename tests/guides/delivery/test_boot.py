@@ -13,7 +13,7 @@ from guides import database
 from guides.delivery import boot as delivery
 from guides.delivery.boot import INLINE_BYTES, Answer, Question, check_origin
 from guides.errors import Invalid, Refused, Unknown
-from guides.kind import Kind, Person
+from guides.kind import Kind, Visit
 from guides.models import Environment, Guide, Member, Project
 from guides.people.identify import Who, identify
 from guides.projects import projects
@@ -314,9 +314,11 @@ async def test_a_bad_attribute_is_refused_before_anything_is_written(production:
 class Personal(Kind):
     """A kind that writes each person their own body, and fails for one of them."""
 
-    def deliver(self, body: Any, person: Person) -> dict[str, Any]:
+    personal = True
+
+    def deliver(self, body: Any, visit: Visit) -> dict[str, Any]:
         """The body with a greeting."""
-        return {"hello": person.id, "steps": len(body.steps) // (person.id != "7")}
+        return {"hello": visit.person.id, "steps": len(body.steps) // (visit.person.id != "7")}
 
 
 @pytest.fixture

@@ -132,7 +132,7 @@ async def test_a_kind_made_for_each_person_has_no_body_for_all(
 ) -> None:
     version = await Version.get(guide=await make_guide(live_in=production))
     real: Kind = kind_named("tour")
-    kind = type("Personal", (type(real),), {"deliver": lambda self, body, person: {"secret": person.id}})()
+    kind = type("Personal", (type(real),), {"personal": True, "deliver": lambda self, body, visit: {"secret": visit.person.id}})()
     monkeypatch.setattr("guides.publishing.compiled.kind_named", lambda slug: kind)
     monkeypatch.setattr("guides.publishing.compiled.kinds", lambda: {"tour": kind})
     assert [entry.body_digest for entry in (await kept(production)).entries] == [None]

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from guides.fields import Key, Line, ask, item_key
-from guides.kind import Body, Count, Event, Kind, Lane, Metric, PerItem, Problem, Progress
+from guides.kind import Body, Count, CountByItem, Effect, Kind, Lane, Metric, Problem
 
 
 class Choice(Body):
@@ -31,8 +31,8 @@ class Poll(Kind):
 
     slug, label, plural = "poll", "Poll", "Polls"
     purpose = "Ask one quick question."
-    lane = Lane.CORNER
-    events = frozenset({"voted"})
+    default_lane = Lane.CORNER
+    events = {"voted": Effect.DONE}
     Body = PollBody
 
     def starter(self) -> PollBody:
@@ -49,14 +49,9 @@ class Poll(Kind):
             if not choice.label:
                 yield Problem(("choices", number, "label"), "the answer is empty")
 
-    def advance(self, progress: Progress, event: Event, body: PollBody) -> None:
-        """Remember what was chosen."""
-        if event.name == "voted" and event.item:
-            progress.mark(event.item)
-
     def metrics(self, body: PollBody) -> Sequence[Metric]:
         """How many voted, and for what."""
-        return (Count("Voted", "voted"), PerItem("Votes", "voted", [(choice.key, choice.label) for choice in body.choices]))
+        return (Count("Voted", "voted"), CountByItem("Votes", "voted", [(choice.key, choice.label) for choice in body.choices]))
 
 
 kind = Poll()
