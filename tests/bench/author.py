@@ -1,4 +1,4 @@
-"""An author over HTTP: joins the project, writes a tour of 30 steps and publishes it, by the forms of whatever revision serves them."""
+"""An author over HTTP: joins the project, writes a tour and publishes it, by the forms of whatever revision serves them."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ class Author:
         form = self.browser.get(link[0]).form("/invitation")
         return self.browser.submit(form, {"name": "Robin Author", "password": "a long enough sentence"}).url
 
-    def write_tour(self, project: str) -> None:
-        """Make the tour, fill in its first step, copy it until there are 30, then publish."""
+    def write_tour(self, project: str, steps: int = STEPS) -> None:
+        """Make the tour, fill in its first step, copy it until there are so many, then publish."""
         page = self.browser.submit(self.browser.get(f"{project}/guides/new").form("/guides/new"), {"name": "Your first deal"})
         self.tour = page.url.partition("?")[0]
         page = self.press(page, "fill:", ".target")
         page = self.browser.submit(page.form(id="part-form"), STEP)
-        for number in range(1, STEPS):
+        for number in range(1, steps):
             page = self.press(page, "copy:", values={TITLE: f"Step {number} of your first deal"})
-        page = self.browser.submit(page.form(id="part-form"), {TITLE: f"Step {STEPS} of your first deal"})
+        page = self.browser.submit(page.form(id="part-form"), {TITLE: f"Step {steps} of your first deal"})
         self.keys = keys_of_steps(page)
-        assert len(self.keys) == STEPS, f"{len(self.keys)} steps instead of {STEPS}"
+        assert len(self.keys) == steps, f"{len(self.keys)} steps instead of {steps}"
         published = self.browser.submit(self.browser.get(f"{self.tour}/publish").form("/publish"))
         assert published.status == 200, f"not published: {published.status}"
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx2
 
+HEADERS = {"sec-fetch-site": "same-origin", "accept-encoding": "identity", "accept": "text/html"}
 CHECKABLE = ("checkbox", "radio")
 LIST_ITEM = re.compile(r"^\w+\.\d+\.")
 NOT_SENT = ("submit", "button", "reset", "image", "file")
@@ -70,13 +72,19 @@ class Answer:
 
 
 class Browser:
-    """One person's browser on one server."""
+    """One person's browser; its cookies outlive the server it is connected to."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self) -> None:
+        self.port = 0
         self.cookies: dict[str, str] = {}
-        own = {"sec-fetch-site": "same-origin", "accept-encoding": "identity", "accept": "text/html"}
-        self.client = httpx2.Client(headers=own, timeout=60)
+        self.client: httpx2.Client
+
+    @contextmanager
+    def connected(self, port: int) -> Iterator[None]:
+        """Keep a connection to the server on that port open."""
+        with httpx2.Client(headers=HEADERS, timeout=60) as self.client:
+            self.port = port
+            yield
 
     def get(self, url: str) -> Answer:
         """Open an address, following redirects."""

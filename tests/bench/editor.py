@@ -14,7 +14,6 @@ from tests.bench.browser import Answer, Browser
 from tests.bench.servers import COUNTING, PRODUCT, Server, started
 from tests.bench.trees import Tree, sqlite
 
-CHOSEN = STEPS // 2
 WARM_UP, COUNTED = 5, 5
 # what the driver says for itself, and what SQLite says of its triggers
 CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SELECT last_insert_rowid()", "--")
@@ -52,15 +51,14 @@ class Editing:
         self.environ = {**environ, "HANDRAIL_DATABASE_URL": sqlite(copy), "BENCH_STATEMENTS": str(self.log)}
         self.saves, self.additions = Requests(), Requests()
         self.counted_saves, self.counted_additions = Requests(), Requests()
-        self.author: Author
+        self.author = Author(Browser())
         self.page: Answer
 
-    def write_tour(self) -> None:
+    def write_tour(self, steps: int = STEPS) -> None:
         """Sign an author up, have the tour written, then count the statements of a few requests."""
-        with started(COUNTING, "/readyz", self.environ, self.folder, self.tree) as server:
-            self.author = Author(Browser(server.port))
-            self.author.write_tour(self.author.join(self.tree, self.environ))
-            self.page = self.author.open(CHOSEN)
+        with self._connected(COUNTING) as server:
+            self.author.write_tour(self.author.join(self.tree, self.environ), steps)
+            self.page = self._open()
             for number in range(COUNTED):
                 self._save(server, self.counted_saves, f"counted {number}")
                 self._add(server, self.counted_additions)
@@ -68,11 +66,15 @@ class Editing:
     @contextmanager
     def serving(self) -> Iterator[Callable[[int], None]]:
         """The product, warmed up; gives a function that saves once, and adds a step every fourth time."""
-        with started(PRODUCT, "/readyz", self.environ, self.folder, self.tree) as server:
-            self.author.browser.port = server.port
+        with self._connected(PRODUCT) as server:
             for number in range(WARM_UP):
                 self._save(server, Requests(), f"warm {number}")
             yield lambda number: self._take_turn(server, number)
+
+    @contextmanager
+    def _connected(self, command: Sequence[str]) -> Iterator[Server]:
+        with started(command, "/readyz", self.environ, self.folder, self.tree) as server, self.author.browser.connected(server.port):
+            yield server
 
     def _take_turn(self, server: Server, number: int) -> None:
         self._save(server, self.saves, f"edited {number}")
@@ -80,17 +82,17 @@ class Editing:
             self._add(server, self.additions)
 
     def _save(self, server: Server, requests: Requests, edit: str) -> None:
-        title = f"Step {CHOSEN + 1} of your first deal, {edit}"
+        title = f"Step in the middle, {edit}"
         self._measure(server, requests, lambda: self.author.save_title(self.page, title))
-        self.page = self.author.open(CHOSEN)
+        self.page = self._open()
         assert self.page.form(id="part-form").value(TITLE) == title, "the title was not saved"
 
     def _add(self, server: Server, requests: Requests) -> None:
         self._measure(server, requests, lambda: self.author.add_step(self.page))
-        more = self.author.open(CHOSEN)
-        assert len(keys_of_steps(more)) == STEPS + 1, "no step was added"
+        more = self._open()
+        assert len(keys_of_steps(more)) == len(self.author.keys) + 1, "no step was added"
         self.author.undo(more)
-        self.page = self.author.open(CHOSEN)
+        self.page = self._open()
 
     def _measure(self, server: Server, requests: Requests, act: Callable[[], Answer]) -> None:
         offset, processor = self._logged(), server.cpu()
@@ -100,6 +102,9 @@ class Editing:
         requests.times.append(answer.seconds * 1000)
         requests.sizes.append(len(answer.body))
         requests.statements.append(self._since(offset))
+
+    def _open(self) -> Answer:
+        return self.author.open(len(self.author.keys) // 2)
 
     def _logged(self) -> int:
         return self.log.stat().st_size if self.log.exists() else 0

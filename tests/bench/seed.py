@@ -18,16 +18,15 @@ GUIDES, PEOPLE, PLANS = 200, 10_000, 20
 CHUNK = 1000
 
 
-async def seed(url: str) -> Seeded:
+async def seed(url: str, guides: int = GUIDES, people: int = PEOPLE) -> Seeded:
     """Fill an empty database; each person may see about ten of the guides, spread over the pages."""
     await database.open_database(url)
     try:
         await database.migrate()
         project = await projects.create_project("Acme")
         production = await Environment.get(project=project, is_production=True)
-        guides = [await _guide(project, production, number) for number in range(GUIDES)]
-        people = await _people(production)
-        return Seeded(production.public_key, [str(guide.id) for guide in guides], people)
+        made = [await _guide(project, production, number) for number in range(guides)]
+        return Seeded(production.public_key, [str(guide.id) for guide in made], await _people(production, people))
     finally:
         await database.close_database()
 
@@ -44,7 +43,7 @@ async def _guide(project: Any, production: Environment, number: int) -> Guide:
     return guide
 
 
-async def _people(production: Environment) -> list[str]:
+async def _people(production: Environment, count: int) -> list[str]:
     chance, now = random.Random(1), clock.now()
     made = [
         Person(
@@ -55,8 +54,8 @@ async def _people(production: Environment) -> list[str]:
             created_at=now,
             seen_at=now,
         )
-        for number in range(PEOPLE)
+        for number in range(count)
     ]
-    for start in range(0, PEOPLE, CHUNK):
+    for start in range(0, count, CHUNK):
         await Person.bulk_create(made[start : start + CHUNK])
     return [str(each.key) for each in made]

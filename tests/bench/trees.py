@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SEED = (
     "import asyncio, dataclasses, json, sys; from tests.bench import seed; "
-    "print(json.dumps(dataclasses.asdict(asyncio.run(seed.seed(sys.argv[1])))))"
+    "print(json.dumps(dataclasses.asdict(asyncio.run(seed.seed(sys.argv[1], *map(int, sys.argv[2:]))))))"
 )
 
 
@@ -46,9 +46,9 @@ class Tree:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("HANDRAIL_")}
         return {**clean, "PYTHONPATH": str(self.path), **more}
 
-    def seed(self, url: str) -> Seeded:
-        """Fill an empty database by this tree's own tests/bench/seed.py, for the schema differs between revisions."""
-        filled = json.loads(self.run("-c", SEED, url))
+    def seed(self, url: str, *sizes: int) -> Seeded:
+        """Fill an empty database by this tree's own tests/bench/seed.py, for schemas differ; sizes: how many guides, people."""
+        filled = json.loads(self.run("-c", SEED, url, *map(str, sizes)))
         return Seeded(filled["key"], filled["guides"], filled["people"])
 
 
