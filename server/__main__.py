@@ -1,4 +1,4 @@
-"""The command handrail."""
+"""The command line: `handrail COMMAND`."""
 
 from __future__ import annotations
 
@@ -10,63 +10,63 @@ from collections.abc import Callable, Sequence
 from guides.models import Role
 from guides.registry import BrokenKind
 from server.cli import commands, serve
-from server.config.settings import UNUSABLE, Settings, SettingsRefused
+from server.config.settings import EXIT_CONFIG, Settings, SettingsRefused
 from server.observability import logs
 
 
-def main(words: Sequence[str] | None = None) -> int:
-    """Do what the words say; the exit code: 0 done, 1 refused, 78 when a setting stops it."""
-    asked = parser().parse_args(words)
-    logs.set_up()
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit code: 0 done, 1 failed, 78 invalid settings."""
+    options = create_parser().parse_args(arguments)
+    logs.configure_logging()
     try:
-        return _done(asked, Settings.of_process(getattr(asked, "port", None)))
-    except SettingsRefused as refused:
-        print("\n".join(refused.reasons), file=sys.stderr)
-        return UNUSABLE
-    except BrokenKind as broken:
-        print(f"{broken}. HANDRAIL_SAFE_MODE=1 starts without plugins.", file=sys.stderr)
-        return UNUSABLE
+        return _run_command(options, Settings.from_process(getattr(options, "port", None)))
+    except SettingsRefused as error:
+        print("\n".join(error.reasons), file=sys.stderr)
+        return EXIT_CONFIG
+    except BrokenKind as error:
+        print(f"{error}. HANDRAIL_SAFE_MODE=1 starts without plugins.", file=sys.stderr)
+        return EXIT_CONFIG
     finally:
-        _let_go_of_output()
+        _flush_output()
 
 
-def parser() -> argparse.ArgumentParser:
-    """Every command and its options."""
-    whole = argparse.ArgumentParser("handrail", description="Self-hosted in-app onboarding and resource center.")
-    commands_of = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _serving(commands_of.add_parser("serve", help="serve the product"))
-    commands_of.add_parser("run", help="serve the product and the demo app on this machine, filled on the first run")
-    commands_of.add_parser("migrate", help="bring the database up to date")
-    commands_of.add_parser("demo", help="fill the demo project")
-    commands_of.add_parser("settings", help="every setting with its help and value")
-    commands_of.add_parser("doctor", help="what is wrong and how to mend it")
-    commands_of.add_parser("work", help="background work in a process of its own").add_argument(
+def create_parser() -> argparse.ArgumentParser:
+    """Creates the parser with every command and its options."""
+    root = argparse.ArgumentParser("handrail", description="Self-hosted in-app onboarding and resource center.")
+    subparsers = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_serve_options(subparsers.add_parser("serve", help="serve the product"))
+    subparsers.add_parser("run", help="serve the product and the demo app on this machine, filled on the first run")
+    subparsers.add_parser("migrate", help="bring the database up to date")
+    subparsers.add_parser("demo", help="fill the demo project")
+    subparsers.add_parser("settings", help="every setting with its help and value")
+    subparsers.add_parser("doctor", help="what is wrong and how to mend it")
+    subparsers.add_parser("work", help="background work in a process of its own").add_argument(
         "--once", action="store_true", help="do what is due, then end"
     )
-    commands_of.add_parser("types", help="write embed/src/types/bodies.d.ts from the kinds").add_argument(
+    subparsers.add_parser("types", help="write embed/src/types/bodies.d.ts from the kinds").add_argument(
         "--check", action="store_true", help="only say whether it is up to date"
     )
-    _naming(commands_of.add_parser("member", help="members"), commands_of.add_parser("project", help="projects"))
-    return whole
+    _add_member_and_project_commands(subparsers.add_parser("member", help="members"), subparsers.add_parser("project", help="projects"))
+    return root
 
 
-def _serving(serving: argparse.ArgumentParser) -> None:
-    serving.add_argument("--host", default="127.0.0.1", help="where to listen (127.0.0.1)")
-    serving.add_argument("--port", type=int, default=None, help="the port (PORT, or 8000)")
-    serving.add_argument("--workers", type=int, default=1, help="how many processes (1)")
+def _add_serve_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--host", default="127.0.0.1", help="where to listen (127.0.0.1)")
+    command.add_argument("--port", type=int, default=None, help="the port (PORT, or 8000)")
+    command.add_argument("--workers", type=int, default=1, help="how many processes (1)")
 
 
-def _naming(member: argparse.ArgumentParser, project: argparse.ArgumentParser) -> None:
-    adding = member.add_subparsers(dest="act", required=True, metavar="ACT").add_parser("add", help="add somebody to a project")
-    adding.add_argument("email")
-    adding.add_argument("--role", type=Role, default=Role.VIEWER, choices=list(Role), metavar="ROLE", help=", ".join(Role))
-    adding.add_argument("--project", default=None, help="the project's word in its address; not needed while there is one")
-    making = project.add_subparsers(dest="act", required=True, metavar="ACT").add_parser("add", help="make a project")
-    making.add_argument("name")
+def _add_member_and_project_commands(member: argparse.ArgumentParser, project: argparse.ArgumentParser) -> None:
+    add_member = member.add_subparsers(dest="action", required=True, metavar="ACTION").add_parser("add", help="add somebody to a project")
+    add_member.add_argument("email")
+    add_member.add_argument("--role", type=Role, default=Role.VIEWER, choices=list(Role), metavar="ROLE", help=", ".join(Role))
+    add_member.add_argument("--project", default=None, help="the project's word in its address; not needed while there is one")
+    add_project = project.add_subparsers(dest="action", required=True, metavar="ACTION").add_parser("add", help="make a project")
+    add_project.add_argument("name")
 
 
-def _let_go_of_output() -> None:
-    """Whoever read our output may be gone; that is no reason to end with an error."""
+def _flush_output() -> None:
+    """Flushes the output; a closed pipe does not change the exit code."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -74,20 +74,20 @@ def _let_go_of_output() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _done(asked: argparse.Namespace, settings: Settings) -> int:
-    todo: dict[str, Callable[[], int | None]] = {
-        "serve": lambda: serve.serve(settings, asked.host, settings.port, asked.workers),
+def _run_command(options: argparse.Namespace, settings: Settings) -> int:
+    commands_by_name: dict[str, Callable[[], int | None]] = {
+        "serve": lambda: serve.serve(settings, options.host, settings.port, options.workers),
         "run": lambda: serve.run(settings),
         "migrate": lambda: commands.migrate(settings),
         "demo": lambda: commands.demo(settings),
         "settings": lambda: commands.print_settings(settings),
         "doctor": lambda: commands.doctor(settings),
-        "work": lambda: commands.do_work(settings, asked.once),
-        "types": lambda: commands.write_types(asked.check),
-        "member": lambda: commands.add_member(settings, asked.email, asked.role, asked.project),
-        "project": lambda: commands.add_project(settings, asked.name),
+        "work": lambda: commands.run_worker(settings, options.once),
+        "types": lambda: commands.write_types(options.check),
+        "member": lambda: commands.add_member(settings, options.email, options.role, options.project),
+        "project": lambda: commands.add_project(settings, options.name),
     }
-    return todo[asked.command]() or 0
+    return commands_by_name[options.command]() or 0
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from guides.kind import Kind
-from server.config.settings import name_of, settings
+from server.config.settings import get_variable_name, list_settings
 from tests.architecture.source_tree import ROOT
 
 CALLS = re.compile(r"^const \w+: Record<string, Call> = \{\n(.*?)^\};", re.M | re.S)
@@ -21,7 +21,7 @@ def manual() -> str:
 
 
 def test_every_setting_is_in_the_manual() -> None:
-    names = [name_of(setting) for setting in settings()]
+    names = [get_variable_name(setting) for setting in list_settings()]
     assert [name for name in names if f"`{name}`" not in manual()] == []
 
 

@@ -28,7 +28,7 @@ from server.config.settings import Settings
 assert not Path(guides.__file__).is_relative_to(sys.argv[1]), guides.__file__
 
 async def main():
-    app = server.app.create_app(Settings.of_process())
+    app = server.app.create_app(Settings.from_process())
     async with app.started(), httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://127.0.0.1:8000") as web:
         for path in ("/embed.js", "/admin/setup", "/admin/login", "/readyz"):
             print(path, (await web.get(path)).status_code)

@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 NAV = {"deals": "Deals", "contacts": "Contacts", "reports": "Reports", "settings": "Settings"}
 
 # Page -> its title, and where in the navigation it belongs.
-FRAMED = {
+PAGES = {
     "deals": ("Deals", "deals"),
     "contacts": ("Contacts", "contacts"),
     "contact": ("Contact", "contacts"),
@@ -27,7 +27,7 @@ FRAMED = {
 }
 
 # The awkward corners that real products have: page -> its title and its language.
-CORNERS = {
+EDGE_CASES = {
     "index": ("Corners", "en"),
     "scroll": ("Scrolling", "en"),
     "dialogs": ("Dialogs", "en"),
@@ -51,7 +51,7 @@ ADDRESSES = {
     "/settings/billing": "settings",
     "/plain": "plain",
     "/corners/inner": "inner",
-    **{f"/corners/{name}".removesuffix("/index"): f"corners/{name}" for name in CORNERS},
+    **{f"/corners/{name}".removesuffix("/index"): f"corners/{name}" for name in EDGE_CASES},
 }
 
 
@@ -101,12 +101,12 @@ def _pages(origin: str, key: str) -> dict[str, str]:
     shell = _template("pages/_shell")
     pages = {name: _template(f"pages/{name}").substitute(embed, snippet=snippet) for name in ("plain", "strict")}
     pages["inner"] = _template("pages/corners/inner").template
-    framed = {name: (title, f"{name}.js", current, "en") for name, (title, current) in FRAMED.items()}
-    framed |= {f"corners/{name}": (title, "corners.js", "settings", lang) for name, (title, lang) in CORNERS.items()}
-    for name, (title, script, current, lang) in framed.items():
+    titles = {name: (title, f"{name}.js", current, "en") for name, (title, current) in PAGES.items()}
+    titles |= {f"corners/{name}": (title, "corners.js", "settings", lang) for name, (title, lang) in EDGE_CASES.items()}
+    for name, (title, script, current, lang) in titles.items():
         main = _template(f"pages/{name}").template
-        turn = "rtl" if lang == "ar" else "ltr"
-        pages[name] = shell.substitute(title=title, script=script, snippet=snippet, nav=_nav(current), main=main, lang=lang, dir=turn)
+        direction = "rtl" if lang == "ar" else "ltr"
+        pages[name] = shell.substitute(title=title, script=script, snippet=snippet, nav=_nav(current), main=main, lang=lang, dir=direction)
     return pages
 
 

@@ -16,10 +16,10 @@ from guides.delivery import boot as delivery
 from guides.people.identify import Who
 from guides.publishing.compiled import body_by_digest
 from server.http import json_body as wire
-from server.http.embed_files import FOR_EVER, Assets
+from server.http.embed_files import IMMUTABLE, EmbedFiles
 from server.http.errors import WireError
 from server.http.json_body import Id, Key
-from server.process.lifespan import Running
+from server.process.lifespan import Services
 
 SCHEMA = 1
 DIGEST = re.compile(r"[0-9a-f]{8,64}")
@@ -68,24 +68,24 @@ class BootCall(Call):
     start: Id | None = None
 
 
-async def boot(request: Request, running: Running) -> Response:
+async def boot(request: Request, services: Services) -> Response:
     """Answer one page view."""
-    await running.limits.of_address("boot", running.address(request.scope))
+    await services.rate_limiter.check_address("boot", services.client_address(request.scope))
     call = await read_call(BootCall, request)
-    await running.limits.of_environment("boot", call.environment)
+    await services.rate_limiter.check_environment("boot", call.environment)
     answer = await delivery.boot(_question(call, request.headers.get("origin")))
-    return Response(_encoded(answer, call.locale or "en", running.assets), 200, {"cache-control": "no-store"}, JSON)
+    return Response(_encoded(answer, call.locale or "en", services.embed_files), 200, {"cache-control": "no-store"}, JSON)
 
 
-async def body(request: Request, running: Running) -> Response:
+async def body(request: Request, services: Services) -> Response:
     """One frozen body by its digest, immutable."""
     digest = request.scope["path"].rpartition("/")[2]
-    await running.limits.of_address("bodies", running.address(request.scope))
+    await services.rate_limiter.check_address("bodies", services.client_address(request.scope))
     found = await body_by_digest(digest) if DIGEST.fullmatch(digest) else None
     if found is None:
         raise WireError(404, "not_found", "There is no such body.")
     tag = f'"{digest}"'
-    headers = {"cache-control": FOR_EVER, "etag": tag}
+    headers = {"cache-control": IMMUTABLE, "etag": tag}
     if tag in request.headers.get("if-none-match", ""):
         return Response(None, 304, headers)
     return Response(found, 200, headers, JSON)
@@ -94,9 +94,9 @@ async def body(request: Request, running: Running) -> Response:
 async def read_call(model: type[wire.Model], request: Request) -> wire.Model:
     """The body of a call as its shape, with the key asked for first; raises WireError."""
     parsed = await wire.read(request)
-    if parsed.tree.get("environment") is None:
+    if parsed.json.get("environment") is None:
         raise WireError(401, "unknown_environment", "The key of an environment is missing.", "environment")
-    return wire.checked(model, parsed.tree if parsed.clean else wire.sound(parsed.tree))
+    return wire.validate(model, parsed.json if parsed.is_clean else wire.sanitize(parsed.json))
 
 
 def _question(call: BootCall, origin: str | None) -> delivery.Question:
@@ -112,7 +112,7 @@ def _question(call: BootCall, origin: str | None) -> delivery.Question:
     return delivery.Question(call.environment, who, call.page.url if call.page else "", origin, clock.now(), call.start)
 
 
-def _encoded(answer: delivery.Answer, locale: str, assets: Assets) -> bytes:
+def _encoded(answer: delivery.Answer, locale: str, embed_files: EmbedFiles) -> bytes:
     """The answer put together from guides that are encoded already."""
     rest: Mapping[str, Any] = {
         "schema": SCHEMA,
@@ -123,7 +123,7 @@ def _encoded(answer: delivery.Answer, locale: str, assets: Assets) -> bytes:
         "strings": {},
         "identity": None,
         "off": answer.off,
-        "kinds": {slug: assets.renderers[slug] for slug in sorted(answer.kinds) if slug in assets.renderers},
+        "kinds": {slug: embed_files.renderers[slug] for slug in sorted(answer.kinds) if slug in embed_files.renderers},
         "help": {"enabled": False},
     }
     return b"".join([orjson.dumps(rest)[:-1], b',"guides":[', b",".join(answer.guides), b"]}"])

@@ -21,8 +21,8 @@ from server.embed.boot import JSON, SCHEMA, Attributes, Call
 from server.http import json_body as wire
 from server.http.errors import WireError
 from server.http.json_body import Id, Key
-from server.http.user_agent import family_of
-from server.process.lifespan import Running
+from server.http.user_agent import get_browser_family
+from server.process.lifespan import Services
 
 EVENTS = 500
 EVENT_BYTES = 32 * 1024
@@ -70,29 +70,29 @@ class Sorted:
     dropped: list[tuple[int, Drop]] = field(default_factory=list)
 
 
-async def events(request: Request, running: Running) -> Response:
+async def events(request: Request, services: Services) -> Response:
     """Record a batch."""
-    await running.limits.of_address("events", running.address(request.scope))
+    await services.rate_limiter.check_address("events", services.client_address(request.scope))
     parsed = await wire.read(request)
     call, sent = _envelope(parsed)
-    await running.limits.of_environment("events", call.environment)
+    await services.rate_limiter.check_environment("events", call.environment)
     environment = await environment_named(call.environment)
     await delivery.check_origin(environment, request.headers.get("origin"))
     received_at = clock.now()
     one = sort(sent, parsed, _skew(call.sent_at, received_at), received_at)
     person = call.person.id if call.person else None
-    browser = family_of(request.headers.get("user-agent"))
+    browser = get_browser_family(request.headers.get("user-agent"))
     try:
-        outcome = await running.writer.submit(Batch(environment, person, call.anonymous, one.good, received_at, browser))
+        outcome = await services.writer.submit(Batch(environment, person, call.anonymous, one.good, received_at, browser))
     except Full as error:
         raise WireError(503, "busy", "More is waiting to be written than can be held.", None, {"retry-after": "1"}) from error
     dropped = _all_dropped(one, outcome.dropped)
-    running.measures.events.update(accepted=outcome.accepted, duplicates=outcome.duplicates, dropped=len(dropped))
+    services.metrics.events.update(accepted=outcome.accepted, duplicates=outcome.duplicates, dropped=len(dropped))
     body = {"accepted": outcome.accepted, "duplicates": outcome.duplicates, "dropped": dropped}
     return Response(orjson.dumps(body | ({"off": True} if environment.off else {})), 202, {"cache-control": "no-store"}, JSON)
 
 
-def sort(sent: Sequence[Any], parsed: wire.Parsed, skew: timedelta, received_at: datetime) -> Sorted:
+def sort(sent: Sequence[Any], parsed: wire.JsonBody, skew: timedelta, received_at: datetime) -> Sorted:
     """Part the events that can be read from those that cannot, each with its reason."""
     one = Sorted()
     for number, event in enumerate(sent):
@@ -106,8 +106,8 @@ def sort(sent: Sequence[Any], parsed: wire.Parsed, skew: timedelta, received_at:
     return one
 
 
-def _envelope(parsed: wire.Parsed) -> tuple[EventsCall, Sequence[Any]]:
-    tree = dict(parsed.tree)
+def _envelope(parsed: wire.JsonBody) -> tuple[EventsCall, Sequence[Any]]:
+    tree = dict(parsed.json)
     if tree.get("environment") is None:
         raise WireError(401, "unknown_environment", "The key of an environment is missing.", "environment")
     sent = tree.pop("events", None)
@@ -115,20 +115,20 @@ def _envelope(parsed: wire.Parsed) -> tuple[EventsCall, Sequence[Any]]:
         raise WireError(400, "missing" if sent is None else "invalid", "A list of events is needed.", "events")
     if len(sent) > EVENTS:
         raise WireError(413, "too_many_events", f"A batch holds up to {EVENTS} events.", "events")
-    call = wire.checked(EventsCall, tree if parsed.clean else wire.sound(tree))
+    call = wire.validate(EventsCall, tree if parsed.is_clean else wire.sanitize(tree))
     if call.person is None and call.anonymous is None:
         raise WireError(400, "missing", "Whose events these are is missing: person or anonymous.", "person")
     return call, sent
 
 
-def _event(event: Any, at: str, parsed: wire.Parsed) -> EventSaid:
-    if not parsed.clean:
-        event = wire.sound(event, at)
+def _event(event: Any, at: str, parsed: wire.JsonBody) -> EventSaid:
+    if not parsed.is_clean:
+        event = wire.sanitize(event, at)
     if not isinstance(event, Mapping):
         raise WireError(400, "invalid", "An event is an object.", at)
     if parsed.size > EVENT_BYTES and len(orjson.dumps(event)) > EVENT_BYTES:
         raise WireError(400, "too_large", f"An event holds up to {EVENT_BYTES // 1024} KB.", at)
-    return wire.checked(EventSaid, event, at)
+    return wire.validate(EventSaid, event, at)
 
 
 def _drop(event: Any, error: WireError) -> Drop:

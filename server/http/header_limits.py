@@ -1,4 +1,4 @@
-"""HTTP within bounds: what comes before a body is small and comes soon, or the connection ends; uvicorn alone gathers for ever."""
+"""Limits the size and the time of request headers; uvicorn alone buffers them without end."""
 
 from __future__ import annotations
 
@@ -10,55 +10,55 @@ HEAD_BYTES = 64 * 1024
 HEAD_SECONDS = 15.0
 
 
-class Bounded(HttpToolsProtocol):
-    """One connection."""
+class LimitedHttpProtocol(HttpToolsProtocol):
+    """One connection that is closed when its headers exceed HEAD_BYTES or HEAD_SECONDS."""
 
-    _gathered = 0
-    _late: asyncio.TimerHandle | None = None
+    _head_bytes = 0
+    _timeout: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Somebody is there, and has to say something."""
+        """Starts the timeout for the first request."""
         super().connection_made(transport)
-        self._expect()
+        self._start_timeout()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody is there any more."""
-        self._progressed()
+        """Cancels the timeout."""
+        self._head_complete()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Bytes count against the head, or what follows a body, until they made sense as something else."""
-        self._gathered += len(data)
+        """Counts bytes until the parser recognizes the end of the headers or a part of a body."""
+        self._head_bytes += len(data)
         super().data_received(data)
-        if self._gathered > HEAD_BYTES and not self.transport.is_closing():
+        if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
             self.send_400_response("The headers are too large.")
 
     def on_message_begin(self) -> None:
-        """The next request begins, and its head has to end."""
+        """Starts the timeout for the next request's headers."""
         super().on_message_begin()
-        self._expect()
+        self._start_timeout()
 
     def on_headers_complete(self) -> None:
-        """The head is there."""
-        self._progressed()
+        """Cancels the timeout: the headers are complete."""
+        self._head_complete()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """A part of a body; how large it may be is said further in."""
-        self._gathered = 0
+        """Resets the count; json_body limits bodies."""
+        self._head_bytes = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The request is there."""
-        self._gathered = 0
+        """Resets the count: the request is complete."""
+        self._head_bytes = 0
         super().on_message_complete()
 
-    def _expect(self) -> None:
-        if self._late is None:
-            self._late = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+    def _start_timeout(self) -> None:
+        if self._timeout is None:
+            self._timeout = self.loop.call_later(HEAD_SECONDS, self.transport.close)
 
-    def _progressed(self) -> None:
-        self._gathered = 0
-        if self._late is not None:
-            self._late.cancel()
-            self._late = None
+    def _head_complete(self) -> None:
+        self._head_bytes = 0
+        if self._timeout is not None:
+            self._timeout.cancel()
+            self._timeout = None

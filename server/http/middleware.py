@@ -1,4 +1,4 @@
-"""The outermost layer: request id, known hosts and clean paths only, default headers, one log line, no error without an answer."""
+"""The outermost middleware: request id, host and path checks, default headers, one log line a request, errors to responses."""
 
 from __future__ import annotations
 
@@ -14,159 +14,158 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.config import parsers as readers
+from server.config import parsers
 from server.http import errors
 from server.http.errors import WireError
-from server.observability.logs import path_shown
-from server.observability.metrics import Measures
+from server.observability.logs import redact_path
+from server.observability.metrics import Metrics
 
 access = logging.getLogger("handrail.access")
 log = logging.getLogger("handrail")
 
 HEADER_BYTES = 32 * 1024
-TARGET_BYTES = 8 * 1024
+URL_BYTES = 8 * 1024
 BODY_SECONDS = 30
-ANY_HOST = frozenset({"/livez", "/readyz"})
-FOR_HOST_PAGES = ("/embed/", "/embed.js")
-FOR_PROGRAMS = (*FOR_HOST_PAGES, "/api/")
+ANY_HOST_PATHS = frozenset({"/livez", "/readyz"})
+HOST_PAGE_PATHS = ("/embed/", "/embed.js")
 PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
     "access-control-allow-headers": "content-type, content-encoding",
     "access-control-max-age": "7200",
 }
-DEFAULTS = {"x-content-type-options": "nosniff", "cache-control": "no-store", "referrer-policy": "same-origin"}
-OPEN = {
+DEFAULT_HEADERS = {"x-content-type-options": "nosniff", "cache-control": "no-store", "referrer-policy": "same-origin"}
+HOST_PAGE_HEADERS = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "Retry-After",
     "cross-origin-resource-policy": "cross-origin",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 }
-CLOSED = {"content-security-policy": "default-src 'none'; frame-ancestors 'none'", "x-frame-options": "DENY"}
+PRIVATE_HEADERS = {"content-security-policy": "default-src 'none'; frame-ancestors 'none'", "x-frame-options": "DENY"}
 
 
 @dataclass(slots=True)
-class Seen:
-    """What one request was and what it got."""
+class RequestRecord:
+    """One request and its response, for the log."""
 
     request_id: str
-    began: float
+    started: float
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class Entrance:
-    """Wraps the whole service; every answer of every layer below passes through here."""
+class OuterMiddleware:
+    """Wraps the whole service; every response passes through it."""
 
-    def __init__(self, app: ASGIApp, public_url: str, address: Callable[[Scope], str], measures: Measures) -> None:
+    def __init__(self, app: ASGIApp, public_url: str, address: Callable[[Scope], str], metrics: Metrics) -> None:
         self._app = app
-        self._measures = measures
-        self._host = readers.host_of(public_url)
+        self._metrics = metrics
+        self._host = parsers.get_host(public_url)
         self._address = address
-        self._transport = {"strict-transport-security": "max-age=63072000"} if public_url.startswith("https:") else {}
+        self._hsts = {"strict-transport-security": "max-age=63072000"} if public_url.startswith("https:") else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request from its first check to its log line."""
+        """Checks, answers and logs one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        seen = Seen(secrets.token_hex(8), time.perf_counter(), headers=self._headers(scope["path"]))
-        scope.setdefault("state", {})["request_id"] = seen.request_id
+        record = RequestRecord(secrets.token_hex(8), time.perf_counter(), headers=self._headers(scope["path"]))
+        scope.setdefault("state", {})["request_id"] = record.request_id
 
-        async def out(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _complete(message, seen)
+                _add_headers(message, record)
             await send(message)
 
         try:
-            await self._answer(scope, receive, out, seen)
+            await self._answer(scope, receive, send_with_headers, record)
         finally:
-            self._note(scope, seen)
+            self._log_request(scope, record)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, seen: Seen) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, record: RequestRecord) -> None:
         try:
             self._check(scope)
-            receive = _in_time(receive)
-            if scope["method"] == "OPTIONS" and scope["path"].startswith(FOR_HOST_PAGES):
+            receive = _with_body_timeout(receive)
+            if scope["method"] == "OPTIONS" and scope["path"].startswith(HOST_PAGE_PATHS):
                 await _preflight(scope)(scope, receive, send)
                 return
             await self._app(scope, receive, send)
         except Exception as error:
-            response = errors.for_error(error, seen.request_id)
+            response = errors.response_for(error, record.request_id)
             if response.status_code >= 500:
-                log.error("a request failed", exc_info=error, extra={"request_id": seen.request_id, "path": path_shown(scope["path"])})
-            if not seen.status:
+                log.error("a request failed", exc_info=error, extra={"request_id": record.request_id, "path": redact_path(scope["path"])})
+            if not record.status:
                 await response(scope, receive, send)
 
     def _check(self, scope: Scope) -> None:
-        """Raises WireError for what no browser and no honest program sends."""
+        """Raises WireError for oversized headers, malformed paths and unknown hosts."""
         path = scope["path"]
         if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADER_BYTES:
             raise WireError(431, "too_large", "The headers are too large.")
-        if len(path) + len(scope["query_string"]) > TARGET_BYTES:
+        if len(path) + len(scope["query_string"]) > URL_BYTES:
             raise WireError(414, "too_large", "The address is too long.")
         if "//" in path or "\\" in path or not path.isprintable() or "/../" in f"{path}/" or "/./" in f"{path}/":
             raise WireError(404, "not_found", "There is nothing at this address.")
-        if path not in ANY_HOST:
+        if path not in ANY_HOST_PATHS:
             self._check_host([value for name, value in scope["headers"] if name == b"host"])
 
     def _check_host(self, hosts: list[bytes]) -> None:
         if len(hosts) != 1:
             raise WireError(400, "bad_host", "One Host header is needed.")
-        host = _name_of(hosts[0].decode("latin-1"))
-        if host != self._host and not readers.is_loopback(host):
+        host = _host_name(hosts[0].decode("latin-1"))
+        if host != self._host and not parsers.is_loopback(host):
             raise WireError(421, "unknown_host", "This service does not answer to that host name.")
 
     def _headers(self, path: str) -> dict[str, str]:
-        if path.startswith(FOR_HOST_PAGES):
-            return DEFAULTS | OPEN | self._transport
-        return DEFAULTS | CLOSED | self._transport
+        if path.startswith(HOST_PAGE_PATHS):
+            return DEFAULT_HEADERS | HOST_PAGE_HEADERS | self._hsts
+        return DEFAULT_HEADERS | PRIVATE_HEADERS | self._hsts
 
-    def _note(self, scope: Scope, seen: Seen) -> None:
-        told = {
-            "request_id": seen.request_id,
+    def _log_request(self, scope: Scope, record: RequestRecord) -> None:
+        fields = {
+            "request_id": record.request_id,
             "method": scope["method"],
-            "path": path_shown(scope["path"]),
-            "status": seen.status,
-            "ms": round((time.perf_counter() - seen.began) * 1000, 1),
+            "path": redact_path(scope["path"]),
+            "status": record.status,
+            "ms": round((time.perf_counter() - record.started) * 1000, 1),
             "address": self._address(scope),
         }
-        access.info("answered", extra=told)
-        self._measures.answers[str(seen.status)] += 1
+        access.info("answered", extra=fields)
+        self._metrics.responses[str(record.status)] += 1
 
 
-def _complete(message: Message, seen: Seen) -> None:
-    seen.status = message["status"]
+def _add_headers(message: Message, record: RequestRecord) -> None:
+    record.status = message["status"]
     headers = MutableHeaders(scope=message)
-    for name, value in seen.headers.items():
+    for name, value in record.headers.items():
         headers.setdefault(name, value)
-    headers["x-request-id"] = seen.request_id
+    headers["x-request-id"] = record.request_id
 
 
-def _in_time(receive: Receive) -> Receive:
-    """The body, which has to be there before long; what is asked after its end waits as before."""
-    until: float | None = asyncio.get_running_loop().time() + BODY_SECONDS
+def _with_body_timeout(receive: Receive) -> Receive:
+    """Raises HTTPException 408 unless the body is complete within BODY_SECONDS; later calls wait without a limit."""
+    deadline: float | None = asyncio.get_running_loop().time() + BODY_SECONDS
 
-    async def take() -> Message:
-        nonlocal until
+    async def receive_in_time() -> Message:
+        nonlocal deadline
         try:
-            async with asyncio.timeout_at(until):
+            async with asyncio.timeout_at(deadline):
                 message = await receive()
         except TimeoutError as error:
             raise HTTPException(408) from error
         if not message.get("more_body"):
-            until = None
+            deadline = None
         return message
 
-    return take
+    return receive_in_time
 
 
 def _preflight(scope: Scope) -> Response:
-    asked = {name for name, _ in scope["headers"]}
-    private = {"access-control-allow-private-network": "true"} if b"access-control-request-private-network" in asked else {}
+    header_names = {name for name, _ in scope["headers"]}
+    private = {"access-control-allow-private-network": "true"} if b"access-control-request-private-network" in header_names else {}
     return Response(None, 204, PREFLIGHT | private)
 
 
-def _name_of(host: str) -> str:
+def _host_name(host: str) -> str:
     """The name in a Host header, without its port."""
     host = host.strip().lower()
     return host.partition("]")[0].strip("[") if host.startswith("[") else host.partition(":")[0]

@@ -1,4 +1,4 @@
-"""Who may read /metrics: this machine, and holders of the token."""
+"""Access to /metrics: from this machine, or with the token."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from server.http.errors import WireError
 
 
 def require_operator(request: Request, address: str, token: str) -> None:
-    """Admits a scraper on this machine or one with the token; behind a proxy nobody counts as local. Raises WireError 404."""
+    """Raises WireError 404 unless the request comes from this machine or has the token; behind a proxy no address is local."""
     sent = request.headers.get("authorization", "").removeprefix("Bearer ")
     if token and hmac.compare_digest(sent.encode(), token.encode()):
         return

@@ -1,4 +1,4 @@
-"""Which browser a request came from, as one word of a closed list."""
+"""Finds the browser family in a User-Agent header."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ FAMILIES = (
 )
 
 
-def family_of(agent: str | None) -> str:
-    """The family, or "Other" for whatever else says so; empty when nothing is said."""
+def get_browser_family(agent: str | None) -> str:
+    """Returns one of FAMILIES, "Other", or "" without a User-Agent."""
     if not agent:
         return ""
-    return next((name for name, sign in FAMILIES if sign.search(agent[:500])), "Other")
+    return next((name for name, pattern in FAMILIES if pattern.search(agent[:500])), "Other")

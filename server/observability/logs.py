@@ -1,4 +1,4 @@
-"""One line of JSON for each thing that happened, with named fields only and nothing secret in them."""
+"""Writes log records as JSON lines with a fixed set of fields and without secrets."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 import orjson
 
 FIELDS = ("request_id", "method", "path", "status", "ms", "address", "reason", "code", "environment", "job", "count")
-LONGEST = 4000
-MAIL = "handrail.mail"
+MAX_LENGTH = 4000
+MAIL_LOGGER = "handrail.mail"
 
 _SECRET = re.compile(
     r"hr_(?:sec|sig|blc|blt|pat)_[A-Za-z0-9_-]+|whsec_[A-Za-z0-9+/=]+"
@@ -23,51 +23,53 @@ _SECRET = re.compile(
 _LONG_SEGMENT = re.compile(r"(?<=/)[A-Za-z0-9_.-]{40,}(?=/|$)")
 
 
-class JsonLines(logging.Formatter):
-    """A record as one line: time, level, logger, message and the fields we know."""
+class JsonFormatter(logging.Formatter):
+    """Formats a record as one JSON line: time, level, logger, message and the fields in FIELDS."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line; control characters are escaped by JSON itself."""
+        """Formats one record; JSON escapes control characters."""
         line: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "from": record.name,
-            "message": _said(record)[:LONGEST],
+            "message": _message_of(record)[:MAX_LENGTH],
         }
-        line |= {name: _plain(value) for name in FIELDS if (value := getattr(record, name, None)) is not None}
+        line |= {name: _field_value(value) for name in FIELDS if (value := getattr(record, name, None)) is not None}
         if record.exc_info and record.exc_info[0] is not None:
-            line["error"] = redacted("".join(traceback.format_exception(*record.exc_info)))[-LONGEST:]
+            line["error"] = redact_secrets("".join(traceback.format_exception(*record.exc_info)))[-MAX_LENGTH:]
         return orjson.dumps(line).decode()
 
 
-def _said(record: logging.LogRecord) -> str:
-    """The message without secrets; a mail that only the log carries keeps its link, for nobody would get it otherwise."""
-    said = record.getMessage()
-    return said.encode("utf-8", "replace").decode() if record.name == MAIL and record.levelno == logging.WARNING else redacted(said)
+def _message_of(record: logging.LogRecord) -> str:
+    """Redacts the message, except of a mail that is logged because there is no mail server: its link is needed."""
+    message = record.getMessage()
+    if record.name == MAIL_LOGGER and record.levelno == logging.WARNING:
+        return message.encode("utf-8", "replace").decode()
+    return redact_secrets(message)
 
 
-def redacted(text: str) -> str:
-    """The text with everything that looks like a secret replaced."""
+def redact_secrets(text: str) -> str:
+    """Replaces everything that looks like a secret."""
     return _SECRET.sub("[secret]", text.encode("utf-8", "replace").decode())
 
 
-def path_shown(path: str) -> str:
-    """An address without what may be a token in it; digests of public files stay."""
+def redact_path(path: str) -> str:
+    """Removes possible tokens from a URL path; digests of public files stay."""
     shown = path if path.startswith("/embed/") else _LONG_SEGMENT.sub("[secret]", path)
-    return redacted(shown)[:200]
+    return redact_secrets(shown)[:200]
 
 
-def set_up(level: int = logging.INFO) -> None:
-    """Write the log as JSON lines to standard error; a full disk or closed pipe never stops the service."""
+def configure_logging(level: int = logging.INFO) -> None:
+    """Logs JSON lines to standard error; a full disk or a closed pipe never stops the service."""
     logging.raiseExceptions = False
-    lines = logging.StreamHandler(sys.stderr)
-    lines.setFormatter(JsonLines())
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
-    root.handlers[:] = [lines]
+    root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("tortoise", "asyncio", "aiosqlite", "httpx2", "httpcore2"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    for name in ("tortoise", "asyncio", "aiosqlite", "httpx2", "httpcore2"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _plain(value: object) -> object:
-    return value if isinstance(value, int | float) else redacted(str(value))[:500]
+def _field_value(value: object) -> object:
+    return value if isinstance(value, int | float) else redact_secrets(str(value))[:500]

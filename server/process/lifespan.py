@@ -1,4 +1,4 @@
-"""What lives as long as the process: the database, the writer, the limits and the files."""
+"""Opens and closes what lives as long as the process: database, writer, background work."""
 
 from __future__ import annotations
 
@@ -14,35 +14,36 @@ from starlette.types import Scope
 from guides import database, migrations, registry
 from guides.events.group_commit import Writer
 from server.config.settings import Settings, SettingsRefused
-from server.http.embed_files import Assets
-from server.http.rate_limits import Limits, address_of, open_limits
-from server.observability.metrics import Measures
-from server.process import worker as work
+from server.http.client_address import client_address
+from server.http.embed_files import EmbedFiles
+from server.http.rate_limits import RateLimiter, create_rate_limiter
+from server.observability.metrics import Metrics
+from server.process import worker
 
 log = logging.getLogger("handrail")
 
-ANSWER_SECONDS = 2
+READY_TIMEOUT_SECONDS = 2
 MIGRATIONS = Path(migrations.__file__).parent
 
 
 @dataclass(slots=True)
-class Running:
-    """What every endpoint is handed."""
+class Services:
+    """The shared objects of the process; every endpoint gets them."""
 
     settings: Settings
-    limits: Limits
-    assets: Assets
+    rate_limiter: RateLimiter
+    embed_files: EmbedFiles
     writer: Writer = field(default_factory=Writer)
-    measures: Measures = field(default_factory=Measures)
+    metrics: Metrics = field(default_factory=Metrics)
 
-    def address(self, scope: Scope) -> str:
-        """Who asks, as far as our own proxies can be believed."""
-        return address_of(scope, self.settings.proxy_hops)
+    def client_address(self, scope: Scope) -> str:
+        """Returns the client's address; trusts as many proxies as HANDRAIL_PROXY_HOPS says."""
+        return client_address(scope, self.settings.proxy_hops)
 
     async def is_ready(self) -> bool:
-        """The database answers and what is sent would be stored."""
+        """True when the database answers and the writer accepts events."""
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(READY_TIMEOUT_SECONDS):
                 await database.rows("SELECT 1 AS one")
         except Exception as error:
             log.warning("not ready", extra={"reason": type(error).__name__})
@@ -50,16 +51,16 @@ class Running:
         return self.writer.is_open
 
 
-def prepare(settings: Settings) -> Running:
-    """Everything that can be made without waiting; raises BrokenKind by name."""
+def create_services(settings: Settings) -> Services:
+    """Creates the services; opens nothing. Raises BrokenKind, which names the kind."""
     if settings.safe_mode:
         registry.without_plugins()
-    return Running(settings, open_limits(settings.redis_url, settings.rate_limit), Assets())
+    return Services(settings, create_rate_limiter(settings.redis_url, settings.rate_limit), EmbedFiles())
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[None]:
-    """The database, open and up to date, closed again whatever happens."""
+async def with_database(settings: Settings) -> AsyncIterator[None]:
+    """Opens and migrates the database, and closes it at the end. Raises SettingsRefused when it is newer than this release."""
     await database.open_database(settings.database_url)
     try:
         if await database.pending():
@@ -71,39 +72,39 @@ async def opened(settings: Settings) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def writing(running: Running) -> AsyncIterator[None]:
-    """The writer at work; at the end all that waits is stored."""
-    running.writer.start()
+async def with_writer(services: Services) -> AsyncIterator[None]:
+    """Runs the event writer; at the end it stores all that is queued."""
+    services.writer.start()
     try:
         yield
     finally:
-        await running.writer.stop()
+        await services.writer.stop()
 
 
 @asynccontextmanager
-async def at_work(running: Running) -> AsyncIterator[None]:
-    """The writer, and the background work beside it; partitions are there before the first event."""
-    await work.one_round(running.settings)
-    async with writing(running):
-        beside = asyncio.create_task(work.go_on(running.settings), name="background work")
+async def with_background_work(services: Services) -> AsyncIterator[None]:
+    """The writer, and the background work worker_task it; partitions are there before the first event."""
+    await worker.run_due(services.settings)
+    async with with_writer(services):
+        worker_task = asyncio.create_task(worker.run_forever(services.settings), name="background work")
         try:
             yield
         finally:
-            beside.cancel()
+            worker_task.cancel()
             with suppress(asyncio.CancelledError):
-                await beside
+                await worker_task
 
 
 @asynccontextmanager
-async def serving(running: Running) -> AsyncIterator[None]:
-    """All of it, the database included."""
-    async with opened(running.settings), at_work(running):
+async def with_all_services(services: Services) -> AsyncIterator[None]:
+    """Opens the database and runs the writer and the periodic jobs."""
+    async with with_database(services.settings), with_background_work(services):
         yield
 
 
 async def _refuse_newer() -> None:
-    """A newer release has changed this database; running an older one on it would lose what that one keeps."""
-    known = {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}
+    """Raises SettingsRefused when a newer release has migrated this database, since this one would lose its data."""
+    ours = {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}
     applied = {row["name"] for row in await database.rows("SELECT name FROM tortoise_migrations WHERE app = 'guides'")}
-    if newer := sorted(applied - known):
-        raise SettingsRefused([f"The database is newer than this program: it holds {newer[-1]}, and the latest here is {max(known)}."])
+    if newer := sorted(applied - ours):
+        raise SettingsRefused([f"The database is newer than this program: it holds {newer[-1]}, and the latest here is {max(ours)}."])

@@ -1,4 +1,4 @@
-"""Background work: partitions made ahead, old events and links forgotten; a row is the lock, so any number of processes may run it."""
+"""Runs the periodic jobs; each takes a lease in the database, so that any number of processes may run them."""
 
 from __future__ import annotations
 
@@ -9,81 +9,80 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from guides import clock
-from guides.accounts import one_time_links as tokens
-from guides.accounts import sessions
+from guides.accounts import one_time_links, sessions
 from guides.database import partitions
-from guides.jobs import leases as jobs
+from guides.jobs import leases
 from server.config.settings import Settings
 
 log = logging.getLogger("handrail.work")
 
 LEASE = timedelta(minutes=15)
-ROUND_SECONDS = 60
-AGAIN_AFTER_ERROR = timedelta(minutes=5)
+CHECK_INTERVAL_SECONDS = 60
+RETRY_AFTER_ERROR = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Chore:
-    """One piece of work: what it is called, how often it is done, what it does (how much there was)."""
+class PeriodicJob:
+    """One job: its name, its interval, and a function that returns how many rows it handled."""
 
     name: str
     every: timedelta
-    do: Callable[[Settings], Awaitable[int]]
+    run: Callable[[Settings], Awaitable[int]]
 
 
-async def make_partitions(settings: Settings) -> int:
-    """This month's and next month's partition of the event table, where there are partitions."""
+async def create_partitions(settings: Settings) -> int:
+    """Creates this month's and next month's partition of the event table; on SQLite there are none."""
     today = clock.today()
     months = [today, (today.replace(day=1) + timedelta(days=32)).replace(day=1)]
     return sum([await partitions.make_month(month) for month in months])
 
 
 async def prune_events(settings: Settings) -> int:
-    """Raw events older than they are to be kept."""
+    """Deletes raw events older than HANDRAIL_EVENT_DAYS."""
     return await partitions.prune(clock.today() - timedelta(days=settings.event_days))
 
 
-async def forget_links(settings: Settings) -> int:
-    """Sessions that are over and links that ran out long ago."""
-    return await sessions.forget_old() + await tokens.forget_old()
+async def delete_expired_links(settings: Settings) -> int:
+    """Deletes expired sessions and one-time links."""
+    return await sessions.forget_old() + await one_time_links.forget_old()
 
 
-CHORES = (
-    Chore("partitions", timedelta(hours=6), make_partitions),
-    Chore("prune events", timedelta(hours=24), prune_events),
-    Chore("forget links", timedelta(hours=6), forget_links),
+PERIODIC_JOBS = (
+    PeriodicJob("partitions", timedelta(hours=6), create_partitions),
+    PeriodicJob("prune events", timedelta(hours=24), prune_events),
+    PeriodicJob("delete expired links", timedelta(hours=6), delete_expired_links),
 )
 
 
-async def go_on(settings: Settings) -> None:
-    """Round after round until cancelled."""
+async def run_forever(settings: Settings) -> None:
+    """Runs due jobs every CHECK_INTERVAL_SECONDS until cancelled."""
     while True:
-        await one_round(settings)
-        await asyncio.sleep(ROUND_SECONDS)
+        await run_due(settings)
+        await asyncio.sleep(CHECK_INTERVAL_SECONDS)
 
 
-async def one_round(settings: Settings) -> int:
-    """Every chore that is due and free; how many were done."""
-    return sum([await _do(chore, settings) for chore in CHORES])
+async def run_due(settings: Settings) -> int:
+    """Runs every job that is due and not leased by another process; returns how many."""
+    return sum([await _run_job(job, settings) for job in PERIODIC_JOBS])
 
 
-async def _do(chore: Chore, settings: Settings) -> bool:
-    """One chore, if nobody else has it; what goes wrong is logged and tried again, and never stops the others."""
+async def _run_job(job: PeriodicJob, settings: Settings) -> bool:
+    """Runs one job if its lease is free; a failure is logged and retried later, and never stops the others."""
     try:
-        if not await jobs.take(chore.name, LEASE):
+        if not await leases.take(job.name, LEASE):
             return False
-        count = await chore.do(settings)
-        await jobs.give_back(chore.name, chore.every)
+        count = await job.run(settings)
+        await leases.give_back(job.name, job.every)
     except Exception as error:
-        log.exception("a chore failed", extra={"job": chore.name})
-        await _report(chore, error)
+        log.exception("a job failed", extra={"job": job.name})
+        await _record_failure(job, error)
         return False
-    log.info("a chore is done", extra={"job": chore.name, "count": count})
+    log.info("a job is done", extra={"job": job.name, "count": count})
     return True
 
 
-async def _report(chore: Chore, error: Exception) -> None:
+async def _record_failure(job: PeriodicJob, error: Exception) -> None:
     try:
-        await jobs.give_back(chore.name, AGAIN_AFTER_ERROR, f"{type(error).__name__}: {error}")
+        await leases.give_back(job.name, RETRY_AFTER_ERROR, f"{type(error).__name__}: {error}")
     except Exception:
-        log.warning("the lease of a chore runs out by itself", extra={"job": chore.name})
+        log.warning("the lease of a job could not be released; it expires by itself", extra={"job": job.name})

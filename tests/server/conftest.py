@@ -13,7 +13,7 @@ from guides.ids import uuid7
 from guides.models import Environment
 from server.app import App, create_app
 from server.config.settings import Settings
-from server.http.rate_limits import InProcess, Limits
+from server.http.rate_limits import InProcessStore, RateLimiter
 
 SECRET = "not a secret: 0123456789abcdefghijklm"
 ADDRESS = "http://127.0.0.1:8000"
@@ -39,7 +39,7 @@ def seconds() -> HeldSeconds:
 async def app(db: str, seconds: HeldSeconds) -> AsyncIterator[App]:
     """The service on the test's database, its writer at work."""
     made = create_app(Settings.load({"HANDRAIL_DATABASE_URL": db, "HANDRAIL_SECRET_KEY": SECRET}))
-    made.running.limits = Limits(InProcess(seconds))
+    made.services.rate_limiter = RateLimiter(InProcessStore(seconds))
     async with made.started(own_database=False):
         yield made
 

@@ -21,7 +21,7 @@ from guides.ids import uuid7
 from guides.models import Environment, Guide, Member, Role
 from server.app import ENDPOINTS, App, create_app
 from server.config.settings import Settings
-from server.observability.logs import JsonLines
+from server.observability.logs import JsonFormatter
 from tests.admin.test_access import address
 from tests.conftest import PASSWORD, MakeGuide
 from tests.http_clients import PUBLIC_URL, SECRET_KEY, client
@@ -164,7 +164,7 @@ async def test_no_secret_reaches_the_log(
             "/embed/v1/events", content=json.dumps({"environment": secret, "events": [{"id": str(uuid7()), "name": secret}]})
         )
         await browser.post("/admin/acme/settings/keys", data={"label": "x", "purpose": "signing"})
-    written = "".join(JsonLines().format(record) for record in caplog.records if not record.name.startswith(("httpx", "httpcore")))
+    written = "".join(JsonFormatter().format(record) for record in caplog.records if not record.name.startswith(("httpx", "httpcore")))
     assert len(written) > 2000 and "was not sent" in written
     assert not [canary for canary in canaries if canary in written]
 

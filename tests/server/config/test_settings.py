@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from server.config.parsers import is_remote, kept_key
-from server.config.settings import Settings, SettingsRefused, name_of, refuse_bind, settings, shown
+from server.config.parsers import is_remote, load_or_create_key
+from server.config.settings import Settings, SettingsRefused, check_bind_address, describe, get_variable_name, list_settings
 
 KEY = "Zk3vQ9xW1mB7rT5yL2nC8dF4gH6jP0sA"
 
@@ -28,7 +28,7 @@ def test_the_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) 
     first, second = load(tmp_path), load(tmp_path)
     assert first.secret_key == second.secret_key and len(first.secret_key[0]) >= 32
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
-    assert kept_key(tmp_path / "secret_key") == first.secret_key[0]
+    assert load_or_create_key(tmp_path / "secret_key") == first.secret_key[0]
 
 
 def test_an_unknown_setting_stops_the_start_by_name(tmp_path: Path) -> None:
@@ -93,12 +93,12 @@ def test_plain_http_elsewhere_needs_the_switch(tmp_path: Path) -> None:
 
 def test_what_is_meant_for_this_machine_does_not_listen_to_others(tmp_path: Path) -> None:
     made, debug = load(tmp_path), load(tmp_path, HANDRAIL_SECRET_KEY=KEY, HANDRAIL_DEBUG="1")
-    refuse_bind(made, "127.0.0.1")
-    refuse_bind(debug, "::1")
+    check_bind_address(made, "127.0.0.1")
+    check_bind_address(debug, "::1")
     with pytest.raises(SettingsRefused, match="SECRET_KEY"):
-        refuse_bind(made, "0.0.0.0")
+        check_bind_address(made, "0.0.0.0")
     with pytest.raises(SettingsRefused, match="DEBUG"):
-        refuse_bind(debug, "0.0.0.0")
+        check_bind_address(debug, "0.0.0.0")
 
 
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
@@ -118,12 +118,12 @@ def test_keys_rotate_by_a_list(tmp_path: Path) -> None:
 
 def test_settings_are_shown_with_help_and_without_secrets(tmp_path: Path) -> None:
     loaded = load(tmp_path, HANDRAIL_SECRET_KEY=KEY, HANDRAIL_DATABASE_URL="postgres://handrail:hunter2@db/handrail")
-    rows = {name: (value, help) for name, value, help in shown(loaded)}
+    rows = {name: (value, help) for name, value, help in describe(loaded)}
     assert rows["HANDRAIL_SECRET_KEY"][0] == "(hidden)"
     assert "hunter2" not in str(rows) and KEY not in str(rows)
     assert rows["HANDRAIL_DEBUG"][0] == "off" and rows["HANDRAIL_PROXY_HOPS"][0] == "0"
     assert all(help.endswith(".") or help.endswith("…") for _, help in rows.values())
-    assert len(rows) == len([name_of(one) for one in settings()]) == 18
+    assert len(rows) == len([get_variable_name(one) for one in list_settings()]) == 18
 
 
 def test_a_network_disk_is_no_place_for_sqlite(tmp_path: Path) -> None:

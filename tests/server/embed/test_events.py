@@ -190,7 +190,7 @@ async def test_when_the_writer_is_full_the_embed_is_told_to_come_back(embed: Emb
     async def full(batch: object) -> None:
         raise Full
 
-    monkeypatch.setattr(app.running.writer, "submit", full)
+    monkeypatch.setattr(app.services.writer, "submit", full)
     answer = await embed.events(event())
     assert answer.status_code == 503 and answer.headers["retry-after"] == "1"
 

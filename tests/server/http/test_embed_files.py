@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from server.app import App
-from server.http.embed_files import Assets
+from server.http.embed_files import EmbedFiles
 
 RUNTIME = b"export const runtime = 1;\n" * 200
 
@@ -32,7 +32,7 @@ def dist(tmp_path: Path) -> Path:
 @pytest.fixture
 async def files(app: App, web: httpx2.AsyncClient, dist: Path) -> httpx2.AsyncClient:
     """A client of a service with these files."""
-    app.running.assets = Assets(dist)
+    app.services.embed_files = EmbedFiles(dist)
     return web
 
 
@@ -69,7 +69,7 @@ async def test_files_carry_exactly_the_headers_that_make_them_safe_and_fast(file
     ],
 )
 async def test_the_smallest_form_a_browser_takes_is_sent(dist: Path, app: App, accepted: str, coding: str) -> None:
-    app.running.assets = Assets(dist)
+    app.services.embed_files = EmbedFiles(dist)
     sent: list[dict[str, object]] = []
 
     async def send(message: dict[str, object]) -> None:
@@ -129,4 +129,4 @@ async def test_no_header_and_no_query_changes_what_is_kept(files: httpx2.AsyncCl
 
 
 def test_a_checkout_without_built_files_starts_all_the_same(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    assert Assets(tmp_path).files == {} and "has not been built" in caplog.text
+    assert EmbedFiles(tmp_path).files == {} and "has not been built" in caplog.text

@@ -9,8 +9,8 @@ from contextlib import suppress
 import pytest
 
 from server.app import App
-from server.cli.serve import Server, _config, bound
-from server.http import header_limits as protocol
+from server.cli.serve import Server, _uvicorn_config, bind_socket
+from server.http import header_limits
 from server.http import middleware as entrance
 
 Open = Callable[[bytes], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
@@ -23,8 +23,8 @@ SIGNING_IN = (
 @pytest.fixture
 async def connect(app: App) -> AsyncIterator[Open]:
     """Open a connection to the service as it listens, and send some bytes."""
-    listening = bound("127.0.0.1", 0)
-    server = Server(_config(app, lifespan="off"))
+    listening = bind_socket("127.0.0.1", 0)
+    server = Server(_uvicorn_config(app, lifespan="off"))
     serving = asyncio.create_task(server.serve([listening]))
     await server.ready.wait()
     opened: list[asyncio.StreamWriter] = []
@@ -73,7 +73,7 @@ async def test_what_follows_a_body_is_not_gathered_without_end(connect: Open) ->
 
 
 async def test_a_head_that_does_not_come_ends_the_connection(connect: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.05)
+    monkeypatch.setattr(header_limits, "HEAD_SECONDS", 0.05)
     for sent in (b"", b"GET /livez HT", b"GET /livez HTTP/1.1\r\n" + HOST + b"\r\nGET /li"):
         reader, _ = await connect(sent)
         answered = await reader.read()

@@ -13,7 +13,7 @@ import pytest
 from guides import database
 from guides.delivery import boot as delivery
 from server.app import ENDPOINTS, App, Gate
-from server.observability.logs import JsonLines, path_shown, redacted
+from server.observability.logs import JsonFormatter, redact_path, redact_secrets
 from tests.server.conftest import Embed, event
 
 CALLS = ("/embed/v1/boot", "/embed/v1/events")
@@ -30,9 +30,9 @@ async def test_operators_get_one_word(web: httpx2.AsyncClient) -> None:
 
 
 async def test_a_process_that_could_not_store_is_not_ready(web: httpx2.AsyncClient, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    await app.running.writer.stop()
+    await app.services.writer.stop()
     assert (await web.get("/readyz")).status_code == 503
-    app.running.writer.start()
+    app.services.writer.start()
     assert (await web.get("/readyz")).status_code == 200
 
     async def away(*args: object, **named: object) -> None:
@@ -46,10 +46,10 @@ async def test_a_process_that_could_not_store_is_not_ready(web: httpx2.AsyncClie
 async def test_measures_are_for_this_machine_and_for_holders_of_the_token(web: httpx2.AsyncClient, embed: Embed, app: App) -> None:
     await embed.events(event(), event(id="bad"))
     told = (await web.get("/metrics")).text
-    assert 'handrail_events_total{outcome="accepted"} 1' in told and 'handrail_answers_total{status="202"} 1' in told
+    assert 'handrail_events_total{outcome="accepted"} 1' in told and 'handrail_responses_total{status="202"} 1' in told
     through_a_proxy = {"x-forwarded-for": "127.0.0.1"}
     assert (await web.get("/metrics", headers=through_a_proxy)).status_code == 404
-    app.running.settings = replace(app.running.settings, metrics_token="a token nobody guesses")
+    app.services.settings = replace(app.services.settings, metrics_token="a token nobody guesses")
     for sent, status in (("a token nobody guesses", 200), ("another", 404), ("", 404), ("\xff", 404)):
         headers = [("x-forwarded-for", "1.2.3.4"), ("authorization", f"Bearer {sent}".encode("latin-1"))]
         assert (await web.get("/metrics", headers=headers)).status_code == status
@@ -181,33 +181,33 @@ async def test_each_request_leaves_one_line_without_secrets(
     await web.get(f"/admin/login?next=/x&token={canary}", headers={"authorization": f"Bearer {canary}", "cookie": f"a={canary}"})
     await web.get(f"/admin/reset/{canary}")
     await embed.events(event(props={"password": canary}), person={"id": "42", "token": canary})
-    lines = [json.loads(JsonLines().format(record)) for record in caplog.records if record.name == "handrail.access"]
+    lines = [json.loads(JsonFormatter().format(record)) for record in caplog.records if record.name == "handrail.access"]
     assert [(line["method"], line["path"]) for line in lines] == [
         ("GET", "/admin/login"),
         ("GET", "/admin/reset/[secret]"),
         ("POST", "/embed/v1/events"),
     ]
     assert all(line["status"] and line["request_id"] and line["address"] == "127.0.0.1" and "ms" in line for line in lines)
-    assert canary not in "".join(JsonLines().format(record) for record in caplog.records if record.name != "httpx2")
+    assert canary not in "".join(JsonFormatter().format(record) for record in caplog.records if record.name != "httpx2")
 
 
 def test_a_second_net_takes_secrets_out_of_every_message() -> None:
     said = "hr_sec_abc-DEF_1 and Bearer ey.J.x and Cookie: a=b; c=d\nthen postgres://me:word@db/x and /setup?token=abc hr_pub_stays"
-    kept = redacted(said)
+    kept = redact_secrets(said)
     assert kept == "[secret] and [secret] and [secret]\nthen postgres://[secret]@db/x and /setup?token=[secret] hr_pub_stays"
-    assert path_shown("/embed/body/" + "a" * 64) == "/embed/body/" + "a" * 64
+    assert redact_path("/embed/body/" + "a" * 64) == "/embed/body/" + "a" * 64
 
 
 def test_a_mail_that_only_the_log_carries_arrives_whole() -> None:
     mail = logging.LogRecord("handrail.mail", logging.WARNING, "", 0, "https://x/admin/reset?token=abc", None, None)
     failed = logging.LogRecord("handrail.mail", logging.ERROR, "", 0, "refused smtp://me:word@mail and token=abc", None, None)
-    assert "token=abc" in JsonLines().format(mail)
-    assert "word" not in JsonLines().format(failed) and "abc" not in JsonLines().format(failed)
+    assert "token=abc" in JsonFormatter().format(mail)
+    assert "word" not in JsonFormatter().format(failed) and "abc" not in JsonFormatter().format(failed)
 
 
 def test_a_log_line_is_one_line_whatever_is_in_it() -> None:
     record = logging.LogRecord("handrail", logging.WARNING, "", 0, 'a\n{"level":"error"}\x1b]0;x\x07 \ud800', None, None)
-    line = JsonLines().format(record)
+    line = JsonFormatter().format(record)
     assert "\n" not in line and "\x1b" not in line and json.loads(line)["level"] == "warning"
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from server.http.client_address import client_address
 from server.http.errors import WireError
-from server.http.rate_limits import ADDRESS, InProcess, Limit, Limits, Shared, address_of, open_redis
+from server.http.rate_limits import PER_ADDRESS, InProcessStore, Limit, RateLimiter, RedisStore, connect_redis
 
 
 class Clock:
@@ -20,11 +21,11 @@ class Clock:
         return self.now
 
 
-async def _accepted(limits: Limits, times: int, address: str = "192.0.2.1") -> int:
+async def _accepted(limits: RateLimiter, times: int, address: str = "192.0.2.1") -> int:
     accepted = 0
     for _ in range(times):
         try:
-            await limits.of_address("events", address)
+            await limits.check_address("events", address)
             accepted += 1
         except WireError as error:
             assert error.status == 429 and int(error.headers["retry-after"]) >= 1
@@ -33,7 +34,7 @@ async def _accepted(limits: Limits, times: int, address: str = "192.0.2.1") -> i
 
 async def test_a_burst_passes_and_then_the_rate_holds() -> None:
     clock = Clock()
-    limits = Limits(InProcess(clock))
+    limits = RateLimiter(InProcessStore(clock))
     assert await _accepted(limits, 300) == 200
     clock.now += 1
     assert await _accepted(limits, 300) == 50
@@ -42,25 +43,25 @@ async def test_a_burst_passes_and_then_the_rate_holds() -> None:
 
 
 async def test_one_address_does_not_use_up_what_another_may() -> None:
-    limits = Limits(InProcess(Clock()))
+    limits = RateLimiter(InProcessStore(Clock()))
     assert await _accepted(limits, 300, "192.0.2.1") == 200
     assert await _accepted(limits, 10, "192.0.2.2") == 10
 
 
 async def test_an_environment_has_a_limit_over_all_addresses() -> None:
-    limits = Limits(InProcess(Clock()))
+    limits = RateLimiter(InProcessStore(Clock()))
     for _ in range(2000):
-        await limits.of_environment("events", "hr_pub_1")
+        await limits.check_environment("events", "hr_pub_1")
     with pytest.raises(WireError, match="Too many requests"):
-        await limits.of_environment("events", "hr_pub_1")
+        await limits.check_environment("events", "hr_pub_1")
 
 
 async def test_the_factor_raises_every_limit() -> None:
-    assert await _accepted(Limits(InProcess(Clock()), factor=2), 1000) == 400
+    assert await _accepted(RateLimiter(InProcessStore(Clock()), factor=2), 1000) == 400
 
 
 async def test_strangers_cannot_fill_the_memory() -> None:
-    store = InProcess(Clock(), kept=100)
+    store = InProcessStore(Clock(), max_buckets=100)
     for number in range(1000):
         await store.take(f"address {number}", Limit(1, 1))
     assert len(store._buckets) == 100
@@ -68,8 +69,8 @@ async def test_strangers_cannot_fill_the_memory() -> None:
 
 async def test_when_redis_is_away_each_process_counts_for_itself() -> None:
     clock = Clock()
-    redis = open_redis("redis://127.0.0.1:1")
-    limits = Limits(Shared(redis, InProcess(clock), clock))
+    redis = connect_redis("redis://127.0.0.1:1")
+    limits = RateLimiter(RedisStore(redis, InProcessStore(clock), clock))
     assert await _accepted(limits, 300) == 200
     await redis.aclose()
 
@@ -91,14 +92,14 @@ def _scope(peer: str, *forwarded: str) -> dict[str, Any]:
     ],
 )
 def test_only_our_own_proxies_are_believed(hops: int, forwarded: tuple[str, ...], counted: str) -> None:
-    assert address_of(_scope("203.0.113.1", *forwarded), hops) == counted
+    assert client_address(_scope("203.0.113.1", *forwarded), hops) == counted
 
 
 def test_an_ipv6_network_counts_as_one_address() -> None:
-    assert address_of(_scope("2001:db8:1:2:aaaa::1"), 0) == address_of(_scope("2001:db8:1:2:bbbb::2"), 0) == "2001:db8:1:2::"
-    assert address_of(_scope("::ffff:192.0.2.7"), 0) == "192.0.2.7"
-    assert address_of({"type": "http", "client": None, "headers": []}, 0) == "unknown"
+    assert client_address(_scope("2001:db8:1:2:aaaa::1"), 0) == client_address(_scope("2001:db8:1:2:bbbb::2"), 0) == "2001:db8:1:2::"
+    assert client_address(_scope("::ffff:192.0.2.7"), 0) == "192.0.2.7"
+    assert client_address({"type": "http", "client": None, "headers": []}, 0) == "unknown"
 
 
 def test_limits_are_what_the_manual_says() -> None:
-    assert ADDRESS["events"] == Limit(50, 200) and ADDRESS["boot"] == Limit(50, 500)
+    assert PER_ADDRESS["events"] == Limit(50, 200) and PER_ADDRESS["boot"] == Limit(50, 500)

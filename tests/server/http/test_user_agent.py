@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from guides.models import DailyFinding, Environment
-from server.http.user_agent import FAMILIES, family_of
+from server.http.user_agent import FAMILIES, get_browser_family
 from tests.conftest import MakeGuide
 from tests.fixtures.scenarios import tour
 from tests.server.conftest import Embed, event
@@ -33,7 +33,7 @@ SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5) AppleWebKit/605.1 (KHTML, lik
     ],
 )
 def test_a_browser_is_one_of_a_closed_list(agent: str | None, family: str) -> None:
-    assert family_of(agent) == family
+    assert get_browser_family(agent) == family
     assert family in ({name for name, _sign in FAMILIES} | {"Other", ""})
 
 

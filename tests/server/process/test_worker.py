@@ -12,7 +12,7 @@ from guides.database import rows
 from guides.jobs import leases as jobs
 from server.config.settings import Settings
 from server.process import worker as work
-from server.process.worker import CHORES, Chore, one_round
+from server.process.worker import PERIODIC_JOBS, PeriodicJob, run_due
 from tests.conftest import HeldClock
 from tests.server.conftest import Embed, event
 
@@ -21,12 +21,12 @@ SETTINGS = Settings(event_days=30)
 
 async def test_every_chore_is_done_once_until_it_is_due_again(db: str, clock_at: Callable[[str], HeldClock]) -> None:
     held = clock_at("2026-11-22T12:00:00+00:00")
-    assert await one_round(SETTINGS) == len(CHORES)
-    assert await one_round(SETTINGS) == 0
+    assert await run_due(SETTINGS) == len(PERIODIC_JOBS)
+    assert await run_due(SETTINGS) == 0
     held.move(hours=7)
-    assert await one_round(SETTINGS) == 2
+    assert await run_due(SETTINGS) == 2
     held.move(days=2)
-    assert await one_round(SETTINGS) == len(CHORES)
+    assert await run_due(SETTINGS) == len(PERIODIC_JOBS)
 
 
 async def test_work_that_somebody_has_is_taken_over_only_when_the_lease_runs_out(db: str, clock_at: Callable[[str], HeldClock]) -> None:
@@ -44,12 +44,12 @@ async def test_a_chore_that_fails_stops_no_other_and_is_tried_again(
         raise RuntimeError("disk on fire")
 
     held = clock_at("2026-11-22T12:00:00+00:00")
-    monkeypatch.setattr(work, "CHORES", (Chore("broken", timedelta(hours=1), broken), *CHORES))
-    assert await one_round(SETTINGS) == len(CHORES)
+    monkeypatch.setattr(work, "PERIODIC_JOBS", (PeriodicJob("broken", timedelta(hours=1), broken), *PERIODIC_JOBS))
+    assert await run_due(SETTINGS) == len(PERIODIC_JOBS)
     (row,) = await rows("SELECT error, tries FROM job WHERE name = 'broken'")
     assert row == {"error": "RuntimeError: disk on fire", "tries": 1}
     held.move(minutes=6)
-    await one_round(SETTINGS)
+    await run_due(SETTINGS)
     assert (await rows("SELECT tries FROM job WHERE name = 'broken'"))[0]["tries"] == 2
 
 
@@ -59,13 +59,13 @@ async def test_events_are_kept_as_long_as_the_settings_say(embed: Embed, clock_a
     held.move(days=25)
     await embed.events(event("new"))
     held.move(days=10)
-    await one_round(SETTINGS)
+    await run_due(SETTINGS)
     assert [row["name"] for row in await rows("SELECT name FROM event")] == ["new"]
 
 
 async def test_months_have_a_partition_before_their_first_event(db: str, clock_at: Callable[[str], HeldClock]) -> None:
     clock_at("2031-12-05T12:00:00+00:00")
-    made = await work.make_partitions(SETTINGS)
+    made = await work.create_partitions(SETTINGS)
     assert made == (2 if database.dialect() == "postgres" else 0)
     if made:
         for month in ("2031_12", "2032_01"):
