@@ -11,8 +11,8 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from admin.routes import admin_app
-from admin.web.responses import AdminConfig
+from admin.app import admin_app
+from admin.config import AdminConfig
 from guides.external.mail import Mail
 from server.config.settings import Settings
 from server.embed import boot, events
@@ -159,7 +159,7 @@ def _admin_config(settings: Settings, services: Services, demo_url: str) -> Admi
         public_url=settings.public_url,
         secret_keys=settings.secret_key,
         allow_insecure_http=settings.allow_insecure_http,
-        address=client_address,
+        client_address=client_address,
         mail=Mail(settings.smtp_url, settings.mail_from or "handrail@localhost"),
         rate=settings.rate_limit,
         renderers=services.embed_files.renderers,

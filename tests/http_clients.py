@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from admin.web.csrf import masked
+from admin.web.csrf import mask_token
 from guides.accounts import sessions
 from guides.models import Member
 from server.app import App, create_app
@@ -56,7 +56,7 @@ async def sign_in(app: App) -> AsyncIterator[SignIn]:
         secret = await sessions.open_session(member)
         session = await sessions.session_for(secret)
         assert session
-        made = client(app, {"Cookie": f"__Host-handrail={secret}", "X-CSRF-Token": masked(session.key)})
+        made = client(app, {"Cookie": f"__Host-handrail={secret}", "X-CSRF-Token": mask_token(session.key)})
         opened.append(made)
         return made
 

@@ -9,8 +9,8 @@ from starlette.requests import Request
 
 from admin.i18n.translate import gettext as _
 from admin.i18n.translate import gettext_noop
-from admin.web.access import MAY, Need
-from admin.web.responses import place_of, to
+from admin.web.access import ALLOWED_ROLES, Access, find_context
+from admin.web.urls import url_for
 from guides import clock
 from guides.models import Environment, Role
 
@@ -22,7 +22,7 @@ class Entry:
     name: str
     label: str
     icon: str
-    need: Need | Role = Role.VIEWER
+    access: Access | Role = Role.VIEWER
     href: str = ""
 
 
@@ -45,7 +45,7 @@ class Menu:
 
 
 GROUPS: list[tuple[str, list[Entry]]] = [
-    ("", [Entry("home", gettext_noop("Home"), "home", Need.MEMBER), Entry("inbox", gettext_noop("Inbox"), "inbox", Role.AGENT)]),
+    ("", [Entry("home", gettext_noop("Home"), "home", Access.MEMBER), Entry("inbox", gettext_noop("Inbox"), "inbox", Role.AGENT)]),
     (
         gettext_noop("Build"),
         [
@@ -84,18 +84,18 @@ def settings_of(request: Request) -> list[Entry]:
 
 
 def _shown(request: Request, entries: list[Entry]) -> list[Entry]:
-    place = place_of(request)
-    if place is None:
+    context = find_context(request)
+    if context is None:
         return []
-    known = [entry for entry in entries if entry.name in request.app.state.placed and place.role in MAY[entry.need]]
-    return [Entry(entry.name, _(entry.label), entry.icon, entry.need, to(request, entry.name)) for entry in known]
+    known = [entry for entry in entries if entry.name in request.app.state.project_pages and context.role in ALLOWED_ROLES[entry.access]]
+    return [Entry(entry.name, _(entry.label), entry.icon, entry.access, url_for(request, entry.name)) for entry in known]
 
 
 def _pulse(request: Request) -> tuple[str, str] | None:
-    place = place_of(request)
-    if place is None or place.role not in MAY[Role.VIEWER]:
+    context = find_context(request)
+    if context is None or context.role not in ALLOWED_ROLES[Role.VIEWER]:
         return None
-    return pulse(place.environment)
+    return pulse(context.environment)
 
 
 def pulse(environment: Environment) -> tuple[str, str]:

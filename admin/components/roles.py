@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from admin.i18n.translate import gettext as _
 from admin.i18n.translate import gettext_noop
-from admin.web.access import MAY
+from admin.web.access import ALLOWED_ROLES
 from guides.models import Role
 
 ORDER = (Role.OWNER, Role.ADMIN, Role.EDITOR, Role.AGENT, Role.VIEWER)
@@ -33,4 +33,4 @@ def role_name(role: Role) -> str:
 
 def table() -> list[tuple[str, list[bool]]]:
     """Each act, and for each role in order whether it may."""
-    return [(_(act), [role in MAY[need] for role in ORDER]) for act, need in ACTS]
+    return [(_(act), [role in ALLOWED_ROLES[access] for role in ORDER]) for act, access in ACTS]

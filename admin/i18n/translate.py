@@ -21,33 +21,33 @@ from guides import clock
 from guides.messages import Message
 from guides.messages import gettext_noop as gettext_noop
 
-SHIPPED = {"en": "English", "ar": "العربية", "ro": "Română", "fil": "Filipino"}
+LOCALES = {"en": "English", "ar": "العربية", "ro": "Română", "fil": "Filipino"}
 _FOLDER = Path(__file__).parent / "locales"
 _locale: ContextVar[str] = ContextVar("locale", default="en")
 _DAY = 86_400
 
 
-def use(locale: str) -> None:
+def activate(locale: str) -> None:
     """Speak this language for the rest of the request; an unknown one is English."""
-    _locale.set(locale if locale in SHIPPED else "en")
+    _locale.set(locale if locale in LOCALES else "en")
 
 
-def locale() -> str:
+def get_locale() -> str:
     """The language of this request."""
     return _locale.get()
 
 
-def direction() -> str:
+def text_direction() -> str:
     """Which way its text runs: ltr or rtl."""
-    return str(Locale.parse(locale()).text_direction)
+    return str(Locale.parse(get_locale()).text_direction)
 
 
-def choose(accepted: str) -> str:
+def negotiate(accepted: str) -> str:
     """The first shipped language of an Accept-Language header, by its weights; else English."""
     for wanted in sorted(_weighted(accepted), reverse=True):
         tag = wanted[2].split("-")[0].lower()
         tag = "fil" if tag == "tl" else tag
-        if wanted[0] > 0 and tag in SHIPPED:
+        if wanted[0] > 0 and tag in LOCALES:
             return tag
     return "en"
 
@@ -56,10 +56,10 @@ def gettext(message: str) -> str:
     """The message in the language of the request."""
     if isinstance(message, Message):
         return gettext(message.template) % message.values
-    return str(_catalog(locale()).ugettext(message)) if message else ""
+    return str(_catalog(get_locale()).ugettext(message)) if message else ""
 
 
-def in_page(message: str, **values: object) -> str:
+def gettext_html(message: str, **values: object) -> str:
     """The message as templates show it: text, whoever wrote it; values are put in where there are any, and are text too."""
     said = gettext(message)
     return escape(said) % values if values else escape(said.replace("%%", "%"))
@@ -67,25 +67,25 @@ def in_page(message: str, **values: object) -> str:
 
 def ngettext(one: str, many: str, number: int) -> str:
     """The message for a number of things."""
-    return str(_catalog(locale()).ungettext(one, many, number))
+    return str(_catalog(get_locale()).ungettext(one, many, number))
 
 
 def pgettext(context: str, message: str) -> str:
     """The message where one word means two things."""
-    return str(_catalog(locale()).upgettext(context, message))
+    return str(_catalog(get_locale()).upgettext(context, message))
 
 
 def npgettext(context: str, one: str, many: str, number: int) -> str:
     """The message for a number of things where one word means two things."""
-    return str(_catalog(locale()).unpgettext(context, one, many, number))
+    return str(_catalog(get_locale()).unpgettext(context, one, many, number))
 
 
 def number(value: float) -> str:
     """A number as people of this language write it."""
-    return format_decimal(value, locale=locale())
+    return format_decimal(value, locale=get_locale())
 
 
-def ago(moment: datetime | None) -> str:
+def time_ago(moment: datetime | None) -> str:
     """How long ago, up to a day; then the date."""
     if moment is None:
         return gettext("never")
@@ -93,13 +93,13 @@ def ago(moment: datetime | None) -> str:
     if abs(gone.total_seconds()) < 60:
         return gettext("just now")
     if abs(gone.total_seconds()) < _DAY:
-        return format_timedelta(gone, add_direction=True, locale=locale())
-    return format_date(moment, "d MMM y" if moment.year != clock.now().year else "d MMM", locale=locale())
+        return format_timedelta(gone, add_direction=True, locale=get_locale())
+    return format_date(moment, "d MMM y" if moment.year != clock.now().year else "d MMM", locale=get_locale())
 
 
-def moment(at: datetime) -> str:
+def date_and_time(at: datetime) -> str:
     """Day and time, said in full."""
-    return format_datetime(at, "d MMM y, HH:mm", locale=locale())
+    return format_datetime(at, "d MMM y, HH:mm", locale=get_locale())
 
 
 @cache

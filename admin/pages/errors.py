@@ -9,67 +9,69 @@ from starlette.responses import Response
 
 from admin.i18n import translate as i18n
 from admin.i18n.translate import gettext as _
-from admin.web.access import sign_in_path
-from admin.web.responses import block, is_htmx, page, see_other
+from admin.web.responses import is_htmx, page, partial, see_other
+from admin.web.urls import sign_in_url
 from guides.accounts.passwords import Crowded
 from guides.errors import Conflict, DomainError, Invalid, NotReady, Refused, Unknown
 
 STATUS: dict[type[DomainError], int] = {Unknown: 404, Refused: 403, Invalid: 422, Conflict: 409, NotReady: 422, Crowded: 503}
 
 
-async def signed_out(request: Request, error: Exception) -> Response:
+async def sign_in_required(request: Request, error: Exception) -> Response:
     """Nobody is signed in: htmx gets 401 and asks again after signing in, a page leads to the sign-in page and back."""
     if is_htmx(request):
         return Response(status_code=401, headers={"X-Handrail": "sign-in"})
-    return see_other(request, sign_in_path(request))
+    return see_other(request, sign_in_url(request))
 
 
-async def failed(request: Request, error: Exception) -> Response:
+async def http_error(request: Request, error: Exception) -> Response:
     """An HTTP error as a page, or as news for htmx."""
     assert isinstance(error, HTTPException)
-    response = _shown(request, error.status_code, "")
+    response = _error_response(request, error.status_code, "")
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
 
 
-async def refused(request: Request, error: Exception) -> Response:
+async def domain_error(request: Request, error: Exception) -> Response:
     """What the domain raised and no view caught, in its own words."""
     assert isinstance(error, DomainError)
-    response = _shown(request, STATUS.get(type(error), 400), i18n.gettext(error.message))
+    response = _error_response(request, STATUS.get(type(error), 400), i18n.gettext(error.message))
     if isinstance(error, Crowded):
         response.headers["Retry-After"] = "5"
     return response
 
 
-async def crowded(request: Request, error: Exception) -> Response:
+async def database_busy(request: Request, error: Exception) -> Response:
     """The database could not be written in time; nothing was half done."""
-    response = _shown(request, 503, "")
+    response = _error_response(request, 503, "")
     response.headers["Retry-After"] = "2"
     return response
 
 
-async def crashed(request: Request, error: Exception) -> Response:
+async def server_error(request: Request, error: Exception) -> Response:
     """Our own fault; nothing of it is told."""
-    return _shown(request, 500, "")
+    return _error_response(request, 500, "")
 
 
-async def foreign(request: Request) -> Response:
+async def csrf_failed(request: Request) -> Response:
     """A request that our own pages did not send."""
-    return _shown(request, 403, _("This request did not come from a page that is still valid. Go back, reload the page and try again."))
+    return _error_response(
+        request, 403, _("This request did not come from a page that is still valid. Go back, reload the page and try again.")
+    )
 
 
-def _shown(request: Request, status: int, text: str) -> Response:
-    title, usual = _words(status)
+def _error_response(request: Request, status: int, text: str) -> Response:
+    title, usual = _title_and_text(status)
     if is_htmx(request):
-        response: Response = block(request, "error.html", "message", status=status, title=title, text=text or usual)
+        response: Response = partial(request, "error.html", "message", status=status, title=title, text=text or usual)
         MutableHeaders(raw=response.raw_headers)["HX-Reswap"] = "none"
         MutableHeaders(raw=response.raw_headers)["X-Handrail"] = "error"
         return response
     return page(request, "error.html", status=status, title=title, text=text or usual)
 
 
-def _words(status: int) -> tuple[str, str]:
+def _title_and_text(status: int) -> tuple[str, str]:
     return {
         403: (_("You may not do this"), _("Your role does not allow it. An owner or admin of the project can change that.")),
         404: (_("Nothing here"), _("The page was moved or deleted, or it belongs to a project you are not part of.")),

@@ -6,15 +6,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.components.navigation import pulse
-from admin.web.access import Need, Page, environment_for, may, project_for
+from admin.web.access import Access, Page, can, environment_for, project_for
 from admin.web.responses import page
 from guides.models import Guide, Publication, Role
 
 
 async def home(request: Request) -> Response:
     """How far the project has come; agents, whose inbox is not there yet, are told so."""
-    project = await project_for(request, Need.MEMBER)
-    if not may(request, Role.VIEWER):
+    project = await project_for(request, Access.MEMBER)
+    if not can(request, Role.VIEWER):
         return page(request, "agent_home.html")
     environment = await environment_for(request)
     guides = await Guide.filter(project=project, archived_at=None).order_by("-edited_at").limit(5).select_related("edited_by")
@@ -23,4 +23,4 @@ async def home(request: Request) -> Response:
     return page(request, "home.html", recent=guides, live=live, live_ids=live_ids, pulse=pulse(environment))
 
 
-PAGES = [Page("home", "", home, need=Need.MEMBER)]
+PAGES = [Page("home", "", home, access=Access.MEMBER)]

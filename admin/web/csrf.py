@@ -16,52 +16,54 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from admin.web.responses import config_of, cookie_name, session_of, set_cookie
+from admin.config import config_of
+from admin.web.cookies import cookie_name, set_cookie
+from admin.web.sessions import find_session
 
 log = logging.getLogger("handrail.admin")
 
-SAFE = frozenset({"GET", "HEAD"})
-LONGEST_FORM = 1 << 20
-FORM = "application/x-www-form-urlencoded"
-Refusal = Callable[[Request], Awaitable[Response]]
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+MAX_FORM_BYTES = 1 << 20
+FORM_TYPE = "application/x-www-form-urlencoded"
+Refuse = Callable[[Request], Awaitable[Response]]
 
 
-class Csrf:
+class CsrfMiddleware:
     """Every unsafe request must come from our own pages and carry the token of its session (or of the cookie before one)."""
 
-    def __init__(self, app: ASGIApp, refusal: Refusal) -> None:
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
         self.app = app
-        self.refusal = refusal
+        self.refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
-        key, fresh = _key(request)
-        scope["state"]["csrf"] = masked(key) if key else ""
-        if scope["method"] in SAFE:
-            allowed, inner = _is_own_reading(request), receive
+        key, fresh = _session_key(request)
+        scope["state"]["csrf"] = mask_token(key) if key else ""
+        if scope["method"] in SAFE_METHODS:
+            allowed, inner = _is_allowed_read(request), receive
         else:
-            allowed, inner = await self._checked(request, key, receive)
+            allowed, inner = await self._check_token(request, key, receive)
         if not allowed:
             log.warning("refused %s %s: not from our own pages, or without the token of its session", scope["method"], scope["path"])
-            await (await self.refusal(request))(scope, receive, send)
+            await (await self.refuse(request))(scope, receive, send)
             return
-        await self.app(scope, inner, _setting(request, fresh, send) if fresh else send)
+        await self.app(scope, inner, _with_csrf_cookie(request, fresh, send) if fresh else send)
 
-    async def _checked(self, request: Request, key: str, receive: Receive) -> tuple[bool, Receive]:
-        if not is_own(request):
+    async def _check_token(self, request: Request, key: str, receive: Receive) -> tuple[bool, Receive]:
+        if not is_same_origin(request):
             return False, receive
         token = request.headers.get("X-CSRF-Token", "")
-        if not token and request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM:
-            body = await _read(receive)
-            token = _field(body)
-            return bool(key) and fits(token, key), _again(body, receive)
-        return bool(key) and fits(token, key), receive
+        if not token and request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM_TYPE:
+            body = await _read_body(receive)
+            token = _form_token(body)
+            return bool(key) and token_matches(token, key), _replay_body(body, receive)
+        return bool(key) and token_matches(token, key), receive
 
 
-def is_own(request: HTTPConnection) -> bool:
+def is_same_origin(request: HTTPConnection) -> bool:
     """Whether one of our own pages sent this: by Fetch Metadata, else by Origin; compared with the public address, never with Host."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
@@ -80,41 +82,41 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in {None, usual} else "")
 
 
-def token_of(key: str) -> bytes:
+def derive_token(key: str) -> bytes:
     """What a session's pages must send back."""
     return hmac.digest(key.encode(), b"csrf:v1", hashlib.sha256)
 
 
-def masked(key: str) -> str:
+def mask_token(key: str) -> str:
     """The token, written differently each time so that compression tells nothing."""
     mask = secrets.token_bytes(32)
-    return base64.urlsafe_b64encode(mask + _xor(mask, token_of(key))).decode()
+    return base64.urlsafe_b64encode(mask + _xor(mask, derive_token(key))).decode()
 
 
-def fits(token: str, key: str) -> bool:
+def token_matches(token: str, key: str) -> bool:
     """Whether this is the session's token."""
     try:
         both = base64.urlsafe_b64decode(token.encode("ascii"))
     except (ValueError, UnicodeEncodeError):
         return False
-    return len(both) == 64 and hmac.compare_digest(_xor(both[:32], both[32:]), token_of(key))
+    return len(both) == 64 and hmac.compare_digest(_xor(both[:32], both[32:]), derive_token(key))
 
 
-def _key(request: Request) -> tuple[str, str]:
+def _session_key(request: Request) -> tuple[str, str]:
     """The secret that tokens are made of, and a new one to hand out when there is none yet."""
-    session = session_of(request)
+    session = find_session(request)
     if session is not None:
         return session.key, ""
     kept = request.cookies.get(cookie_name(request, "pre"), "")
     if len(kept) == 43:
         return kept, ""
-    if request.method not in SAFE or request.url.path.startswith("/admin/static/"):
+    if request.method not in SAFE_METHODS or request.url.path.startswith("/admin/static/"):
         return "", ""
     fresh = secrets.token_urlsafe(32)
     return fresh, fresh
 
 
-def _setting(request: Request, fresh: str, send: Send) -> Send:
+def _with_csrf_cookie(request: Request, fresh: str, send: Send) -> Send:
     """Hand out the cookie that plays the session before there is one, unless the answer signs in."""
 
     async def out(message: Message) -> None:
@@ -127,14 +129,14 @@ def _setting(request: Request, fresh: str, send: Send) -> Send:
     return out
 
 
-def _is_own_reading(request: Request) -> bool:
+def _is_allowed_read(request: Request) -> bool:
     """Pages are read by navigating to them or from our own pages, never from inside another site's."""
     if request.headers.get("sec-fetch-site", "none") in {"none", "same-origin"}:
         return True
     return request.headers.get("sec-fetch-mode") == "navigate" and request.headers.get("sec-fetch-dest", "document") == "document"
 
 
-def _field(body: bytes) -> str:
+def _form_token(body: bytes) -> str:
     try:
         found = parse_qs(body.decode("utf-8", "replace"), max_num_fields=1000)
     except ValueError:
@@ -142,7 +144,7 @@ def _field(body: bytes) -> str:
     return found.get("_csrf", [""])[0]
 
 
-async def _read(receive: Receive) -> bytes:
+async def _read_body(receive: Receive) -> bytes:
     body = bytearray()
     while True:
         try:
@@ -150,13 +152,13 @@ async def _read(receive: Receive) -> bytes:
         except HTTPException:  # it took too long
             return b""
         body += message.get("body", b"")
-        if len(body) > LONGEST_FORM or message["type"] == "http.disconnect":
+        if len(body) > MAX_FORM_BYTES or message["type"] == "http.disconnect":
             return b""
         if not message.get("more_body"):
             return bytes(body)
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
+def _replay_body(body: bytes, receive: Receive) -> Receive:
     """The body once more, for whoever reads the form."""
     given = False
 

@@ -1,33 +1,34 @@
-"""Secret links leave the address at once: a cookie carries them to the form that uses them up."""
+"""The secret of a one-time link: it moves from the address into a cookie, so that it stays out of history and referers."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from admin.web.responses import cookie_name, drop_cookie, set_cookie
+from admin.web.cookies import cookie_name, delete_cookie, set_cookie
 
 HOUR = 3600
+LONGEST_TOKEN = 100
 
 
-def carried(request: Request) -> str:
-    """The secret in the address, if there is one."""
-    return request.query_params.get("token", "")[:100]
+def token_in_url(request: Request) -> str:
+    """The token in the address; empty without one."""
+    return request.query_params.get("token", "")[:LONGEST_TOKEN]
 
 
-def hold(request: Request, purpose: str, where: str) -> Response:
-    """Go to the page without the secret, which a cookie of this purpose holds now."""
-    response = RedirectResponse(where, 303, headers={"Referrer-Policy": "no-referrer"})
-    set_cookie(request, response, purpose, carried(request).encode("ascii", "ignore").decode(), seconds=HOUR)
+def move_token_to_cookie(request: Request, purpose: str, url: str) -> Response:
+    """Redirects to the page without the token, which the cookie of this purpose carries for an hour."""
+    response = RedirectResponse(url, 303, headers={"Referrer-Policy": "no-referrer"})
+    set_cookie(request, response, purpose, token_in_url(request).encode("ascii", "ignore").decode(), seconds=HOUR)
     return response
 
 
-def taken(request: Request, purpose: str) -> str:
-    """The secret a link of this purpose brought, or nothing."""
-    return request.cookies.get(cookie_name(request, purpose), "")[:100]
+def token_from_cookie(request: Request, purpose: str) -> str:
+    """The token of the link of this purpose that was opened last; empty without one."""
+    return request.cookies.get(cookie_name(request, purpose), "")[:LONGEST_TOKEN]
 
 
-def drop_link(request: Request, purpose: str, response: Response) -> Response:
-    """Forget a secret that was used."""
-    drop_cookie(request, response, purpose)
+def delete_token_cookie(request: Request, purpose: str, response: Response) -> Response:
+    """Deletes the cookie once its token was used."""
+    delete_cookie(request, response, purpose)
     return response

@@ -8,7 +8,7 @@ from ipaddress import IPv6Address, ip_address
 
 from starlette.requests import HTTPConnection
 
-from admin.web.responses import config_of
+from admin.config import config_of
 from guides import clock
 
 MOST_KEYS = 20_000
@@ -55,12 +55,12 @@ def limits_of(request: HTTPConnection) -> Limits:
     return limits
 
 
-def network_of(request: HTTPConnection) -> str:
+def client_network(request: HTTPConnection) -> str:
     """Who asks, as it is counted."""
-    return by_network(config_of(request).address(request))
+    return network_of(config_of(request).client_address(request))
 
 
-def by_network(address: str) -> str:
+def network_of(address: str) -> str:
     """An address as it is counted: IPv6 by its /64."""
     try:
         parsed = ip_address(address)

@@ -14,7 +14,7 @@ def sign(keys: Sequence[str], purpose: str, value: Any) -> str:
     return str(_signer(keys, purpose).dumps(value))
 
 
-def read(keys: Sequence[str], purpose: str, text: str, *, seconds: int) -> Any | None:
+def unsign(keys: Sequence[str], purpose: str, text: str, *, seconds: int) -> Any | None:
     """The value of a signed text made for this purpose and not too long ago, or none."""
     try:
         return _signer(keys, purpose).loads(text, max_age=seconds)

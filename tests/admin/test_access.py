@@ -7,8 +7,9 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from admin.routes import HEADERS, ROUTES, routes
-from admin.web.access import Need, Page
+from admin.routes import ROUTES, routes
+from admin.web.access import Access, Page
+from admin.web.security_headers import HEADERS
 from guides.accounts import sessions
 from guides.models import Environment, Guide, Member, Project, Role
 from guides.projects.projects import RESERVED_ENVIRONMENTS, RESERVED_PROJECTS
@@ -35,12 +36,12 @@ TABLE = {
 }
 MAY = {name: roles.split() for roles, names in TABLE.items() for name in names.split()}
 CAST = ["nobody", "stranger", "viewer", "agent", "editor", "admin", "owner"]
-PLACED = [page for page in ROUTES if page.is_placed]
+PLACED = [page for page in ROUTES if page.is_in_project]
 
 
 def address(page: Page, guide: Guide, project: str = "acme", environment: str = "") -> str:
     """A real address of the page; ids of other rows are of rows that do not exist."""
-    root = f"/admin/{project}{environment}" if page.is_placed else "/admin"
+    root = f"/admin/{project}{environment}" if page.is_in_project else "/admin"
     path = page.path.format(
         guide=guide.id, number=1, revision=1, chapter="install", membership=uuid4(), invitation=uuid4(), one=uuid4(), key=uuid4()
     )
@@ -52,8 +53,8 @@ async def ask(browser: httpx2.AsyncClient, page: Page, at: str) -> httpx2.Respon
 
 
 def test_every_page_is_in_the_table() -> None:
-    assert {page.name for page in ROUTES if page.need is Need.NOBODY} == set(OPEN.split())
-    assert {page.name for page in ROUTES if page.need is Need.SIGNED_IN} == set(SIGNED_IN.split())
+    assert {page.name for page in ROUTES if page.access is Access.PUBLIC} == set(OPEN.split())
+    assert {page.name for page in ROUTES if page.access is Access.SIGNED_IN} == set(SIGNED_IN.split())
     assert {page.name for page in PLACED} == set(MAY)
     assert len({page.name for page in ROUTES}) == len(ROUTES)
 
@@ -86,7 +87,7 @@ async def test_a_guide_of_another_project_is_not_there(as_stranger: httpx2.Async
 
 async def test_nobody_reads_account_or_help(web: httpx2.AsyncClient, guide: Guide) -> None:
     for page in ROUTES:
-        if page.need is Need.SIGNED_IN and page.methods[0] == "GET":
+        if page.access is Access.SIGNED_IN and page.methods[0] == "GET":
             answer = await web.get(address(page, guide))
             assert answer.status_code == 303 and answer.headers["location"].startswith("/admin/login"), page.name
 
@@ -104,7 +105,7 @@ async def test_another_environment_has_the_same_pages_under_its_name(
 
 
 def test_no_project_or_environment_can_hide_a_page() -> None:
-    first = {page.path.strip("/").split("/")[0] for page in ROUTES if not page.is_placed} - {""}
+    first = {page.path.strip("/").split("/")[0] for page in ROUTES if not page.is_in_project} - {""}
     assert first | {"static"} <= RESERVED_PROJECTS
     assert {page.path.strip("/").split("/")[0] for page in PLACED} - {""} <= RESERVED_ENVIRONMENTS
 

@@ -33,7 +33,7 @@ PLACES += ["steps.0:x", "steps.0:1", "steps.0:99999", "steps.0:-1", "steps.0.tar
 async def opens(browser: httpx2.AsyncClient, guide: Guide) -> None:
     """Every page of the guide, and the list it is in."""
     for page in ROUTES:
-        if page.methods[0] == "GET" and page.is_placed:
+        if page.methods[0] == "GET" and page.is_in_project:
             assert (await browser.get(address(page, guide))).status_code < 500, page.name
 
 
@@ -45,7 +45,7 @@ async def test_no_text_in_a_form_breaks_the_page_that_takes_it(as_owner: httpx2.
     pages = [
         (page.name, address(page, guide))
         for page in ROUTES
-        if page.methods[0] == "POST" and page.is_placed and page.name != "guide_archive"
+        if page.methods[0] == "POST" and page.is_in_project and page.name != "guide_archive"
     ]
     pages += [("origins", f"/admin/acme/settings/environments/{staging.id}/origins")]
     for text in SENT:

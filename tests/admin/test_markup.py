@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from admin.routes import ROUTES
-from admin.web.responses import templates
+from admin.web.templating import templates
 from guides.accounts import members
 from guides.ids import uuid7
 from guides.kind import Problem
@@ -45,7 +45,7 @@ async def test_hostile_words_in_a_guide_are_text_on_every_page(
 ) -> None:
     guide = await make_guide(name=HOSTILE, draft=DRAFT, **asked)
     for page in ROUTES:
-        if page.methods[0] == "GET" and page.is_placed:
+        if page.methods[0] == "GET" and page.is_in_project:
             for at in (address(page, guide), address(page, guide) + "?part=one&q=" + HOSTILE.replace("&", "%26")):
                 answer = await as_owner.get(at)
                 assert answer.status_code < 500 and is_text(answer.text), (page.name, at)

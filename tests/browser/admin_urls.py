@@ -15,5 +15,5 @@ def pages_of_members(site: Site, guide: object, project: str = "demo") -> Iterat
     """Every whole page a member can open, about that guide where it is about one: its name and its address."""
     for place in ROUTES:
         if "GET" in place.methods and place.name not in FRAGMENTS | SIGNED_OUT:
-            root = f"{site.url}/admin/{project}" if place.is_placed else f"{site.url}/admin"
+            root = f"{site.url}/admin/{project}" if place.is_in_project else f"{site.url}/admin"
             yield place.name, root + place.path.format(guide=guide, chapter="install")

@@ -6,10 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.components.roles import role_name
+from admin.config import config_of
 from admin.i18n.translate import gettext as _
-from admin.web.access import Need, Page, browser, sign_in
-from admin.web.link_cookies import carried, drop_link, hold, taken
-from admin.web.responses import config_of, flash, page, see_other, session_of
+from admin.web.access import Access, Page
+from admin.web.link_cookies import delete_token_cookie, move_token_to_cookie, token_from_cookie, token_in_url
+from admin.web.responses import flash, page, see_other
+from admin.web.sessions import client_details, find_session, set_session_cookie
 from guides.accounts import members, sessions
 from guides.errors import Invalid, Refused, Unknown
 from guides.models import Member, Token
@@ -19,8 +21,8 @@ PURPOSE = "invitation"
 
 async def invitation(request: Request) -> Response:
     """Who invites whom to what, and the way in; reading it uses nothing up."""
-    if carried(request):
-        return hold(request, PURPOSE, "/admin/invitation")
+    if token_in_url(request):
+        return move_token_to_cookie(request, PURPOSE, "/admin/invitation")
     return await _shown(request)
 
 
@@ -29,32 +31,32 @@ async def join(request: Request) -> Response:
     form = await request.form()
     name = str(form.get("name", ""))
     try:
-        member, project = await members.join(taken(request, PURPOSE), name, str(form.get("password", "")))
+        member, project = await members.join(token_from_cookie(request, PURPOSE), name, str(form.get("password", "")))
     except Invalid as error:
         return await _shown(request, name=name, problems={error.field or "name": _(error.message)}, status=422)
     except Unknown:
         return await _shown(request, status=404)
     response = see_other(request, f"/admin/{project.slug}")
-    sign_in(request, response, await sessions.open_session(member, **browser(request)))
-    return drop_link(request, PURPOSE, response)
+    set_session_cookie(request, response, await sessions.open_session(member, **client_details(request)))
+    return delete_token_cookie(request, PURPOSE, response)
 
 
 async def accept(request: Request) -> Response:
     """Join with the account one is signed in to; it must be the invited one."""
-    session = session_of(request)
+    session = find_session(request)
     if session is None:
         return see_other(request, "/admin/login?next=/admin/invitation")
     try:
-        project = await members.accept(taken(request, PURPOSE), session.member)
+        project = await members.accept(token_from_cookie(request, PURPOSE), session.member)
     except (Refused, Unknown) as error:
         return await _shown(request, status=403 if isinstance(error, Refused) else 404)
     flash(request, _("You are part of %(project)s now.") % {"project": project.name})
-    return drop_link(request, PURPOSE, see_other(request, f"/admin/{project.slug}"))
+    return delete_token_cookie(request, PURPOSE, see_other(request, f"/admin/{project.slug}"))
 
 
 async def _shown(request: Request, *, name: str = "", problems: dict[str, str] | None = None, status: int = 200) -> Response:
     token = await _token(request)
-    session = session_of(request)
+    session = find_session(request)
     known = token is not None and await Member.filter(email=token.email).exists()
     return page(
         request,
@@ -72,13 +74,13 @@ async def _shown(request: Request, *, name: str = "", problems: dict[str, str] |
 
 async def _token(request: Request) -> Token | None:
     try:
-        return await members.invitation(taken(request, PURPOSE))
+        return await members.invitation(token_from_cookie(request, PURPOSE))
     except Unknown:
         return None
 
 
 PAGES = [
-    Page("invitation", "/invitation", invitation, need=Need.NOBODY),
-    Page("join", "/invitation", join, ["POST"], Need.NOBODY),
-    Page("accept", "/invitation/accept", accept, ["POST"], Need.NOBODY),
+    Page("invitation", "/invitation", invitation, access=Access.PUBLIC),
+    Page("join", "/invitation", join, ["POST"], Access.PUBLIC),
+    Page("accept", "/invitation/accept", accept, ["POST"], Access.PUBLIC),
 ]

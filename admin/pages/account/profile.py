@@ -7,9 +7,10 @@ from starlette.responses import Response
 
 from admin.i18n import translate as i18n
 from admin.i18n.translate import gettext as _
-from admin.web.access import Page, browser, member_of, sign_in, sign_out
+from admin.web.access import Page
 from admin.web.rate_limits import limits_of
-from admin.web.responses import flash, page, see_other, session_of
+from admin.web.responses import flash, page, see_other
+from admin.web.sessions import client_details, delete_session_cookie, find_session, member_of, set_session_cookie
 from guides.accounts import members, passwords, sessions
 from guides.errors import Invalid, Refused
 from guides.models import Session
@@ -32,12 +33,12 @@ async def save_profile(request: Request) -> Response:
         await members.change_profile(
             member_of(request),
             name=str(form.get("name", "")),
-            locale=locale if locale in i18n.SHIPPED else "",
+            locale=locale if locale in i18n.LOCALES else "",
             scheme=str(form.get("scheme", "auto")),
         )
     except Invalid as error:
         return await _shown(request, {error.field or "name": _(error.message)}, status=422)
-    i18n.use(locale or i18n.choose(request.headers.get("accept-language", "")))
+    i18n.activate(locale or i18n.negotiate(request.headers.get("accept-language", "")))
     flash(request, _("Saved."))
     return see_other(request, HERE)
 
@@ -57,7 +58,7 @@ async def save_password(request: Request) -> Response:
         return await _shown(request, {"password": _(error.message)}, status=422)
     flash(request, _("Your password is changed. Other browsers are signed out."))
     response = see_other(request, HERE)
-    sign_in(request, response, await sessions.open_session(member, **browser(request)))
+    set_session_cookie(request, response, await sessions.open_session(member, **client_details(request)))
     return response
 
 
@@ -74,7 +75,7 @@ async def end_all(request: Request) -> Response:
     await sessions.end_sessions(member_of(request))
     flash(request, _("You are signed out everywhere."))
     response = see_other(request, "/admin/login")
-    sign_out(request, response)
+    delete_session_cookie(request, response)
     return response
 
 
@@ -92,7 +93,7 @@ async def leave(request: Request) -> Response:
 
 
 async def _shown(request: Request, problems: dict[str, str] | None = None, *, status: int = 200) -> Response:
-    member, here = member_of(request), session_of(request)
+    member, here = member_of(request), find_session(request)
     signed_in = [(one, _browser(one), here is not None and one.digest == here.digest) for one in await sessions.sessions_of(member)]
     belongs = await members.memberships_of(member)
     return page(request, "account/profile.html", status=status, problems=problems or {}, signed_in=signed_in, belongs=belongs)

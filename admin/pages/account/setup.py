@@ -5,11 +5,13 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from admin.config import config_of
 from admin.i18n.translate import gettext as _
-from admin.web.access import Need, Page, browser, sign_in
-from admin.web.link_cookies import carried, drop_link, hold, taken
-from admin.web.rate_limits import limits_of, network_of
-from admin.web.responses import config_of, page, see_other
+from admin.web.access import Access, Page
+from admin.web.link_cookies import delete_token_cookie, move_token_to_cookie, token_from_cookie, token_in_url
+from admin.web.rate_limits import client_network, limits_of
+from admin.web.responses import page, see_other
+from admin.web.sessions import client_details, set_session_cookie
 from guides.accounts import members, sessions
 from guides.errors import Invalid, Unknown
 from guides.models import Project
@@ -21,8 +23,8 @@ async def setup(request: Request) -> Response:
     """The form for the first member; once there is one, the sign-in page."""
     if await members.any_member():
         return see_other(request, "/admin/login")
-    if carried(request):
-        return hold(request, "setup", "/admin/setup")
+    if token_in_url(request):
+        return move_token_to_cookie(request, "setup", "/admin/setup")
     return await _form(request, {})
 
 
@@ -30,8 +32,8 @@ async def set_up(request: Request) -> Response:
     """Make the first member, sign them in and show how the product is connected."""
     form = await request.form()
     typed = {name: str(form.get(name, "")) for name in FIELDS}
-    secret = taken(request, "setup") or str(form.get("token", "")).strip()[:100]
-    if not limits_of(request).address_tries.allows(network_of(request)):
+    secret = token_from_cookie(request, "setup") or str(form.get("token", "")).strip()[:100]
+    if not limits_of(request).address_tries.allows(client_network(request)):
         return await _form(request, typed, {"token": _("Too many tries from here. Wait an hour, then try again.")}, status=429)
     try:
         member, project = await members.set_up(secret, password=str(form.get("password", "")), **typed)
@@ -39,10 +41,10 @@ async def set_up(request: Request) -> Response:
         return await _form(request, typed, {error.field or "name": _(error.message)}, status=422)
     except Unknown:
         wrong = _("That is not the token printed at the last start. Copy it from there.")
-        return drop_link(request, "setup", await _form(request, typed, {"token": wrong}, status=422, ask=True))
+        return delete_token_cookie(request, "setup", await _form(request, typed, {"token": wrong}, status=422, ask=True))
     response = see_other(request, f"/admin/{project.slug}/settings/install?first=1")
-    sign_in(request, response, await sessions.open_session(member, **browser(request)))
-    return drop_link(request, "setup", response)
+    set_session_cookie(request, response, await sessions.open_session(member, **client_details(request)))
+    return delete_token_cookie(request, "setup", response)
 
 
 async def _form(
@@ -55,13 +57,13 @@ async def _form(
         status=status,
         typed={name: typed.get(name, "") for name in FIELDS},
         problems=problems or {},
-        ask_token=ask or not taken(request, "setup"),
+        ask_token=ask or not token_from_cookie(request, "setup"),
         ask_project=not has_demo,
         host=config_of(request).public_url.partition("//")[2],
     )
 
 
 PAGES = [
-    Page("setup", "/setup", setup, need=Need.NOBODY),
-    Page("set_up", "/setup", set_up, ["POST"], Need.NOBODY),
+    Page("setup", "/setup", setup, access=Access.PUBLIC),
+    Page("set_up", "/setup", set_up, ["POST"], Access.PUBLIC),
 ]

@@ -10,14 +10,18 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from admin.config import config_of
 from admin.i18n import translate as i18n
 from admin.i18n.translate import gettext as _
-from admin.web import signing as tokens
-from admin.web.access import Need, Page, browser, sign_in, sign_out, way_back
-from admin.web.csrf import masked
-from admin.web.link_cookies import carried, drop_link, hold, taken
-from admin.web.rate_limits import limits_of, network_of
-from admin.web.responses import block, config_of, cookie_name, flash, page, public, see_other, session_of, set_cookie
+from admin.web import signing
+from admin.web.access import Access, Page
+from admin.web.cookies import cookie_name, set_cookie
+from admin.web.csrf import mask_token
+from admin.web.link_cookies import delete_token_cookie, move_token_to_cookie, token_from_cookie, token_in_url
+from admin.web.rate_limits import client_network, limits_of
+from admin.web.responses import flash, page, partial, see_other
+from admin.web.sessions import client_details, delete_session_cookie, find_session, set_session_cookie
+from admin.web.urls import absolute_url, safe_next_url
 from guides.accounts import members, sessions
 from guides.accounts.one_time_links import digest
 from guides.errors import Invalid, Unknown
@@ -28,7 +32,7 @@ YEAR = 365 * 86_400
 
 async def start(request: Request) -> Response:
     """Where /admin leads: to the first project, to signing in, or to the set-up of a new instance."""
-    session = session_of(request)
+    session = find_session(request)
     if session is None:
         return see_other(request, "/admin/login" if await members.any_member() else "/admin/setup")
     belongs = await members.memberships_of(session.member)
@@ -38,8 +42,8 @@ async def start(request: Request) -> Response:
 async def login(request: Request) -> Response:
     """The sign-in page; those who are signed in go on."""
     wanted = request.query_params.get("next", "")
-    if session_of(request) is not None:
-        return see_other(request, way_back(request, wanted))
+    if find_session(request) is not None:
+        return see_other(request, safe_next_url(request, wanted))
     return _login_page(request, wanted)
 
 
@@ -51,15 +55,15 @@ async def enter(request: Request) -> Response:
     if member is None:
         return _login_page(request, wanted, email=str(form.get("email", ""))[:254], problem=problem, status=status)
     await _end_present(request)
-    response = see_other(request, way_back(request, wanted))
-    sign_in(request, response, await sessions.open_session(member, **browser(request)))
+    response = see_other(request, safe_next_url(request, wanted))
+    set_session_cookie(request, response, await sessions.open_session(member, **client_details(request)))
     _know_browser(request, response, member)
     return response
 
 
 async def again(request: Request) -> Response:
     """The dialog that asks to sign in over a page whose session has ended."""
-    return block(request, "account/sign_in_again.html", "dialog", email="", problem="")
+    return partial(request, "account/sign_in_again.html", "dialog", email="", problem="")
 
 
 async def enter_again(request: Request) -> Response:
@@ -67,14 +71,14 @@ async def enter_again(request: Request) -> Response:
     form = await request.form()
     member, problem, status = await _tried(request, form)
     if member is None:
-        return block(
+        return partial(
             request, "account/sign_in_again.html", "dialog", status=status, email=str(form.get("email", ""))[:254], problem=problem
         )
     await _end_present(request)
-    secret = await sessions.open_session(member, **browser(request))
+    secret = await sessions.open_session(member, **client_details(request))
     session = await sessions.session_for(secret)
-    response = Response(headers={"X-CSRF-Token": masked(session.key if session else "")})
-    sign_in(request, response, secret)
+    response = Response(headers={"X-CSRF-Token": mask_token(session.key if session else "")})
+    set_session_cookie(request, response, secret)
     _know_browser(request, response, member)
     return response
 
@@ -82,10 +86,10 @@ async def enter_again(request: Request) -> Response:
 async def logout(request: Request) -> Response:
     """Sign this browser out; whoever changes accounts is led back after signing in."""
     form = await request.form()
-    back = way_back(request, str(form.get("next", "")))
+    back = safe_next_url(request, str(form.get("next", "")))
     await _end_present(request)
     response = see_other(request, "/admin/login" if back == "/admin" else f"/admin/login?next={quote(back, safe='/')}")
-    sign_out(request, response)
+    delete_session_cookie(request, response)
     return response
 
 
@@ -98,17 +102,17 @@ async def send_link(request: Request) -> Response:
     """Send the link when the address is known; the answer is the same when it is not, and the work is done after it."""
     form = await request.form()
     email = str(form.get("email", ""))[:254]
-    if not limits_of(request).address_mails.allows(network_of(request)):
+    if not limits_of(request).address_mails.allows(client_network(request)):
         problem = _("Too many tries from here. Wait an hour, then try again.")
         return page(request, "account/forgot_password.html", status=429, host=_host(request), sent=False, email=email, problem=problem)
-    after = BackgroundTask(_send_link, request, email) if limits_of(request).account_mails.allows(_account(email)) else None
-    return page(request, "account/forgot_password.html", host=_host(request), sent=True, email=email, problem="", after=after)
+    background = BackgroundTask(_send_link, request, email) if limits_of(request).account_mails.allows(_account(email)) else None
+    return page(request, "account/forgot_password.html", host=_host(request), sent=True, email=email, problem="", background=background)
 
 
 async def reset(request: Request) -> Response:
     """Choose a new password; the link's secret moves from the address into a cookie first."""
-    if carried(request):
-        return hold(request, "reset", "/admin/reset")
+    if token_in_url(request):
+        return move_token_to_cookie(request, "reset", "/admin/reset")
     return _reset_page(request)
 
 
@@ -116,21 +120,21 @@ async def set_password(request: Request) -> Response:
     """Use the link up and set the password; the member signs in with it."""
     form = await request.form()
     try:
-        await members.reset_password(taken(request, "reset"), str(form.get("password", "")))
+        await members.reset_password(token_from_cookie(request, "reset"), str(form.get("password", "")))
     except Invalid as error:
         return _reset_page(request, problem=_(error.message), status=422)
     except Unknown:
         return _reset_page(request, gone=True, status=404)
     flash(request, _("Your password is changed. Sign in with it."))
-    return drop_link(request, "reset", see_other(request, "/admin/login"))
+    return delete_token_cookie(request, "reset", see_other(request, "/admin/login"))
 
 
 async def language(request: Request) -> Response:
     """Speak another language on the pages before signing in."""
     form = await request.form()
-    response = RedirectResponse(way_back(request, str(form.get("next", ""))), 303)
+    response = RedirectResponse(safe_next_url(request, str(form.get("next", ""))), 303)
     locale = str(form.get("locale", ""))
-    if locale in i18n.SHIPPED:
+    if locale in i18n.LOCALES:
         set_cookie(request, response, "language", locale, seconds=YEAR)
     return response
 
@@ -138,7 +142,7 @@ async def language(request: Request) -> Response:
 async def _tried(request: Request, form: FormData) -> tuple[Member | None, str, int]:
     email, password = str(form.get("email", ""))[:254], str(form.get("password", ""))
     limits = limits_of(request)
-    if not limits.address_tries.allows(network_of(request)):
+    if not limits.address_tries.allows(client_network(request)):
         return None, _("Too many tries from here. Wait an hour, then try again."), 429
     wrong = _("That e-mail address and password do not match. Check both and try again.")
     account = _known_as(request, _account(email))
@@ -162,17 +166,17 @@ def _account(email: str) -> str:
 def _known_as(request: Request, account: str) -> str:
     """A browser that signed in to the account before has tries of its own, so that strangers lock nobody out."""
     kept = request.cookies.get(cookie_name(request, "known"), "")[:500]
-    known = tokens.read(config_of(request).secret_keys, "known", kept, seconds=YEAR) if kept else None
+    known = signing.unsign(config_of(request).secret_keys, "known", kept, seconds=YEAR) if kept else None
     return f"{account} {known[1]}" if known and known[0] == digest(account) else account
 
 
 def _know_browser(request: Request, response: Response, member: Member) -> None:
     known = [digest(member.email), secrets.token_urlsafe(9)]
-    set_cookie(request, response, "known", tokens.sign(config_of(request).secret_keys, "known", known), seconds=YEAR)
+    set_cookie(request, response, "known", signing.sign(config_of(request).secret_keys, "known", known), seconds=YEAR)
 
 
 async def _end_present(request: Request) -> None:
-    session = session_of(request)
+    session = find_session(request)
     if session is not None:
         await sessions.end_session(session)
 
@@ -182,10 +186,10 @@ async def _send_link(request: Request, email: str) -> None:
     if found is None:
         return
     member, secret = found
-    i18n.use(member.locale or i18n.locale())
+    i18n.activate(member.locale or i18n.get_locale())
     text = _("Somebody, probably you, asked for a new password for Handrail. Choose it here within an hour:")
     rest = _("If it was not you, nothing needs to be done: your password stays as it is.")
-    link = public(request, f"/admin/reset?token={secret}")
+    link = absolute_url(request, f"/admin/reset?token={secret}")
     await config_of(request).mail.send(member.email, _("Choose a new password"), f"{text}\n\n{link}\n\n{rest}\n")
 
 
@@ -197,7 +201,7 @@ def _login_page(request: Request, wanted: str, *, email: str = "", problem: str 
 
 
 def _reset_page(request: Request, *, problem: str = "", gone: bool = False, status: int = 200) -> Response:
-    gone = gone or not taken(request, "reset")
+    gone = gone or not token_from_cookie(request, "reset")
     return page(request, "account/reset_password.html", status=status, host=_host(request), problem=problem, gone=gone)
 
 
@@ -206,15 +210,15 @@ def _host(request: Request) -> str:
 
 
 PAGES = [
-    Page("start", "", start, need=Need.NOBODY),
-    Page("login", "/login", login, need=Need.NOBODY),
-    Page("enter", "/login", enter, ["POST"], Need.NOBODY),
-    Page("again", "/again", again, need=Need.NOBODY),
-    Page("enter_again", "/again", enter_again, ["POST"], Need.NOBODY),
-    Page("logout", "/logout", logout, ["POST"], Need.NOBODY),
-    Page("forgot", "/forgot", forgot, need=Need.NOBODY),
-    Page("send_link", "/forgot", send_link, ["POST"], Need.NOBODY),
-    Page("reset", "/reset", reset, need=Need.NOBODY),
-    Page("set_password", "/reset", set_password, ["POST"], Need.NOBODY),
-    Page("language", "/language", language, ["POST"], Need.NOBODY),
+    Page("start", "", start, access=Access.PUBLIC),
+    Page("login", "/login", login, access=Access.PUBLIC),
+    Page("enter", "/login", enter, ["POST"], Access.PUBLIC),
+    Page("again", "/again", again, access=Access.PUBLIC),
+    Page("enter_again", "/again", enter_again, ["POST"], Access.PUBLIC),
+    Page("logout", "/logout", logout, ["POST"], Access.PUBLIC),
+    Page("forgot", "/forgot", forgot, access=Access.PUBLIC),
+    Page("send_link", "/forgot", send_link, ["POST"], Access.PUBLIC),
+    Page("reset", "/reset", reset, access=Access.PUBLIC),
+    Page("set_password", "/reset", set_password, ["POST"], Access.PUBLIC),
+    Page("language", "/language", language, ["POST"], Access.PUBLIC),
 ]

@@ -22,8 +22,10 @@ from admin.forms.trigger_form import Occasion, close_occasion, open_occasion, re
 from admin.i18n.translate import gettext as _
 from admin.pages.guides.editor_context import Clash
 from admin.pages.guides.header import Around, around, pairs_of, posted_of, revision_of
-from admin.web.access import Page, guide_for, member_of
-from admin.web.responses import block, is_htmx, page, place_of, see_other, to, told
+from admin.web.access import Page, context_of, guide_for
+from admin.web.responses import is_htmx, page, partial, see_other, with_triggers
+from admin.web.sessions import member_of
+from admin.web.urls import url_for
 from guides.errors import Conflict
 from guides.models import Guide, Role
 from guides.people.identify import attribute_names, attribute_values, count_matching
@@ -48,9 +50,9 @@ async def look(request: Request) -> Response:
 async def redrawn(request: Request, guide: Guide) -> Response:
     """The settings as they are stored, after an undo or redo."""
     if not is_htmx(request):
-        return see_other(request, to(request, "guide_audience", guide=guide.id))
+        return see_other(request, url_for(request, "guide_audience", guide=guide.id))
     await guide.fetch_related("project", "edited_by")
-    return block(request, "guides/audience.html", "changed", **await _shown(request, guide, _opened({**SETTINGS, **guide.settings})))
+    return partial(request, "guides/audience.html", "changed", **await _shown(request, guide, _opened({**SETTINGS, **guide.settings})))
 
 
 async def save(request: Request) -> Response:
@@ -67,25 +69,24 @@ async def save(request: Request) -> Response:
     except Conflict as conflict:
         return await _clash(request, guide, posted, settings, conflict)
     if not is_htmx(request) and not act:
-        return see_other(request, to(request, "guide_audience", guide=guide.id))
+        return see_other(request, url_for(request, "guide_audience", guide=guide.id))
     await guide.fetch_related("project", "edited_by")
     given = await _shown(request, guide, sheet, _focus(sheet, act))
     if not is_htmx(request):
         return page(request, "guides/audience.html", **given)  # a line without words is in no rule yet, so it lives in this page only
-    return block(request, "guides/audience.html", "changed" if act else "saved", **given)
+    return partial(request, "guides/audience.html", "changed" if act else "saved", **given)
 
 
 async def count(request: Request) -> Response:
     """How many people match now."""
     guide = await guide_for(request, Role.VIEWER)
-    place = place_of(request)
-    assert place is not None
+    context = context_of(request)
     try:
         rule = parse_rule(guide.settings.get("audience"))
     except ValidationError:
-        return block(request, "guides/audience.html", "counted", matching=None, everybody=0)
-    matching, everybody = await count_matching(place.environment, rule)
-    return block(request, "guides/audience.html", "counted", matching=matching, everybody=everybody)
+        return partial(request, "guides/audience.html", "counted", matching=None, everybody=0)
+    matching, everybody = await count_matching(context.environment, rule)
+    return partial(request, "guides/audience.html", "counted", matching=matching, everybody=everybody)
 
 
 @dataclass(slots=True)
@@ -176,12 +177,11 @@ def _within(number: str, held: list[Any]) -> bool:
 
 
 async def _shown(request: Request, guide: Guide, sheet: Sheet, focus: str = "") -> dict[str, Any]:
-    place = place_of(request)
-    assert place is not None
+    context = context_of(request)
     head = await around(request, guide)
     for line in [*_lines(sheet.book), *(line for each in sheet.awaited.values() for line in each.lines)]:
         line.problem = value_problem(line)
-    people, companies = await attribute_names(place.environment), await attribute_names(place.environment, "company")
+    people, companies = await attribute_names(context.environment), await attribute_names(context.environment, "company")
     return {
         "around": head,
         "tab": "guide_audience",
@@ -198,7 +198,7 @@ async def _shown(request: Request, guide: Guide, sheet: Sheet, focus: str = "") 
         "frequencies": [(word, _(label)) for word, label in sentences.FREQUENCIES.items()],
         "said": sentences.condition,
         "names": {"person": people, "company": companies},
-        "values": await _values(sheet.book, place.environment),
+        "values": await _values(sheet.book, context.environment),
         "wrong": _wrong(head, sheet),
         "focus": focus,
     }
@@ -236,10 +236,12 @@ async def _clash(request: Request, guide: Guide, posted: FormData, mine: dict[st
         differences=_differences(conflict.theirs["settings"], mine),
         posted=[(name, value) for name, value in pairs_of(posted) if name not in ("_csrf", "_revision", "_do")],
         again=str(request.url.path),
-        back=to(request, "guide_audience", guide=guide.id),
+        back=url_for(request, "guide_audience", guide=guide.id),
     )
     if is_htmx(request):
-        return told(request, block(request, "guides/audience.html", "clashed", status=409, clash=clash), **{"handrail:clash": {}})
+        return with_triggers(
+            request, partial(request, "guides/audience.html", "clashed", status=409, clash=clash), **{"handrail:clash": {}}
+        )
     given = await _shown(request, guide, _opened(mine))
     return page(request, "guides/audience.html", status=409, clash=clash, **given)
 
@@ -265,7 +267,7 @@ def _differences(theirs: dict[str, Any], mine: dict[str, Any]) -> list[Differenc
 
 
 PAGES = [
-    Page("guide_audience", "/guides/{guide}/audience", look, need=Role.VIEWER),
+    Page("guide_audience", "/guides/{guide}/audience", look, access=Role.VIEWER),
     Page("guide_audience_save", "/guides/{guide}/audience", save, ["POST"], Role.EDITOR),
-    Page("guide_audience_count", "/guides/{guide}/audience/count", count, need=Role.VIEWER),
+    Page("guide_audience_count", "/guides/{guide}/audience/count", count, access=Role.VIEWER),
 ]

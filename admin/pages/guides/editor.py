@@ -15,8 +15,10 @@ from admin.i18n.translate import gettext as _
 from admin.pages.guides import audience
 from admin.pages.guides.editor_context import Clash, clash_of, shown
 from admin.pages.guides.header import kind_of, pairs_of, posted_of, revision_of
-from admin.web.access import Page, guide_for, member_of
-from admin.web.responses import block, flash, is_htmx, page, see_other, to, told
+from admin.web.access import Page, context_of, guide_for
+from admin.web.responses import flash, is_htmx, page, partial, see_other, with_triggers
+from admin.web.sessions import member_of
+from admin.web.urls import url_for
 from guides.errors import Conflict, Invalid, Unknown
 from guides.kind import Body
 from guides.models import DraftSave, Guide, Role
@@ -56,7 +58,7 @@ async def change(request: Request) -> Response:
         flash(request, _(full.message), "bad")
         return await _answer(request, guide, "changed", str(posted.get("_part", "")))
     if what == "remove":
-        flash(request, _("Removed."), undo=to(request, "guide_put_back", guide=guide.id, revision=guide.revision) + f"?path={path}")
+        flash(request, _("Removed."), undo=url_for(request, "guide_put_back", guide=guide.id, revision=guide.revision) + f"?path={path}")
     return await _saved(request, guide, posted, draft, "changed", chosen=_key_at(draft, where), focus=_focus(what, path, where))
 
 
@@ -97,8 +99,10 @@ async def rename(request: Request) -> Response:
     except Invalid as wrong:
         flash(request, _(wrong.message), "bad")
     if not is_htmx(request):
-        return see_other(request, to(request, "guide", guide=guide.id))
-    return told(request, block(request, "guides/editor.html", "named", **await shown(request, guide, "")), **{"handrail:renamed": {}})
+        return see_other(request, url_for(request, "guide", guide=guide.id))
+    return with_triggers(
+        request, partial(request, "guides/editor.html", "named", **await shown(request, guide, "")), **{"handrail:renamed": {}}
+    )
 
 
 async def allow_host(request: Request) -> Response:
@@ -113,7 +117,7 @@ async def allow_host(request: Request) -> Response:
     )
     flash(request, allowed % {"host": posted.get("host", "")})
     await guide.project.refresh_from_db()
-    request.state.place.project.image_hosts = guide.project.image_hosts
+    context_of(request).project.image_hosts = guide.project.image_hosts
     return await _answer(request, guide, "saved", str(posted.get("_part", "")))
 
 
@@ -142,24 +146,24 @@ async def _saved(
         return await _clash(request, guide, clash_of(request, guide, posted, draft, conflict))
     await guide.fetch_related("project", "edited_by")
     if not is_htmx(request):
-        return see_other(request, to(request, "guide", guide=guide.id) + f"?part={part}")
+        return see_other(request, url_for(request, "guide", guide=guide.id) + f"?part={part}")
     return await _answer(request, guide, name, part, focus or str(posted.get("_focus", "")))
 
 
 async def _clash(request: Request, guide: Guide, clash: Clash) -> Response:
     if is_htmx(request):
-        return told(request, block(request, "guides/editor.html", "clashed", status=409, clash=clash), **{"handrail:clash": {}})
+        return with_triggers(request, partial(request, "guides/editor.html", "clashed", status=409, clash=clash), **{"handrail:clash": {}})
     return page(request, "guides/editor.html", status=409, clash=clash, **await shown(request, guide, ""))
 
 
 async def _answer(request: Request, guide: Guide, name: str, part: str, focus: str = "") -> Response:
     found = await shown(request, guide, part, focus)
     if is_htmx(request) and request.headers.get("HX-History-Restore-Request") != "true":
-        return block(request, "guides/editor.html", name, **found)
+        return partial(request, "guides/editor.html", name, **found)
     return (
         page(request, "guides/editor.html", **found)
         if request.method == "GET"
-        else see_other(request, to(request, "guide", guide=guide.id))
+        else see_other(request, url_for(request, "guide", guide=guide.id))
     )
 
 
@@ -213,7 +217,7 @@ _ACTS: dict[str, Callable[[type[Body], Any, str], Change]] = {
 }
 
 PAGES = [
-    Page("guide", "/guides/{guide}", edit, need=Role.VIEWER),
+    Page("guide", "/guides/{guide}", edit, access=Role.VIEWER),
     Page("guide_save", "/guides/{guide}/save", save, ["POST"], Role.EDITOR),
     Page("guide_part", "/guides/{guide}/part", change, ["POST"], Role.EDITOR),
     Page("guide_put_back", "/guides/{guide}/put-back/{revision}", put_back, ["POST"], Role.EDITOR),

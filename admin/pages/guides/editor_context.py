@@ -19,7 +19,8 @@ from admin.forms.schema import Shape, asked_of
 from admin.i18n.translate import gettext as _
 from admin.pages.guides.header import Around, around, kind_of, pairs_of
 from admin.pages.guides.target_warnings import Doubt, doubts
-from admin.web.responses import place_of, to
+from admin.web.access import context_of
+from admin.web.urls import url_for
 from guides.accounts.members import members_of
 from guides.errors import Conflict
 from guides.kind import Body, Problem
@@ -63,17 +64,16 @@ class Clash:
 
 async def shown(request: Request, guide: Guide, part: str, focus: str = "") -> dict[str, Any]:
     """Everything the editor's templates name."""
-    place = place_of(request)
-    assert place is not None
+    context = context_of(request)
     head = await around(request, guide)
     whole = draw(head.kind.Body, guide.draft, head.problems_of_body)
     holder = next((field for field in whole.fields if field.keyed), None)
-    doubted = await doubts(guide, place.environment, head.version, holder) if holder else {}
+    doubted = await doubts(guide, context.environment, head.version, holder) if holder else {}
     entries = [_entry(head, item, number, doubted.get(item.key)) for number, item in enumerate(holder.fields, 1)] if holder else []
     chosen = next((entry for entry in entries if entry.key == part), entries[0] if entries else None)
     form = next((item for item in holder.fields if chosen and item.name == chosen.name), None) if holder else whole
     whole.fields = [field for field in whole.fields if field is not holder]
-    hosts = sorted(set(_asked_hosts(guide.draft)) - set(place.project.image_hosts))
+    hosts = sorted(set(_asked_hosts(guide.draft)) - set(context.project.image_hosts))
     return {
         "around": head,
         "tab": "guide",
@@ -88,10 +88,10 @@ async def shown(request: Request, guide: Guide, part: str, focus: str = "") -> d
         "summary": summary_of(guide),
         "hosts": hosts,
         "video_hosts": VIDEO_HOSTS.values(),
-        "askable": await _admins(place.project) if hosts and not head.may_allow else [],
-        "startable": await Guide.filter(project=place.project, archived_at=None).exclude(id=guide.id).order_by("name").limit(500),
+        "askable": await _admins(context.project) if hosts and not head.may_allow else [],
+        "startable": await Guide.filter(project=context.project, archived_at=None).exclude(id=guide.id).order_by("name").limit(500),
         "focus": focus,
-        **await _stage(guide, place.project, place.environment, head.problems),
+        **await _stage(guide, context.project, context.environment, head.problems),
     }
 
 
@@ -105,7 +105,7 @@ def clash_of(request: Request, guide: Guide, posted: FormData, mine: Any, confli
         differences=differences(kind_of(guide).Body, conflict.theirs["draft"], mine),
         posted=pairs,
         again=str(request.url.path),
-        back=to(request, "guide", guide=guide.id) + f"?part={posted.get('_part', '')}",
+        back=url_for(request, "guide", guide=guide.id) + f"?part={posted.get('_part', '')}",
     )
 
 

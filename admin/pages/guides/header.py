@@ -11,8 +11,7 @@ from starlette.requests import Request
 from admin.forms.form import parts_of
 from admin.i18n import translate as i18n
 from admin.i18n.translate import gettext as _
-from admin.web.access import may
-from admin.web.responses import place_of
+from admin.web.access import can, context_of
 from guides.errors import Invalid, Unknown
 from guides.kind import Kind, Problem
 from guides.models import Environment, Guide, Publication, Role, Version
@@ -63,21 +62,20 @@ class Around:
 
 async def around(request: Request, guide: Guide) -> Around:
     """Everything the bar of a guide says, for the environment of the request."""
-    place = place_of(request)
-    assert place is not None
+    context = context_of(request)
     kind = kind_of(guide)
-    live = await live_publication(guide, place.environment)
+    live = await live_publication(guide, context.environment)
     changed = publishing.changes(guide, live.version if live else None)
     parts = parts_of(kind.Body)
     return Around(
         guide=guide,
         kind=kind,
-        state=state_of(place.environment, guide.archived_at, live, await last_ended(guide, place.environment) if not live else None),
+        state=state_of(context.environment, guide.archived_at, live, await last_ended(guide, context.environment) if not live else None),
         live=live,
         changes=changed,
-        problems=publishing.problems(guide, place.project),
-        may_edit=may(request, Role.EDITOR) and guide.archived_at is None,
-        may_allow=may(request, Role.ADMIN),
+        problems=publishing.problems(guide, context.project),
+        may_edit=can(request, Role.EDITOR) and guide.archived_at is None,
+        may_allow=can(request, Role.ADMIN),
         parts=parts.label if parts else "",
     )
 
@@ -89,7 +87,7 @@ def state_of(environment: Environment, archived_at: datetime | None, live: Publi
     if live is not None:
         return State("paused", _("Paused: everything is switched off")) if environment.off else State("live", _("Live"))
     if ended_at is not None:
-        return State("ended", _("Ended %(when)s") % {"when": i18n.ago(ended_at)})
+        return State("ended", _("Ended %(when)s") % {"when": i18n.time_ago(ended_at)})
     return State("draft", _("Draft"))
 
 

@@ -13,8 +13,10 @@ from admin.i18n import translate as i18n
 from admin.i18n.translate import gettext as _
 from admin.pages.guides.header import posted_of
 from admin.pages.guides.list_query import DAYS, SORTS, STATUSES, Shelf, Wanted, shelf
-from admin.web.access import Page, environment_for, guide_for, may, member_of, project_for
-from admin.web.responses import block, flash, is_htmx, page, see_other, to
+from admin.web.access import Page, can, environment_for, guide_for, project_for
+from admin.web.responses import flash, is_htmx, page, partial, see_other
+from admin.web.sessions import member_of
+from admin.web.urls import url_for
 from guides import clock
 from guides.errors import Invalid
 from guides.models import Publication, Role
@@ -31,7 +33,7 @@ async def look(request: Request) -> Response:
     found = await shelf(project, environment, Wanted.of(request.query_params))
     given = {"shelf": found, **_around(request, found)}
     if is_htmx(request) and request.headers.get("HX-Target", "").endswith("#guides"):
-        return block(request, "guides/list.html", "guides", **given)
+        return partial(request, "guides/list.html", "guides", **given)
     return page(request, "guides/list.html", **given)
 
 
@@ -51,7 +53,7 @@ async def create(request: Request) -> Response:
     except Invalid as wrong:
         given: dict[str, Any] = {"kinds": kinds(), "chosen": kind, "name": name, "problem": _(wrong.message)}
         return page(request, "guides/new.html", status=422, **given)
-    return see_other(request, to(request, "guide", guide=guide.id))
+    return see_other(request, url_for(request, "guide", guide=guide.id))
 
 
 async def copy(request: Request) -> Response:
@@ -59,7 +61,7 @@ async def copy(request: Request) -> Response:
     guide = await guide_for(request, Role.EDITOR)
     made = await authoring.copy(guide, member_of(request))
     flash(request, _("Copied. This is the copy; it is not published."))
-    return see_other(request, to(request, "guide", guide=made.id))
+    return see_other(request, url_for(request, "guide", guide=made.id))
 
 
 async def archive(request: Request) -> Response:
@@ -69,8 +71,8 @@ async def archive(request: Request) -> Response:
     for live in await Publication.filter(guide=guide, ended_at=None).select_related("environment"):
         await publishing.retire(guide, live.environment, member)
     await authoring.archive(guide, member)
-    flash(request, _("“%(name)s” is archived.") % {"name": guide.name}, undo=to(request, "guide_unarchive", guide=guide.id))
-    return see_other(request, to(request, "guides"))
+    flash(request, _("“%(name)s” is archived.") % {"name": guide.name}, undo=url_for(request, "guide_unarchive", guide=guide.id))
+    return see_other(request, url_for(request, "guides"))
 
 
 async def unarchive(request: Request) -> Response:
@@ -78,7 +80,7 @@ async def unarchive(request: Request) -> Response:
     guide = await guide_for(request, Role.EDITOR)
     await authoring.unarchive(guide, member_of(request))
     flash(request, _("“%(name)s” is back. Publish it when people should see it again.") % {"name": guide.name})
-    return see_other(request, to(request, "guides"))
+    return see_other(request, url_for(request, "guides"))
 
 
 def _around(request: Request, found: Shelf) -> dict[str, Any]:
@@ -86,7 +88,7 @@ def _around(request: Request, found: Shelf) -> dict[str, Any]:
         "kinds": kinds(),
         "sorts": [(word, _(label)) for word, label in SORTS.items()],
         "statuses": [(word, _(label)) for word, label in STATUSES.items()],
-        "may_edit": may(request, Role.EDITOR),
+        "may_edit": can(request, Role.EDITOR),
         "spark": _spark,
         "days": DAYS,
         "since": clock.today() - timedelta(days=DAYS - 1),
@@ -105,8 +107,8 @@ def _kind(slug: str) -> str:
 
 
 PAGES = [
-    Page("guides", "/guides", look, need=Role.VIEWER),
-    Page("guide_new", "/guides/new", start, need=Role.EDITOR),
+    Page("guides", "/guides", look, access=Role.VIEWER),
+    Page("guide_new", "/guides/new", start, access=Role.EDITOR),
     Page("guide_create", "/guides/new", create, ["POST"], Role.EDITOR),
     Page("guide_copy", "/guides/{guide}/copy", copy, ["POST"], Role.EDITOR),
     Page("guide_archive", "/guides/{guide}/archive", archive, ["POST"], Role.EDITOR),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from admin.config import config_of
 from admin.web.access import Page, guide_for
-from admin.web.responses import config_of, page
+from admin.web.responses import page
 from guides.models import Role
 from guides.richtext.render import VIDEO_HOSTS
 
@@ -28,4 +29,4 @@ async def look(request: Request) -> Response:
     return response
 
 
-PAGES = [Page("guide_preview", "/guides/{guide}/preview", look, need=Role.VIEWER)]
+PAGES = [Page("guide_preview", "/guides/{guide}/preview", look, access=Role.VIEWER)]

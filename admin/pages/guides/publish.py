@@ -16,8 +16,10 @@ from admin.i18n import translate as i18n
 from admin.i18n.translate import gettext as _
 from admin.i18n.translate import ngettext
 from admin.pages.guides.header import Around, around, posted_of
-from admin.web.access import Page, guide_for, member_of
-from admin.web.responses import block, flash, is_htmx, page, place_of, see_other, to
+from admin.web.access import Page, context_of, guide_for
+from admin.web.responses import flash, is_htmx, page, partial, see_other
+from admin.web.sessions import member_of
+from admin.web.urls import url_for
 from guides.errors import NotReady, Unknown
 from guides.kind import Problem
 from guides.models import Environment, Guide, Role
@@ -51,24 +53,22 @@ async def go_live(request: Request) -> Response:
     except NotReady:
         return await _asked(request, guide, status=422)
     flash(request, _("Version %(number)s is live in %(environment)s.") % {"number": version.number, "environment": environment.name})
-    return see_other(request, to(request, "guide", guide=guide.id, environment=environment))
+    return see_other(request, url_for(request, "guide", guide=guide.id, environment=environment))
 
 
 async def retire(request: Request) -> Response:
     """Take the guide off the air in this environment."""
     guide = await guide_for(request, Role.EDITOR)
-    place = place_of(request)
-    assert place is not None
-    if await publishing.retire(guide, place.environment, member_of(request)):
-        flash(request, _("Nobody sees it in %(environment)s any more.") % {"environment": place.environment.name})
-    return see_other(request, to(request, "guide_versions", guide=guide.id))
+    context = context_of(request)
+    if await publishing.retire(guide, context.environment, member_of(request)):
+        flash(request, _("Nobody sees it in %(environment)s any more.") % {"environment": context.environment.name})
+    return see_other(request, url_for(request, "guide_versions", guide=guide.id))
 
 
 async def _asked(request: Request, guide: Guide, status: int = 200) -> Response:
     head = await around(request, guide)
-    place = place_of(request)
-    assert place is not None
-    checks = [*_mending(request, head), *await _fine(head, place.environment)]
+    context = context_of(request)
+    checks = [*_mending(request, head), *await _fine(head, context.environment)]
     given: dict[str, Any] = {
         "around": head,
         "tab": "",
@@ -77,11 +77,11 @@ async def _asked(request: Request, guide: Guide, status: int = 200) -> Response:
         "checks": checks,
         "button": button_of(checks),
         "changed": _changed(head),
-        "environments": place.environments,
-        "here": place.environment,
+        "environments": context.environments,
+        "here": context.environment,
     }
     if is_htmx(request):
-        return block(request, "guides/publish.html", "dialog", status=status, **given)
+        return partial(request, "guides/publish.html", "dialog", status=status, **given)
     return page(request, "guides/publish.html", status=status, **given)
 
 
@@ -115,10 +115,10 @@ async def _fine(head: Around, environment: Environment) -> list[Check]:
 def fix_of(request: Request, head: Around, problem: Problem) -> str:
     """The address of the field a problem is about."""
     if problem.path[:1] == ("settings",):
-        return to(request, "guide_audience", guide=head.guide.id)
-    place, found = to(request, "guide", guide=head.guide.id), _part(head, problem)
+        return url_for(request, "guide_audience", guide=head.guide.id)
+    url, found = url_for(request, "guide", guide=head.guide.id), _part(head, problem)
     name = "-".join(map(str, problem.path))
-    return f"{place}?part={found.get('key', '')}#f-{name}" if found else f"{place}#f-{name}"
+    return f"{url}?part={found.get('key', '')}#f-{name}" if found else f"{url}#f-{name}"
 
 
 def _part(head: Around, problem: Problem) -> dict[str, Any]:
@@ -160,9 +160,8 @@ def _sentence(problem: Problem) -> str:
 
 
 def _chosen(request: Request, slug: str) -> Environment:
-    place = place_of(request)
-    assert place is not None
-    found = place.environment if not slug else next((one for one in place.environments if one.slug == slug), None)
+    context = context_of(request)
+    found = context.environment if not slug else next((one for one in context.environments if one.slug == slug), None)
     if found is None:
         raise Unknown("There is no such environment here.")
     return found
@@ -179,7 +178,7 @@ def button_of(checks: list[Check]) -> str:
 
 
 PAGES = [
-    Page("guide_publish", "/guides/{guide}/publish", ask, need=Role.EDITOR),
+    Page("guide_publish", "/guides/{guide}/publish", ask, access=Role.EDITOR),
     Page("guide_go_live", "/guides/{guide}/publish", go_live, ["POST"], Role.EDITOR),
     Page("guide_retire", "/guides/{guide}/retire", retire, ["POST"], Role.EDITOR),
 ]

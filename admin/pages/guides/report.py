@@ -140,7 +140,7 @@ def _chart(days: Sequence[Day]) -> str:
 
 
 def _day(day: date) -> str:
-    return format_date(day, "d MMM", locale=i18n.locale())
+    return format_date(day, "d MMM", locale=i18n.get_locale())
 
 
 def _leaving(found: Report) -> tuple[Reached, Reached] | None:
@@ -198,4 +198,4 @@ def _someone(row: Progress, labels: dict[str, str]) -> Someone:
     return Someone(name[:80], sub[:80], _ending(row.status, row.reason), tone, labels.get(row.item or "", ""), row.last_at)
 
 
-PAGES = [Page("guide_report", "/guides/{guide}/results", look, need=Role.VIEWER)]
+PAGES = [Page("guide_report", "/guides/{guide}/results", look, access=Role.VIEWER)]

@@ -7,8 +7,10 @@ from starlette.responses import Response
 
 from admin.i18n.translate import gettext as _
 from admin.pages.guides.header import around, posted_of, revision_of
-from admin.web.access import Page, guide_for, member_of
-from admin.web.responses import flash, page, place_of, see_other, to
+from admin.web.access import Page, context_of, guide_for
+from admin.web.responses import flash, page, see_other
+from admin.web.sessions import member_of
+from admin.web.urls import url_for
 from guides.errors import Conflict, Unknown
 from guides.models import Publication, Role
 from guides.publishing import drafts as authoring
@@ -35,12 +37,11 @@ async def look(request: Request) -> Response:
 async def roll_back(request: Request) -> Response:
     """Make an earlier version live again in this environment; the draft stays as it is."""
     guide = await guide_for(request, Role.EDITOR)
-    place = place_of(request)
-    assert place is not None
+    context = context_of(request)
     number = _number(request)
-    await publishing.roll_back(guide, place.environment, number, member_of(request))
-    flash(request, _("Version %(number)s is live in %(environment)s.") % {"number": number, "environment": place.environment.name})
-    return see_other(request, to(request, "guide_versions", guide=guide.id))
+    await publishing.roll_back(guide, context.environment, number, member_of(request))
+    flash(request, _("Version %(number)s is live in %(environment)s.") % {"number": number, "environment": context.environment.name})
+    return see_other(request, url_for(request, "guide_versions", guide=guide.id))
 
 
 async def restore(request: Request) -> Response:
@@ -54,7 +55,7 @@ async def restore(request: Request) -> Response:
         flash(request, _("Somebody else saved this guide just now. Look at it before you replace its draft."), "bad")
     else:
         flash(request, _("Version %(number)s is the draft now. Undo brings the other one back.") % {"number": number})
-    return see_other(request, to(request, "guide", guide=guide.id))
+    return see_other(request, url_for(request, "guide", guide=guide.id))
 
 
 def _number(request: Request) -> int:
@@ -65,7 +66,7 @@ def _number(request: Request) -> int:
 
 
 PAGES = [
-    Page("guide_versions", "/guides/{guide}/versions", look, need=Role.VIEWER),
+    Page("guide_versions", "/guides/{guide}/versions", look, access=Role.VIEWER),
     Page("guide_roll_back", "/guides/{guide}/versions/{number}/live", roll_back, ["POST"], Role.EDITOR),
     Page("guide_restore", "/guides/{guide}/versions/{number}/draft", restore, ["POST"], Role.EDITOR),
 ]

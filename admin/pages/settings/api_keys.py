@@ -6,9 +6,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from admin.config import config_of
 from admin.i18n.translate import gettext as _
-from admin.web.access import Page, environment_for, member_of, project_for, row_id
-from admin.web.responses import config_of, flash, page, see_other, to
+from admin.web.access import Page, environment_for, project_for, uuid_param
+from admin.web.responses import flash, page, see_other
+from admin.web.sessions import member_of
+from admin.web.urls import url_for
 from guides.accounts.api_keys import Purpose, create_key, keys_of, revoke_key
 from guides.errors import Invalid
 from guides.models import ApiKey, Role
@@ -36,12 +39,12 @@ async def make(request: Request) -> Response:
 async def revoke(request: Request) -> Response:
     """Make a key worthless."""
     project = await project_for(request, Role.ADMIN)
-    found = await ApiKey.filter(environment__project=project, id=row_id(request, "key")).select_related("environment").first()
+    found = await ApiKey.filter(environment__project=project, id=uuid_param(request, "key")).select_related("environment").first()
     if found is None:
         raise HTTPException(404)
     await revoke_key(found.environment, found.id)
     flash(request, _("The key no longer works."))
-    return see_other(request, to(request, "keys"))
+    return see_other(request, url_for(request, "keys"))
 
 
 async def _shown(
@@ -53,7 +56,7 @@ async def _shown(
 
 
 PAGES = [
-    Page("keys", "/settings/keys", keys, need=Role.ADMIN),
+    Page("keys", "/settings/keys", keys, access=Role.ADMIN),
     Page("make_key", "/settings/keys", make, ["POST"], Role.ADMIN),
     Page("revoke_key", "/settings/keys/{key}/revoke", revoke, ["POST"], Role.ADMIN),
 ]

@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from admin.components.navigation import pulse
 from admin.i18n.translate import gettext as _
-from admin.web.access import Page, may, project_for, row_id
-from admin.web.responses import flash, page, see_other, to
+from admin.web.access import Page, can, project_for, uuid_param
+from admin.web.responses import flash, page, see_other
+from admin.web.urls import url_for
 from guides.errors import Invalid
 from guides.models import Environment, Role
 from guides.projects import projects
@@ -33,7 +34,7 @@ async def add(request: Request) -> Response:
         _("%(environment)s is there. Publish guides to it, then put its snippet into that copy of your product.")
         % {"environment": made.name},
     )
-    return see_other(request, to(request, "environments"))
+    return see_other(request, url_for(request, "environments"))
 
 
 async def allow_origins(request: Request) -> Response:
@@ -48,7 +49,7 @@ async def allow_origins(request: Request) -> Response:
     except Invalid as error:
         return await _shown(request, {str(environment.id): _(error.message)}, {str(environment.id): typed}, status=422)
     flash(request, _("Saved. Pages notice it the next time they load."))
-    return see_other(request, to(request, "environments"))
+    return see_other(request, url_for(request, "environments"))
 
 
 async def switch(request: Request) -> Response:
@@ -60,11 +61,11 @@ async def switch(request: Request) -> Response:
         _("%(environment)s is switched off. Open pages notice it within a minute.") if off else _("%(environment)s is switched on again.")
     )
     flash(request, said % {"environment": environment.name})
-    return see_other(request, to(request, "environments"))
+    return see_other(request, url_for(request, "environments"))
 
 
 async def _named(request: Request) -> Environment:
-    return await projects.environment_of(await project_for(request, Role.ADMIN), row_id(request, "one"))
+    return await projects.environment_of(await project_for(request, Role.ADMIN), uuid_param(request, "one"))
 
 
 async def _shown(
@@ -79,12 +80,12 @@ async def _shown(
         rows=[(one, pulse(one)) for one in found],
         problems=problems or {},
         typed={"new": "", **{str(one.id): "\n".join(one.allowed_origins) for one in found}, **(typed or {})},
-        may_change=may(request, Role.ADMIN),
+        may_change=can(request, Role.ADMIN),
     )
 
 
 PAGES = [
-    Page("environments", "/settings/environments", environments, need=Role.VIEWER),
+    Page("environments", "/settings/environments", environments, access=Role.VIEWER),
     Page("add_environment", "/settings/environments", add, ["POST"], Role.ADMIN),
     Page("allow_origins", "/settings/environments/{one}/origins", allow_origins, ["POST"], Role.ADMIN),
     Page("switch_environment", "/settings/environments/{one}/switch", switch, ["POST"], Role.ADMIN),

@@ -7,8 +7,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from admin.web.access import Page, environment_for, may
-from admin.web.responses import config_of, page, place_of, public
+from admin.config import config_of
+from admin.web.access import Page, can, context_of, environment_for
+from admin.web.responses import page
+from admin.web.urls import absolute_url
 from guides.models import Environment, Guide, Role
 
 STUB = (
@@ -20,15 +22,15 @@ STUB = (
 async def install(request: Request) -> Response:
     """The snippet of this environment, with its real address and key."""
     environment = await environment_for(request)
-    place = place_of(request)
+    context = context_of(request)
     return page(
         request,
         "account/first_install.html" if request.query_params.get("first") == "1" else "settings/install.html",
-        src=public(request, "/embed.js"),
+        src=absolute_url(request, "/embed.js"),
         stub=STUB,
         demo_url=config_of(request).demo_url,
-        has_guides=place is not None and await Guide.filter(project=place.project).exists(),
-        may_write=may(request, Role.EDITOR),
+        has_guides=context is not None and await Guide.filter(project=context.project).exists(),
+        may_write=can(request, Role.EDITOR),
         **_seen(environment),
     )
 
@@ -43,6 +45,6 @@ def _seen(environment: Environment) -> dict[str, Any]:
 
 
 PAGES = [
-    Page("install", "/settings/install", install, need=Role.VIEWER),
-    Page("ping", "/settings/install/ping", ping, need=Role.VIEWER),
+    Page("install", "/settings/install", install, access=Role.VIEWER),
+    Page("ping", "/settings/install/ping", ping, access=Role.VIEWER),
 ]

@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.i18n.translate import gettext as _
-from admin.web.access import Page, may, project_for
-from admin.web.responses import flash, page, see_other, to
+from admin.web.access import Page, can, project_for
+from admin.web.responses import flash, page, see_other
+from admin.web.urls import url_for
 from guides.errors import Invalid
 from guides.models import Role
 from guides.projects import projects
@@ -27,7 +28,7 @@ async def rename(request: Request) -> Response:
     except Invalid as error:
         return await _shown(request, {"name": _(error.message)}, {"name": typed}, status=422)
     flash(request, _("Saved."))
-    return see_other(request, to(request, "project"))
+    return see_other(request, url_for(request, "project"))
 
 
 async def allow_host(request: Request) -> Response:
@@ -38,14 +39,14 @@ async def allow_host(request: Request) -> Response:
         await projects.allow_image_host(found, typed)
     except Invalid as error:
         return await _shown(request, {"host": _(error.message)}, {"host": typed}, status=422)
-    return see_other(request, to(request, "project"))
+    return see_other(request, url_for(request, "project"))
 
 
 async def forbid_host(request: Request) -> Response:
     """Take a host off the list."""
     found, form = await project_for(request, Role.ADMIN), await request.form()
     await projects.forbid_image_host(found, str(form.get("host", "")))
-    return see_other(request, to(request, "project"))
+    return see_other(request, url_for(request, "project"))
 
 
 async def _shown(
@@ -54,11 +55,11 @@ async def _shown(
     found = await project_for(request, Role.VIEWER)
     await found.refresh_from_db()
     shown = {"name": found.name, "host": "", **(typed or {})}
-    return page(request, "settings/project.html", status=status, problems=problems or {}, typed=shown, may_change=may(request, Role.ADMIN))
+    return page(request, "settings/project.html", status=status, problems=problems or {}, typed=shown, may_change=can(request, Role.ADMIN))
 
 
 PAGES = [
-    Page("project", "/settings/project", project, need=Role.VIEWER),
+    Page("project", "/settings/project", project, access=Role.VIEWER),
     Page("rename", "/settings/project", rename, ["POST"], Role.ADMIN),
     Page("allow_host", "/settings/project/hosts", allow_host, ["POST"], Role.ADMIN),
     Page("forbid_host", "/settings/project/hosts/remove", forbid_host, ["POST"], Role.ADMIN),

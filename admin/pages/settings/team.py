@@ -7,10 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.components.roles import ORDER, role_name, table
+from admin.config import config_of
 from admin.i18n.translate import gettext as _
-from admin.web.access import Page, may, member_of, project_for, row_id
+from admin.web.access import Page, can, context_of, project_for, uuid_param
 from admin.web.rate_limits import limits_of
-from admin.web.responses import config_of, flash, page, place_of, public, see_other, to
+from admin.web.responses import flash, page, see_other
+from admin.web.sessions import member_of
+from admin.web.urls import absolute_url, url_for
 from guides import clock
 from guides.accounts import members
 from guides.accounts.members import RANK
@@ -33,9 +36,9 @@ async def invite(request: Request) -> Response:
         secret = await members.invite(project, typed["email"], _role(typed["role"]), member)
     except (Invalid, Refused) as error:
         return await _shown(request, typed=typed, problem=_(error.message), status=422)
-    link = public(request, f"/admin/invitation?token={secret}")
-    after = BackgroundTask(_send, request, project, member.name, typed["email"], link) if config_of(request).mail.is_set else None
-    return await _shown(request, link=link, invited=typed["email"], after=after)
+    link = absolute_url(request, f"/admin/invitation?token={secret}")
+    background = BackgroundTask(_send, request, project, member.name, typed["email"], link) if config_of(request).mail.is_set else None
+    return await _shown(request, link=link, invited=typed["email"], background=background)
 
 
 async def change_role(request: Request) -> Response:
@@ -43,33 +46,33 @@ async def change_role(request: Request) -> Response:
     project, form = await project_for(request, Role.ADMIN), await request.form()
     try:
         role = _role(str(form.get("role", "")))
-        await members.change_role(project, row_id(request, "membership"), role, member_of(request))
+        await members.change_role(project, uuid_param(request, "membership"), role, member_of(request))
         flash(request, _("The role is changed."))
     except (Invalid, Refused) as error:
         flash(request, _(error.message), "bad")
-    return see_other(request, to(request, "team"))
+    return see_other(request, url_for(request, "team"))
 
 
 async def remove(request: Request) -> Response:
     """Take somebody out of the project."""
     project = await project_for(request, Role.ADMIN)
     try:
-        await members.remove(project, row_id(request, "membership"), member_of(request))
+        await members.remove(project, uuid_param(request, "membership"), member_of(request))
         flash(request, _("They are no longer part of the project."))
     except Refused as error:
         flash(request, _(error.message), "bad")
-    return see_other(request, to(request, "team"))
+    return see_other(request, url_for(request, "team"))
 
 
 async def withdraw(request: Request) -> Response:
     """Make an invitation worthless."""
     project = await project_for(request, Role.ADMIN)
     try:
-        await members.withdraw(project, row_id(request, "invitation"))
+        await members.withdraw(project, uuid_param(request, "invitation"))
         flash(request, _("The invitation no longer works."))
     except Unknown as error:
         flash(request, _(error.message), "bad")
-    return see_other(request, to(request, "team"))
+    return see_other(request, url_for(request, "team"))
 
 
 async def _shown(
@@ -80,14 +83,14 @@ async def _shown(
     link: str = "",
     invited: str = "",
     status: int = 200,
-    after: BackgroundTask | None = None,
+    background: BackgroundTask | None = None,
 ) -> Response:
-    project, may_change = await project_for(request, Role.VIEWER), may(request, Role.ADMIN)
+    project, may_change = await project_for(request, Role.VIEWER), can(request, Role.ADMIN)
     return page(
         request,
         "settings/team.html",
         status=status,
-        after=after,
+        background=background,
         team=await members.members_of(project),
         invitations=await members.invitations_of(project) if may_change else [],
         may_change=may_change,
@@ -106,8 +109,8 @@ async def _shown(
 
 
 def _may_give(request: Request, role: Role) -> bool:
-    place = place_of(request)
-    return place is not None and RANK[role] <= RANK[place.role]
+    context = context_of(request)
+    return context is not None and RANK[role] <= RANK[context.role]
 
 
 def _role(text: str) -> Role:
@@ -123,7 +126,7 @@ async def _send(request: Request, project: Project, inviter: str, email: str, li
 
 
 PAGES = [
-    Page("team", "/settings/team", team, need=Role.VIEWER),
+    Page("team", "/settings/team", team, access=Role.VIEWER),
     Page("invite", "/settings/team/invitations", invite, ["POST"], Role.ADMIN),
     Page("withdraw", "/settings/team/invitations/{invitation}/withdraw", withdraw, ["POST"], Role.ADMIN),
     Page("change_role", "/settings/team/{membership}/role", change_role, ["POST"], Role.ADMIN),

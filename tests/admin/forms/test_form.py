@@ -17,7 +17,7 @@ from admin.forms import form as forms
 from admin.forms import list_edits as parts
 from admin.forms import plain_text as prose
 from admin.forms.form import draw, read
-from admin.web.responses import templates
+from admin.web.templating import templates
 from guides.errors import Invalid
 from guides.fields import Action, GuideRef, Key, Line, Link, Page, Target, Text, ask, empty_text, item_key
 from guides.kind import Body, Problem
@@ -67,7 +67,7 @@ def drawn_html(body: type[Body], draft: Any, problems: list[Problem] | None = No
     source = """<form id="it" action="x">{% from "guides/_form.html" import sections with context %}{{ sections(form, true) }}</form>"""
     form = draw(body, draft, problems or [])
     around = SimpleNamespace(guide=SimpleNamespace(id=UUID(int=0)))
-    return templates().from_string(source).render(form=form, around=around, startable=[], to=lambda name, **more: f"/{name}")
+    return templates().from_string(source).render(form=form, around=around, startable=[], url_for=lambda name, **more: f"/{name}")
 
 
 def through_a_browser(body: type[Body], draft: Any) -> dict[str, Any]:

@@ -47,12 +47,12 @@ def test_a_translation_keeps_what_is_filled_in(locale: str) -> None:
     ],
 )
 def test_the_browsers_language_is_spoken_when_we_know_it(accepted: str, spoken: str) -> None:
-    assert i18n.choose(accepted) == spoken
+    assert i18n.negotiate(accepted) == spoken
 
 
 async def test_requests_at_once_each_speak_their_own_language() -> None:
     async def say(locale: str) -> str:
-        i18n.use(locale)
+        i18n.activate(locale)
         await asyncio.sleep(0)
         return i18n.gettext("Settings")
 
@@ -60,7 +60,7 @@ async def test_requests_at_once_each_speak_their_own_language() -> None:
 
 
 async def test_the_pages_are_shown_in_the_members_language(as_owner: httpx2.AsyncClient) -> None:
-    for locale in i18n.SHIPPED:
+    for locale in i18n.LOCALES:
         await as_owner.post("/admin/account/profile", data={"name": "Nadia", "locale": locale, "scheme": "auto"})
         page = (await as_owner.get("/admin/account")).text
         assert f'<html lang="{locale}" dir="{"rtl" if locale == "ar" else "ltr"}"' in page
@@ -74,16 +74,16 @@ async def test_what_the_domain_refuses_is_said_in_the_language(as_owner: httpx2.
 
 
 def test_times_are_said_as_how_long_ago_for_a_day() -> None:
-    i18n.use("en")
+    i18n.activate("en")
     now = clock.now()
-    assert i18n.ago(None) == "never"
-    assert i18n.ago(now) == "just now"
-    assert i18n.ago(now - timedelta(minutes=4)) == "4 minutes ago"
-    assert re.fullmatch(r"\d+ \w{3}( \d{4})?", i18n.ago(now - timedelta(days=3)))
+    assert i18n.time_ago(None) == "never"
+    assert i18n.time_ago(now) == "just now"
+    assert i18n.time_ago(now - timedelta(minutes=4)) == "4 minutes ago"
+    assert re.fullmatch(r"\d+ \w{3}( \d{4})?", i18n.time_ago(now - timedelta(days=3)))
 
 
 def test_an_empty_message_stays_empty() -> None:
-    i18n.use("ro")
+    i18n.activate("ro")
     assert i18n.gettext("") == ""
 
 

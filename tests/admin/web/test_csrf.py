@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from admin.routes import ROUTES
-from admin.web.csrf import fits, masked, origin_of
+from admin.web.csrf import mask_token, origin_of, token_matches
 from guides.accounts import sessions
 from guides.models import Guide, Member, Project
 from server.app import App
@@ -72,10 +72,10 @@ async def test_a_form_that_is_too_large_is_refused(as_owner: httpx2.AsyncClient,
 
 
 def test_a_token_is_written_differently_each_time() -> None:
-    assert masked("key") != masked("key")
-    assert fits(masked("key"), "key")
-    assert not fits(masked("key"), "other")
-    assert not fits("", "key")
+    assert mask_token("key") != mask_token("key")
+    assert token_matches(mask_token("key"), "key")
+    assert not token_matches(mask_token("key"), "other")
+    assert not token_matches("", "key")
 
 
 def test_origins_are_written_as_browsers_write_them() -> None:
