@@ -159,9 +159,9 @@ def _drawn(asked: Asked, value: Any, name: str) -> Field:
     if _is_folded(asked) and not drawn.fields and asked.shape.body:
         drawn.fields = _group(asked.shape.body, {}, name, asked.label).fields
     drawn.hint, drawn.advanced = str(form.get("hint") or ""), bool(form.get("advanced"))
-    drawn.section, drawn.after = str(form.get("section") or ""), str(form.get("after") or "")
-    drawn.count = form.get("count")
-    drawn.when = _conditions(form.get("when"), name)
+    drawn.section, drawn.after = str(form.get("section") or ""), str(form.get("unit") or "")
+    drawn.count = form.get("recommended_length")
+    drawn.when = _conditions(form.get("visible_when"), name)
     _label_choices(drawn, form.get("choices") or {}, form.get("icons") or {})
     return drawn
 

@@ -14,7 +14,7 @@ from annotated_types import MaxLen
 from pydantic import StringConstraints, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from guides.fields import GuideRef, Key, Link, Page, Target, Text
+from guides.fields import GuideRef, ItemKey, Link, PagePattern, RichText, Target
 from guides.kind import Body
 
 
@@ -39,7 +39,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One field of a Body: its shape, and what `ask()` said of it."""
+    """One field of a Body: its shape, and what `form_field()` said of it."""
 
     name: str
     shape: Shape
@@ -96,7 +96,7 @@ def shape_of(annotation: Any) -> Shape:
         return _literal(get_args(bare))
     if get_origin(bare) is list:
         return Shape("list", item=shape_of(get_args(bare)[0]), limit=_limit(extras))
-    if bare is Text:
+    if bare is RichText:
         return Shape("text")
     if isinstance(bare, type):
         return _plain_type(bare, extras)
@@ -165,7 +165,7 @@ def _plain_type(bare: type, extras: tuple[Any, ...]) -> Shape:
 
 
 def _line_type(bare: type, extras: tuple[Any, ...]) -> str:
-    for alias, word in ((Key, "key"), (GuideRef, "guide"), (Page, "page"), (Link, "link")):
+    for alias, word in ((ItemKey, "key"), (GuideRef, "guide"), (PagePattern, "page"), (Link, "link")):
         if _is(bare, extras, alias):
             return word
     return "line"

@@ -9,7 +9,7 @@ from typing import Any
 
 SAID = {"label", "plural", "purpose", "part", "title", "_WHERE"}
 CALLS = {
-    "ask": 2,
+    "form_field": 2,
     "Problem": 2,
     "Count": 1,
     "Funnel": 1,
@@ -20,7 +20,7 @@ CALLS = {
     "Answers": 1,
     "gettext_noop": 1,
 }
-KEYWORDS = {"section", "after", "label", "hint", "part"}
+KEYWORDS = {"section", "unit", "label", "hint", "part"}
 
 
 def extract(file: BytesIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[tuple[int, str, str, list[str]]]:

@@ -20,7 +20,7 @@ from guides.models import Environment, Guide, Member, Project, Publication, Vers
 from guides.projects import environment_cache as environments
 from guides.publishing.guide_settings import Settings
 from guides.registry import kind_named
-from guides.richtext.render import asked_host
+from guides.richtext.media import media_host
 from guides.rules.content_conditions import condition_problems
 
 NOTE_LENGTH = 300
@@ -189,7 +189,7 @@ def _settings_problems(settings: Mapping[str, Any]) -> Iterator[Problem]:
 def _host_problems(body: Any, allowed: Iterable[str], path: Path = ()) -> Iterator[Problem]:
     """Images and videos must come from hosts the project allows, so that no author can make pages call a stranger."""
     if isinstance(body, dict):
-        if (host := asked_host(body)) and not _allowed(host, allowed):
+        if (host := media_host(body)) and not _allowed(host, allowed):
             first = (
                 gettext_noop("allow videos from %(host)s first")
                 if body["type"] == "video"

@@ -1,29 +1,18 @@
-"""The nodes of rich text: a closed list of types, each with its checks; whatever is none of them cannot be stored."""
+"""The node types of rich text, each with its checks; no other node can be stored."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from guides.coercion import is_storable
-from guides.richtext.links import check_image, check_link
+from guides.richtext.links import check_image, check_link, image_host
+from guides.richtext.media import is_video
 
 MAX_NODES, MAX_BYTES, MAX_DEPTH = 2_000, 64 * 1024, 16
-# A frame is built from a provider and an id of its own form; no address of anybody else is taken over.
-FRAMES: Mapping[str, tuple[str, str]] = {
-    "youtube": (r"[\w-]{11}", "https://www.youtube-nocookie.com/embed/{}"),
-    "vimeo": (r"\d{6,12}", "https://player.vimeo.com/video/{}?dnt=1"),
-    "loom": (r"[\da-f]{32}", "https://www.loom.com/embed/{}"),
-}
-
-
-def is_video(provider: str, id: str) -> bool:
-    """Whether a provider may have a video of that id."""
-    return provider in FRAMES and re.fullmatch(FRAMES[provider][0], id, re.ASCII) is not None
 
 
 def _storable(text: str) -> str:
@@ -32,7 +21,7 @@ def _storable(text: str) -> str:
     return text
 
 
-def _present(address: str) -> str:
+def _required(address: str) -> str:
     if not address:
         raise PydanticCustomError("address", "is empty")
     return address
@@ -41,8 +30,8 @@ def _present(address: str) -> str:
 _Text = Annotated[str, AfterValidator(_storable)]
 _Short = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_storable)]
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_storable)]
-_Href = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_present), AfterValidator(check_link)]
-_Src = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_present), AfterValidator(check_image)]
+_Href = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_required), AfterValidator(check_link)]
+_Src = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_required), AfterValidator(check_image)]
 _Pixels = Annotated[int, Field(ge=1, le=2000)]
 
 
@@ -75,7 +64,7 @@ class KeyCap(_Node):
 
 
 class Hyperlink(_Node):
-    """Leads to an address."""
+    """A link to an address."""
 
     type: Literal["link"]
     href: _Href
@@ -84,7 +73,7 @@ class Hyperlink(_Node):
 Mark = Annotated[Bold | Italic | Code | KeyCap | Hyperlink, Field(discriminator="type")]
 
 
-class Words(_Node):
+class TextNode(_Node):
     """Text with its marks."""
 
     type: Literal["text"]
@@ -93,14 +82,14 @@ class Words(_Node):
 
     @field_validator("marks")
     @classmethod
-    def _each_once(cls, marks: list[Mark]) -> list[Mark]:
+    def _refuse_repeated_marks(cls, marks: list[Mark]) -> list[Mark]:
         if len({mark.type for mark in marks}) < len(marks):
             raise PydanticCustomError("marks", "holds the same mark twice")
         return marks
 
 
 class Variable(_Node):
-    """An attribute of the person who reads, or the fallback."""
+    """An attribute of the reading person, or the fallback where there is none."""
 
     type: Literal["person"]
     attribute: _Name
@@ -108,12 +97,12 @@ class Variable(_Node):
 
 
 class Break(_Node):
-    """A new line in the same paragraph."""
+    """A line break inside a paragraph."""
 
     type: Literal["break"]
 
 
-Inline = Annotated[Words | Variable | Break, Field(discriminator="type")]
+Inline = Annotated[TextNode | Variable | Break, Field(discriminator="type")]
 
 
 class Paragraph(_Node):
@@ -138,7 +127,7 @@ class Item(_Node):
     content: list[Block] = []
 
 
-class Listing(_Node):
+class ListBlock(_Node):
     """A list, with numbers or without."""
 
     type: Literal["list"]
@@ -148,14 +137,14 @@ class Listing(_Node):
 
 
 class Quote(_Node):
-    """Words of somebody else."""
+    """Text quoted from somebody else."""
 
     type: Literal["quote"]
     content: list[Block] = []
 
 
 class Callout(_Node):
-    """Something that stands out."""
+    """A highlighted note, tip or warning."""
 
     type: Literal["callout"]
     tone: Literal["note", "tip", "warning"]
@@ -170,8 +159,8 @@ class CodeBlock(_Node):
     text: _Text = ""
 
 
-class Picture(_Node):
-    """An image by its address; what it shows is said in words."""
+class ImageBlock(_Node):
+    """An image by its address, with its alternative text."""
 
     type: Literal["image"]
     src: _Src
@@ -181,7 +170,7 @@ class Picture(_Node):
 
 
 class Divider(_Node):
-    """A line across."""
+    """A horizontal rule."""
 
     type: Literal["divider"]
 
@@ -218,7 +207,7 @@ class Video(_Node):
 
     @field_validator("id")
     @classmethod
-    def _in_its_form(cls, value: str, info: ValidationInfo) -> str:
+    def _check_id(cls, value: str, info: ValidationInfo) -> str:
         if (provider := info.data.get("provider")) and not is_video(provider, value):
             raise PydanticCustomError("video", "is not an id of a video there")
         return value
@@ -239,7 +228,7 @@ class Columns(_Node):
 
 
 class LinkButton(_Node):
-    """A link that looks like a button."""
+    """A link drawn as a button."""
 
     type: Literal["button"]
     label: Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(_storable)]
@@ -255,13 +244,13 @@ class ButtonRow(_Node):
 
 
 Block = Annotated[
-    Paragraph | Heading | Listing | Quote | Callout | CodeBlock | Picture | Divider | Table | Video | Columns | ButtonRow,
+    Paragraph | Heading | ListBlock | Quote | Callout | CodeBlock | ImageBlock | Divider | Table | Video | Columns | ButtonRow,
     Field(discriminator="type"),
 ]
 
 
-class Doc(_Node):
-    """One document: blocks in order, of bounded size and depth."""
+class RichText(_Node):
+    """A document: blocks in order, of bounded size and depth."""
 
     type: Literal["doc"]
     content: list[Block] = []
@@ -270,25 +259,47 @@ class Doc(_Node):
     @classmethod
     def _bounded(cls, raw: object) -> object:
         """Refuse what is too large or too deep before it is walked."""
-        todo, nodes, size = [(raw, 0, True)], 0, 0
-        while todo:
-            value, depth, is_node = todo.pop()
-            nodes, size = nodes + (is_node and isinstance(value, dict)), size + _bytes_in(value)
+        pending, nodes, size = [(raw, 0, True)], 0, 0
+        while pending:
+            value, depth, is_node = pending.pop()
+            nodes, size = nodes + (is_node and isinstance(value, dict)), size + _byte_size(value)
             if nodes > MAX_NODES or size > MAX_BYTES:
                 raise PydanticCustomError("too_long", "is too long: at most 2,000 parts and 64 KB")
             if depth > MAX_DEPTH and isinstance(value, dict):
                 raise PydanticCustomError("too_deep", "has too many lists or quotes within each other")
-            todo.extend(_inside(value, depth, is_node))
+            pending.extend(_raw_children(value, depth, is_node))
         return raw
 
 
-def _inside(value: object, depth: int, is_node: bool) -> Iterator[tuple[object, int, bool]]:
-    """The values within a raw one; only what hangs under `content` is a node."""
+def _raw_children(value: object, depth: int, is_node: bool) -> Iterator[tuple[object, int, bool]]:
+    """The values directly inside a raw value; only values under `content` are nodes."""
     if isinstance(value, dict):
-        yield from ((inner, depth + 1, key == "content") for key, inner in value.items())
+        yield from ((child, depth + 1, key == "content") for key, child in value.items())
     elif isinstance(value, list):
-        yield from ((inner, depth, is_node) for inner in value)
+        yield from ((child, depth, is_node) for child in value)
 
 
-def _bytes_in(value: object) -> int:
+def _byte_size(value: object) -> int:
     return len(value.encode(errors="replace")) if isinstance(value, str) else 8
+
+
+def empty_rich_text() -> RichText:
+    """A document with no blocks."""
+    return RichText(type="doc")
+
+
+def is_blank(document: RichText) -> bool:
+    """Whether a reader would see nothing."""
+    visible = Variable | ImageBlock | Divider | Video | LinkButton
+    return not any(isinstance(node, visible) or getattr(node, "text", "").strip() for node in _walk(document))
+
+
+def image_hosts(document: RichText) -> set[str]:
+    """The hosts of its images, each with its port where that is not the default."""
+    return {image_host(node.src) for node in _walk(document) if isinstance(node, ImageBlock)}
+
+
+def _walk(node: Any) -> Iterator[Any]:
+    yield node
+    for child in getattr(node, "content", ()):
+        yield from _walk(child)

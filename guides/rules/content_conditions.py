@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from guides.fields import ONLY
+from guides.fields.conditions import ONLY
 from guides.kind import Path, Problem
 from guides.messages import validation_message
 from guides.rules.conditions import parse_rule

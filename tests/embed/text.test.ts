@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import cases from "../shared_cases/texts.json";
-import type { Doc } from "bodies";
+import type { RichText } from "bodies";
 import { isImage, isLink } from "../../embed/src/richtext/links";
 import { renderText } from "../../embed/src/richtext/render";
 
@@ -46,7 +46,7 @@ class Sheaf {
 }
 
 function draw(doc: unknown, person: Record<string, unknown> | null = {}, sheet = new Sheet()): Sheaf {
-  return renderText(doc as Doc, person, sheet as unknown as Document) as unknown as Sheaf;
+  return renderText(doc as RichText, person, sheet as unknown as Document) as unknown as Sheaf;
 }
 
 for (const { name, doc, person, outline } of cases.documents) {

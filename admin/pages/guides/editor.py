@@ -24,7 +24,7 @@ from guides.kind import Body
 from guides.models import DraftSave, Guide, Role
 from guides.projects.projects import allow_image_host
 from guides.publishing import drafts as authoring
-from guides.richtext.render import VIDEO_HOSTS
+from guides.richtext.media import VIDEO_HOSTS
 
 Change = tuple[Any, str]
 

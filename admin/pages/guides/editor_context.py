@@ -27,7 +27,7 @@ from guides.kind import Body, Problem
 from guides.models import Environment, Guide, Person, Project, Role, Theme
 from guides.people.identify import attribute_names
 from guides.publishing.publish import preview_body
-from guides.richtext.render import VIDEO_HOSTS, asked_host
+from guides.richtext.media import VIDEO_HOSTS, media_host
 
 TITLE_LENGTH = 80
 PEOPLE_TO_TRY = 5
@@ -171,7 +171,7 @@ def _below(problems: Sequence[Problem], name: str) -> list[Problem]:
 def _asked_hosts(part: Any) -> Iterator[str]:
     """The hosts that images and videos of a draft come from."""
     if isinstance(part, Mapping):
-        yield from filter(None, [asked_host(part)])
+        yield from filter(None, [media_host(part)])
         part = list(part.values())
     if isinstance(part, list):
         for inner in part:
@@ -218,7 +218,7 @@ def _without_strangers(part: Any, allowed: Sequence[str]) -> Any:
         return {name: _without_strangers(inner, allowed) for name, inner in part.items()}
     if not isinstance(part, list):
         return part
-    return [_without_strangers(one, allowed) for one in part if not isinstance(one, Mapping) or asked_host(one) in {"", *allowed}]
+    return [_without_strangers(one, allowed) for one in part if not isinstance(one, Mapping) or media_host(one) in {"", *allowed}]
 
 
 async def _people(environment: Environment) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from admin.config import config_of
 from admin.web.access import Page, guide_for
 from admin.web.responses import page
 from guides.models import Role
-from guides.richtext.render import VIDEO_HOSTS
+from guides.richtext.media import VIDEO_HOSTS
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{hosts}; font-src 'self'; connect-src 'self'; "

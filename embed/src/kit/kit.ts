@@ -1,6 +1,6 @@
 /** The kit: one element at the end of the body, and what renderers draw with. */
 
-import type { Doc } from "bodies";
+import type { RichText } from "bodies";
 import { json, known, listen, onPage, page } from "../core/exports";
 import { stand } from "../position/anchored";
 import { plainText } from "../richtext/plain";
@@ -64,7 +64,7 @@ export function createKit(first: Look): FullKit {
 /** Draws anew what says something about the person and is on screen, when it would say something else by now. */
 let named: (() => void)[] = [];
 
-function text(doc: Doc): DocumentFragment {
+function text(doc: RichText): DocumentFragment {
   const draw = (): DocumentFragment => (learned.renderText ?? plainText)(doc, known(), paper);
   const drawn = draw();
   const [first] = drawn.childNodes;

@@ -1,13 +1,13 @@
 /** Draws plain paragraphs; any other document is drawn by ./render. */
 
-import type { Doc } from "bodies";
+import type { RichText } from "bodies";
 import { el, paper } from "../ui/dom";
 
 const get = (node: unknown, key: string): unknown => (node && Object.hasOwn(node, key) ? (node as Record<string, unknown>)[key] : undefined);
 const list = (node: unknown): unknown[] => [get(node, "content") ?? []].flat().slice(0, 200);
 
 /** The document as nodes, for one person. */
-export function plainText(doc: Doc, person: object): DocumentFragment {
+export function plainText(doc: RichText, person: object): DocumentFragment {
   const drawn = paper.createDocumentFragment();
   for (const block of list(doc)) if (get(block, "type") === "paragraph") drawn.append(el("p", null, ...list(block).map((node) => leaf(node, person))));
   return drawn;

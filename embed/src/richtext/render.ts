@@ -1,6 +1,6 @@
 /** Draws the tree of rich text as nodes: words as text, addresses checked again; no HTML is ever parsed. Loaded with the first document that is more than plain paragraphs. */
 
-import type { Doc } from "bodies";
+import type { RichText } from "bodies";
 import { more } from "./blocks";
 import { isLink, linked } from "./links";
 import { blocks, type Draw, type Drawn, el, get, list, number, type Pen, type Raw, string, within } from "./pen";
@@ -23,7 +23,7 @@ const draws: Record<string, Draw> = Object.assign(Object.create(null), {
 });
 
 /** The document as nodes, for one person; whatever is not of the closed list draws nothing. */
-export function renderText(doc: Doc, person: Record<string, unknown> | null | undefined, document: Document): DocumentFragment {
+export function renderText(doc: RichText, person: Record<string, unknown> | null | undefined, document: Document): DocumentFragment {
   const drawn = document.createDocumentFragment();
   drawn.append(...blocks({ document, person: person ?? {}, left: MOST_NODES, draws }, doc as unknown as Raw, 0));
   return drawn;

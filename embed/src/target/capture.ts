@@ -1,6 +1,6 @@
 /** Captures what tells an element apart; runs in the builder only, never on the pages that people see. */
 
-import type { Print } from "bodies";
+import type { Fingerprint } from "bodies";
 import type { Resolution } from "../types/contracts";
 import { above, besideOf, brief, FILLED, fold, headingOf, labelOf, pathOf, signOf, standsIn, textOf, words, worth } from "./describe";
 import { all, candidatesOf, familyOf, LIKE, measure, resolve, surveyOf } from "./resolve";
@@ -9,7 +9,7 @@ import { ALL, type Around, BESIDE, contextOf, NEAR, OWN, ownOf, rate, regionOf, 
 
 export type Quality = "strong" | "check" | "lost";
 export interface Captured {
-  print: Print;
+  print: Fingerprint;
   quality: Quality;
   /** How it is found on the page where it was picked. */
   found: Resolution;
@@ -41,9 +41,9 @@ function classesOf(element: Element, most = 8): Record<string, number> {
 
 const names = (element: Element): string[] => Object.entries(classesOf(element)).filter(([, weight]) => weight === 1).map(([name]) => name).slice(0, 3);
 
-function attributesOf(element: Element): Print["attributes"] {
+function attributesOf(element: Element): Fingerprint["attributes"] {
   const isFixed = element.matches("input[type=submit],input[type=button],input[type=radio],input[type=checkbox],option,button");
-  const found: Print["attributes"] = {};
+  const found: Fingerprint["attributes"] = {};
   for (const [feature, names] of Object.entries(ATTRIBUTES))
     for (const name of names) {
       const value = worth(name, element.getAttribute(name));
@@ -54,7 +54,7 @@ function attributesOf(element: Element): Print["attributes"] {
 }
 
 /** A print without its power: what can be read from the element itself; numbers alone say nothing. */
-function read(element: Element): Print {
+function read(element: Element): Fingerprint {
   const text = element.matches("select,textarea") ? "" : textOf(element);
   return {
     family: familyOf(element),
@@ -90,7 +90,7 @@ function distinct(element: Element): string {
 }
 
 /** Words that its own part of the page has, and no like of it; and how far up they were found. */
-function nearOf(element: Element, likes: readonly Element[]): Pick<Print, "near" | "reach"> {
+function nearOf(element: Element, likes: readonly Element[]): Pick<Fingerprint, "near" | "reach"> {
   const own = new Set(words(textOf(element, 400)));
   const others = new Set(likes.flatMap((like) => words(fold(regionOf(like, [...likes, element]).textContent))));
   const found = new Set<string>();
@@ -114,7 +114,7 @@ function knownOf(root: Place): string[] {
 }
 
 /** Selectors that find it alone: by what lasts, and by its place. */
-function selectorsOf(element: Element, print: Print, root: ParentNode): string[] {
+function selectorsOf(element: Element, print: Fingerprint, root: ParentNode): string[] {
   const alone = (selector: string): boolean => root.querySelectorAll(selector).length === 1 && root.querySelector(selector) === element;
   const own = ownSelectors(element, print);
   const within = [...above(element, 8)].flatMap((each) => (lasting(each.id) ? ["#" + CSS.escape(each.id)] : names(each).slice(0, 1).map((name) => "." + CSS.escape(name))));
@@ -123,7 +123,7 @@ function selectorsOf(element: Element, print: Print, root: ParentNode): string[]
   return [stable, place].filter((each): each is string => !!each && each.length < 300).slice(0, 2);
 }
 
-function ownSelectors(element: Element, print: Print): string[] {
+function ownSelectors(element: Element, print: Fingerprint): string[] {
   const quoted = (name: string): string => `[${name}="${CSS.escape(element.getAttribute(name)!)}"]`;
   const worn = Object.keys(print.classes).map((name) => "." + CSS.escape(name));
   return [
@@ -156,7 +156,7 @@ function withinOf(element: Element): string[] {
 }
 
 /** How well each feature tells it apart: own ones from all of its sort, those around it from its likes. */
-function powerOf(print: Print, own: Value[][], context: Value[][], size: number): string {
+function powerOf(print: Fingerprint, own: Value[][], context: Value[][], size: number): string {
   return Array.from({ length: ALL }, (_, k) => {
     if (!isKnown(print, k)) return 0;
     const others = k < OWN ? own : context;
@@ -166,7 +166,7 @@ function powerOf(print: Print, own: Value[][], context: Value[][], size: number)
   }).join("");
 }
 
-function isKnown(print: Print, feature: number): boolean {
+function isKnown(print: Fingerprint, feature: number): boolean {
   const { id, text, label, classes, sign, near, heading, selectors } = print;
   if (ATTRIBUTES[feature]) return Object.values(print.attributes).some(([of]) => of === feature);
   const known: Record<number, unknown> = { 1: id, 4: text, 5: label, 9: Object.keys(classes).length, 10: sign, 11: near.length, 12: heading, 16: selectors.length };
@@ -180,7 +180,7 @@ interface Other {
 }
 
 /** All others of its sort, the most alike first. */
-function othersOf(print: Print, element: Element, root: Place, around: Around): Other[] {
+function othersOf(print: Fingerprint, element: Element, root: Place, around: Around): Other[] {
   const self = ownOf(print, element, around).map((value) => (value ?? 0) > 0);
   const known = Math.max(1, self.filter(Boolean).length);
   const like = (own: Value[]): number => own.reduce<number>((sum, value, k) => sum + (self[k] ? (value ?? 0) : 0), 0) / known;
@@ -210,7 +210,7 @@ export function capture(element: Element): Captured {
 }
 
 /** How many the search takes for the same, here and now; words around it that do not serve the search are dropped. */
-function confirm(print: Print, element: Element, root: Place): void {
+function confirm(print: Fingerprint, element: Element, root: Place): void {
   const { elements, values, power, now, ranks } = all(measure(print, root));
   const self = values[elements.indexOf(element)];
   print.rank = ranks[elements.indexOf(element)] ?? [];
@@ -225,7 +225,7 @@ function confirm(print: Print, element: Element, root: Place): void {
   print.twins = [now, twins.filter(isBlind).length];
 }
 
-function qualityOf(found: Resolution, element: Element, print: Print): Quality {
+function qualityOf(found: Resolution, element: Element, print: Fingerprint): Quality {
   if (found.element !== element) return "lost";
   return print.twins[0] === 1 && (found.path === "fast" || found.margin > 0.2) ? "strong" : "check";
 }

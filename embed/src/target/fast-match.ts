@@ -1,6 +1,6 @@
 /** The quick way: a selector that finds one element, which still says and has what it did. */
 
-import type { Print } from "bodies";
+import type { Fingerprint } from "bodies";
 import { textOf, visible, worth } from "./describe";
 
 export type Place = Document | ShadowRoot;
@@ -10,7 +10,7 @@ const PLAIN = [1, 2, 3, 4, 6, 7];
 const ENOUGH = 9;
 
 /** Null when there is any doubt: then it has to be scored. */
-export function quick(print: Print, place: Place): Element | null {
+export function quick(print: Fingerprint, place: Place): Element | null {
   const { twins, power, selectors, tag, id, text, attributes } = print;
   const strength = PLAIN.reduce((sum, k) => sum + +power[k]!, 0);
   if (twins[0] !== 1 || strength < ENOUGH || !selectors[0]) return null;

@@ -1,6 +1,6 @@
 /** Compares elements with what was captured, and judges: pure numbers, the page is read elsewhere. */
 
-import type { Print } from "bodies";
+import type { Fingerprint } from "bodies";
 import type { Reason } from "../types/contracts";
 import { above, besideOf, brief, fold, headingOf, labelOf, type Numbers, pathOf, signOf, standsIn, textOf, words, worth } from "./describe";
 
@@ -39,7 +39,7 @@ export function alike(captured: string, now: string): number {
 }
 
 /** Attributes of one feature: the share that is equal; or, once one is different, the share that is. */
-function attributes(print: Print, element: Element, feature: number): number {
+function attributes(print: Fingerprint, element: Element, feature: number): number {
   let all = 0;
   let agree = 0;
   let differ = 0;
@@ -56,7 +56,7 @@ function attributes(print: Print, element: Element, feature: number): number {
 }
 
 /** The share of classes that it has, less those that only others have now. */
-function classes(print: Print, element: Element, around: Around): number {
+function classes(print: Fingerprint, element: Element, around: Around): number {
   let sum = 0;
   let most = 0;
   for (const [name, weight] of Object.entries(print.classes)) {
@@ -66,12 +66,12 @@ function classes(print: Print, element: Element, around: Around): number {
   return most ? sum / most : 0;
 }
 
-function sign(print: Print, element: Element): number {
+function sign(print: Fingerprint, element: Element): number {
   const now = print.sign && signOf(element);
   return now ? (` ${now} `.includes(` ${print.sign} `) ? 1 : -1) : 0;
 }
 
-export function ownOf(print: Print, element: Element, around: Around): Value[] {
+export function ownOf(print: Fingerprint, element: Element, around: Around): Value[] {
   const of = (feature: number): number => attributes(print, element, feature);
   return [
     element.localName === print.tag ? 1 : 0,
@@ -97,7 +97,7 @@ const fits = (captured: string, element: Element, around: Around): number => {
 };
 
 /** What it stands in, in the same order; a box more or less costs little. */
-function aboveOf(print: Print, element: Element, around: Around): Value {
+function aboveOf(print: Fingerprint, element: Element, around: Around): Value {
   const ups = [...above(element, 14)];
   let at = 0;
   let sum = 0;
@@ -119,7 +119,7 @@ function aboveOf(print: Print, element: Element, around: Around): Value {
 }
 
 /** Its neighbours: still there on both sides, or is it one of them that slid into its place? */
-function beside(print: Print, element: Element, around: Around): Value {
+function beside(print: Fingerprint, element: Element, around: Around): Value {
   const now = besideOf(element);
   const kept = print.beside;
   const tag = (each: string | undefined): string => each?.split(/[:=]/)[0] ?? "";
@@ -136,7 +136,7 @@ function beside(print: Print, element: Element, around: Around): Value {
   return sides.length ? Math.min(isPlain ? 0.95 : 1, sides.reduce((sum, value) => sum + value, 0) / sides.length) : null;
 }
 
-export function pathFit(print: Print, element: Element, numbers: Numbers): number {
+export function pathFit(print: Fingerprint, element: Element, numbers: Numbers): number {
   const now = pathOf(element, 14, numbers);
   // as many as both have in this order: a box more moves the rest, and changes nothing else
   let row = Array<number>(now.length + 1).fill(0);
@@ -159,7 +159,7 @@ export function regionOf(element: Element, others: readonly Element[], reach = 1
 }
 
 /** Words that stood in its own part of the page: in this one's part, or elsewhere now. */
-function near(print: Print, element: Element, rivals: readonly Element[], around: Around): Value {
+function near(print: Fingerprint, element: Element, rivals: readonly Element[], around: Around): Value {
   const there = print.near.filter((word) => around.said.includes(word));
   const region = regionOf(element, rivals, print.reach + 1);
   if (!there.length || there.length < print.near.length / 3 || region === element) return null;
@@ -175,7 +175,7 @@ export function rankFit(before: number, had: number, more: number): number {
   return off === 0 || off === more ? 0.5 : more > 0 && off > 0 && off < more ? 0.25 : 0;
 }
 
-export function contextOf(print: Print, element: Element, rivals: readonly Element[], around: Around): Value[] {
+export function contextOf(print: Fingerprint, element: Element, rivals: readonly Element[], around: Around): Value[] {
   const votes = around.votes.filter(Boolean);
   return [
     near(print, element, rivals, around),
@@ -220,7 +220,7 @@ export const TUNED = {
 export type Tuned = typeof TUNED;
 
 /** Which features count on this page, by how much each told it apart. */
-export function powers(print: Pick<Print, "power">, around: Pick<Around, "text" | "classes">): number[] {
+export function powers(print: Pick<Fingerprint, "power">, around: Pick<Around, "text" | "classes">): number[] {
   return Array.from(print.power, (digit, k) => ((k === 9 || k === 10 ? around.classes : !OF_TEXT.includes(k) || around.text) ? (+digit / 9) * TUNED._weights[k]! : 0));
 }
 
@@ -260,7 +260,7 @@ interface Rated {
 
 export interface Case {
   /** Twins as captured, and as many as there are now. */
-  print: Readonly<Print["twins"]>;
+  print: Readonly<Fingerprint["twins"]>;
   now: number;
   power: readonly number[];
   candidates: readonly (readonly Value[])[];

@@ -1,6 +1,6 @@
 /** Finds picked elements for the guides on this page; loaded with the first of them, and the search by score when it is needed. */
 
-import type { Print, Target } from "bodies";
+import type { Fingerprint, Target } from "bodies";
 import type { Props } from "../types/kit";
 import { files, warn } from "../core/exports";
 import { placeOf, quick } from "./fast-match";
@@ -96,7 +96,7 @@ function decide(target: Target, state: State, found: Resolution, took: number, t
 }
 
 /** A print that does not mind what is written on the element. */
-const deaf = (print: Print): Print => ({ ...print, power: print.power.replace(/^(.{4})./, "$1" + 0), text: "" });
+const deaf = (print: Fingerprint): Fingerprint => ({ ...print, power: print.power.replace(/^(.{4})./, "$1" + 0), text: "" });
 
 /** As props of an event: why it was not found; or how well, told of one in four. */
 export function say(target: Target): Props | undefined {

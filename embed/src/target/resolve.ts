@@ -1,6 +1,6 @@
 /** Finds a picked element again: by a selector that is verified, else by score, else not at all, and says why. */
 
-import type { Print } from "bodies";
+import type { Fingerprint } from "bodies";
 import type { Reason, Refined, Resolution } from "../types/contracts";
 import { rowOf } from "./selector";
 import { weigh } from "./classifier";
@@ -28,17 +28,17 @@ export const LIKE = 0.75;
 const FAMILIES = { pressed: PRESSED, filled: FILLED, other: "*" };
 const NEVER = `${PRESSED},${FILLED},html,head,head *,body,svg *,script,style,option,br,handrail-root`;
 
-export const familyOf = (element: Element): Print["family"] => (element.matches(PRESSED) ? "pressed" : element.matches(FILLED) ? "filled" : "other");
+export const familyOf = (element: Element): Fingerprint["family"] => (element.matches(PRESSED) ? "pressed" : element.matches(FILLED) ? "filled" : "other");
 
 /** Everything of the same sort, whether it can be seen or not. */
-function* sortOf(print: Print, place: Place): Generator<Element> {
+function* sortOf(print: Fingerprint, place: Place): Generator<Element> {
   for (const element of place.querySelectorAll(FAMILIES[print.family])) if (!(print.family === "other" && element.matches(NEVER))) yield element;
 }
 
-export const candidatesOf = (print: Print, place: Place): Element[] => [...sortOf(print, place)].filter(visible);
+export const candidatesOf = (print: Fingerprint, place: Place): Element[] => [...sortOf(print, place)].filter(visible);
 
 /** Which families of features the page still has. */
-export function surveyOf(print: Print, place: Place): Around {
+export function surveyOf(print: Fingerprint, place: Place): Around {
   const said = fold(("body" in place ? place.body : place).textContent);
   const has = (names: readonly string[]): boolean => !!names.length && !!place.querySelector(names.map((name) => "." + CSS.escape(name)).join());
   const names = Object.keys(print.classes);
@@ -66,7 +66,7 @@ function only(selector: string, place: ParentNode): Element | null {
 }
 
 /** Measures the candidates; gives way after each few, so that it can be spread over time. */
-export function* measure(print: Print, place: Place, around = surveyOf(print, place), row = ""): Generator<void, Measured> {
+export function* measure(print: Fingerprint, place: Place, around = surveyOf(print, place), row = ""): Generator<void, Measured> {
   const power = powers(print, around);
   const rated: { element: Element; own: Value[]; like: number; score: number; at: number; twins: number }[] = [];
   const unseen: Element[] = [];
@@ -106,7 +106,7 @@ export function* measure(print: Print, place: Place, around = surveyOf(print, pl
   return { elements: kept.map(({ element }) => element), values, power, now, ranks: kept.map(rankOf), more, unseen };
 }
 
-export function* search(print: Print, place: Place, strict = 0, refined?: Refined | null): Generator<void, Resolution> {
+export function* search(print: Fingerprint, place: Place, strict = 0, refined?: Refined | null): Generator<void, Resolution> {
   const around = surveyOf(print, place);
   const power = powers(print, around);
   const { row = "", nth = 0 } = refined ?? {};
@@ -140,7 +140,7 @@ export function all<Found>(steps: Generator<void, Found>): Found {
 }
 
 /** All of it at once. */
-export function resolve(print: Print): Resolution {
+export function resolve(print: Fingerprint): Resolution {
   const place = placeOf(print.within);
   if (typeof place === "string") return none(place, 0);
   const element = quick(print, place);

@@ -2,11 +2,11 @@
 
 export type Action = Next | Back | Finish | Close | Open | Start;
 
-export type Block = Paragraph | Heading | Listing | Quote | Callout | CodeBlock | Picture | Divider | Table | Video | Columns | ButtonRow;
+export type Block = Paragraph | Heading | ListBlock | Quote | Callout | CodeBlock | ImageBlock | Divider | Table | Video | Columns | ButtonRow;
 
 export type Condition = IfAttribute | IfPage | IfElement;
 
-export type Inline = Words | Variable | Break;
+export type Inline = TextNode | Variable | Break;
 
 export type Mark = Bold | Italic | Code | KeyCap | Hyperlink;
 
@@ -20,7 +20,7 @@ export interface Bold {
   type: "bold";
 }
 
-/** A new line in the same paragraph. */
+/** A line break inside a paragraph. */
 export interface Break {
   type: "break";
 }
@@ -39,7 +39,7 @@ export interface ButtonRow {
   content: LinkButton[];
 }
 
-/** Something that stands out. */
+/** A highlighted note, tip or warning. */
 export interface Callout {
   type: "callout";
   tone: "note" | "tip" | "warning";
@@ -75,15 +75,34 @@ export interface Columns {
   content: Column[];
 }
 
-/** A line across. */
+/** A horizontal rule. */
 export interface Divider {
   type: "divider";
 }
 
-/** One document: blocks in order, of bounded size and depth. */
-export interface Doc {
-  type: "doc";
-  content: Block[];
+/** The features that tell one element apart from all others of its page. */
+export interface Fingerprint {
+  family: "pressed" | "filled" | "other";
+  tag: string;
+  id: string;
+  text: string;
+  label: string;
+  sign: string;
+  attributes: Record<string, [number, string]>;
+  classes: Record<string, number>;
+  near: string[];
+  reach: number;
+  heading: string;
+  above: string[];
+  beside: string[];
+  path: string[];
+  selectors: string[];
+  power: string;
+  twins: [number, number];
+  known: string[];
+  within: string[];
+  rank: number[];
+  ids: string[];
 }
 
 /** End the guide as finished. */
@@ -98,7 +117,7 @@ export interface Heading {
   content: Inline[];
 }
 
-/** Leads to an address. */
+/** A link to an address. */
 export interface Hyperlink {
   type: "link";
   href: string;
@@ -127,6 +146,15 @@ export interface IfPage {
   page: string;
 }
 
+/** An image by its address, with its alternative text. */
+export interface ImageBlock {
+  type: "image";
+  src: string;
+  alt: string;
+  width: number | null;
+  height: number | null;
+}
+
 /** Emphasis. */
 export interface Italic {
   type: "italic";
@@ -143,7 +171,7 @@ export interface KeyCap {
   type: "key";
 }
 
-/** A link that looks like a button. */
+/** A link drawn as a button. */
 export interface LinkButton {
   type: "button";
   label: string;
@@ -152,7 +180,7 @@ export interface LinkButton {
 }
 
 /** A list, with numbers or without. */
-export interface Listing {
+export interface ListBlock {
   type: "list";
   ordered: boolean;
   start: number;
@@ -177,52 +205,16 @@ export interface Paragraph {
   content: Inline[];
 }
 
-/** An image by its address; what it shows is said in words. */
-export interface Picture {
-  type: "image";
-  src: string;
-  alt: string;
-  width: number | null;
-  height: number | null;
-}
-
-/** What tells one element apart from all others of its page. */
-export interface Print {
-  family: "pressed" | "filled" | "other";
-  tag: string;
-  id: string;
-  text: string;
-  label: string;
-  sign: string;
-  attributes: Record<string, [number, string]>;
-  classes: Record<string, number>;
-  near: string[];
-  reach: number;
-  heading: string;
-  above: string[];
-  beside: string[];
-  path: string[];
-  selectors: string[];
-  power: string;
-  twins: [number, number];
-  known: string[];
-  within: string[];
-  rank: number[];
-  ids: string[];
-}
-
-/** Words of somebody else. */
+/** Text quoted from somebody else. */
 export interface Quote {
   type: "quote";
   content: Block[];
 }
 
-/** What the author says about finding an element beyond how it was picked. */
-export interface Refine {
-  text: "exact" | "contains" | "ignore";
-  row: string;
-  nth: number;
-  strict: "loose" | "usual" | "strict";
+/** A document: blocks in order, of bounded size and depth. */
+export interface RichText {
+  type: "doc";
+  content: Block[];
 }
 
 /** Start another guide. */
@@ -236,7 +228,7 @@ export interface Step {
   key: string;
   layout: "modal" | "popover" | "slideout";
   title: string;
-  text: Doc;
+  text: RichText;
   target: Target | null;
   side: "auto" | "top" | "bottom" | "start" | "end";
   align?: "auto" | "start" | "center" | "end";
@@ -274,13 +266,28 @@ export interface TableRow {
   content: TableCell[];
 }
 
-/** Which element of the host page is meant. */
+/** An element of the host page. */
 export interface Target {
   by: "name" | "css" | "text" | "picked";
   value: string;
   label: string;
-  print?: Print | null;
-  refine?: Refine | null;
+  print?: Fingerprint | null;
+  refine?: TargetOptions | null;
+}
+
+/** How an element is found, beyond what was picked. */
+export interface TargetOptions {
+  text: "exact" | "contains" | "ignore";
+  row: string;
+  nth: number;
+  strict: "loose" | "usual" | "strict";
+}
+
+/** Text with its marks. */
+export interface TextNode {
+  type: "text";
+  text: string;
+  marks: Mark[];
 }
 
 /** The steps in order. */
@@ -291,7 +298,7 @@ export interface TourBody {
   left?: "wait" | "end";
 }
 
-/** An attribute of the person who reads, or the fallback. */
+/** An attribute of the reading person, or the fallback where there is none. */
 export interface Variable {
   type: "person";
   attribute: string;
@@ -304,11 +311,4 @@ export interface Video {
   provider: "youtube" | "vimeo" | "loom";
   id: string;
   title: string;
-}
-
-/** Text with its marks. */
-export interface Words {
-  type: "text";
-  text: string;
-  marks: Mark[];
 }

@@ -1,6 +1,6 @@
 /** What the built files ask of each other: the exports of every chunk of build/chunks.json, and what they hand over. */
 
-import type { Action, Doc, Print, Target } from "bodies";
+import type { Action, RichText, Fingerprint, Target } from "bodies";
 import type { Kit, Props, Rect, Showing, Standing, Surface, SurfaceOptions } from "./kit";
 import type { Boot, Options, Rule, Theme } from "./protocol";
 
@@ -65,7 +65,7 @@ export interface DeepFindChunk extends PickedChunk {
 
 export interface ScoredMatchChunk {
   /** Give way after each step; a search may take many. */
-  search(print: Print, place: Document | ShadowRoot, strict?: number, refined?: Refined | null): Generator<void, Resolution>;
+  search(print: Fingerprint, place: Document | ShadowRoot, strict?: number, refined?: Refined | null): Generator<void, Resolution>;
 }
 
 export interface RichTextChunk extends StylesChunk {
@@ -112,7 +112,7 @@ export interface Learned {
   light?(root: ShadowRoot, surface: Surface, standing: Standing): Light | undefined;
 }
 
-export type RenderText = (doc: Doc, person: Record<string, unknown> | null | undefined, document: Document) => DocumentFragment;
+export type RenderText = (doc: RichText, person: Record<string, unknown> | null | undefined, document: Document) => DocumentFragment;
 
 /** Lights up these boxes, with corners that round; without a box it goes out. */
 export type Light = (boxes: readonly Rect[], round: number) => void;

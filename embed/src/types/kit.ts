@@ -1,6 +1,6 @@
 /** What a renderer is handed: one showing of one guide, and the kit to draw it with. Renderers import only these types. */
 
-import type { Action, Doc, Target } from "bodies";
+import type { Action, RichText, Target } from "bodies";
 
 export type Props = Record<string, string | number | boolean | null>;
 export type Child = Node | string | null | undefined | false;
@@ -134,7 +134,7 @@ export interface Kit {
   /** The close sign. */
   icon(): Element;
   /** Rich text as nodes. */
-  text(doc: Doc): Node;
+  text(doc: RichText): Node;
   /** One of our own words in the person's language. */
   say(key: string, values?: Record<string, string | number>): string;
   announce(text: string): void;

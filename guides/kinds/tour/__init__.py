@@ -13,16 +13,16 @@ from guides.fields import (
     Close,
     Condition,
     Finish,
-    Key,
-    Line,
+    ItemKey,
     Next,
     Open,
-    Page,
+    PagePattern,
+    Phrase,
+    RichText,
     Start,
     Target,
-    Text,
-    ask,
-    empty_text,
+    empty_rich_text,
+    form_field,
     is_blank,
     item_key,
 )
@@ -31,59 +31,59 @@ from guides.kind import Body, Count, Effect, Funnel, Item, Kind, Lane, Metric, P
 _WHERE = "Where it shows"
 
 
-def _usual(value: object) -> Callable[[Any], bool]:
-    """Left out of what is delivered while it is that: a plain step stays as small as it was."""
-    return lambda given: given == value
+def _omit_default(default: object) -> Callable[[Any], bool]:
+    """Leaves a field out of the stored body while it has its default, so that a plain step stays small."""
+    return lambda value: value == default
 
 
 class Button(Body):
     """One button of a step."""
 
-    key: Key = Field(default_factory=item_key)
-    label: Annotated[Line, Field(max_length=60)] = ask("Label", count=20, default="Next")
-    look: Literal["main", "plain"] = ask("Looks", choices={"main": "Main", "plain": "Plain"}, default="main")
-    action: Action = ask("When clicked", default_factory=Next)
+    key: ItemKey = Field(default_factory=item_key)
+    label: Annotated[Phrase, Field(max_length=60)] = form_field("Label", recommended_length=20, default="Next")
+    look: Literal["main", "plain"] = form_field("Looks", choices={"main": "Main", "plain": "Plain"}, default="main")
+    action: Action = form_field("When clicked", default_factory=Next)
 
 
 class Step(Body):
     """One step: what it says, where it stands, how it goes on."""
 
-    key: Key = Field(default_factory=item_key)
-    layout: Literal["modal", "popover", "slideout"] = ask(
+    key: ItemKey = Field(default_factory=item_key)
+    layout: Literal["modal", "popover", "slideout"] = form_field(
         "Shape",
         "A window in the middle, a bubble on an element, or a card in a corner.",
         choices={"modal": "Modal", "popover": "Popover", "slideout": "Slide-out"},
         icons={"modal": "modal", "popover": "tooltip", "slideout": "slideout"},
         default="modal",
     )
-    title: Line = ask("Title", count=50, default="")
-    text: Text = ask("Text", count=200, default_factory=empty_text)
-    target: Target | None = ask("Element", "The element of your page that this step points at.", section=_WHERE, default=None)
-    side: Literal["auto", "top", "bottom", "start", "end"] = ask(
+    title: Phrase = form_field("Title", recommended_length=50, default="")
+    text: RichText = form_field("Text", recommended_length=200, default_factory=empty_rich_text)
+    target: Target | None = form_field("Element", "The element of your page that this step points at.", section=_WHERE, default=None)
+    side: Literal["auto", "top", "bottom", "start", "end"] = form_field(
         "Side of the element",
         choices={"auto": "Auto", "top": "Above", "bottom": "Below", "start": "Before", "end": "After"},
         section=_WHERE,
-        when={"layout": ["popover"]},
+        visible_when={"layout": ["popover"]},
         default="auto",
     )
-    align: Literal["auto", "start", "center", "end"] = ask(
+    align: Literal["auto", "start", "center", "end"] = form_field(
         "Lines up with the element's",
         "Which edges meet. Auto puts the arrow near the words.",
         choices={"auto": "Auto", "start": "Start edge", "center": "Middle", "end": "End edge"},
-        when={"layout": ["popover"]},
+        visible_when={"layout": ["popover"]},
         default="auto",
         advanced=True,
-        exclude_if=_usual("auto"),
+        exclude_if=_omit_default("auto"),
     )
-    corner: Literal["bottom-end", "bottom-start", "top-end", "top-start"] = ask(
+    corner: Literal["bottom-end", "bottom-start", "top-end", "top-start"] = form_field(
         "Corner",
         choices={"bottom-end": "Bottom end", "bottom-start": "Bottom start", "top-end": "Top end", "top-start": "Top start"},
         section=_WHERE,
-        when={"layout": ["slideout"]},
+        visible_when={"layout": ["slideout"]},
         default="bottom-end",
     )
-    buttons: Annotated[list[Button], Field(max_length=4)] = ask("Buttons", default_factory=lambda: [Button()])
-    advance: Literal["button", "target", "page", "time"] = ask(
+    buttons: Annotated[list[Button], Field(max_length=4)] = form_field("Buttons", default_factory=lambda: [Button()])
+    advance: Literal["button", "target", "page", "time"] = form_field(
         "Goes on when",
         choices={
             "button": "They click a button",
@@ -93,61 +93,61 @@ class Step(Body):
         },
         default="button",
     )
-    seconds: Annotated[int, Field(ge=3, le=60)] = ask(
+    seconds: Annotated[int, Field(ge=3, le=60)] = form_field(
         "After",
         "3 to 60. The time stands still while people point at the step or use it.",
-        after="seconds",
-        when={"advance": ["time"]},
+        unit="seconds",
+        visible_when={"advance": ["time"]},
         default=8,
-        exclude_if=_usual(8),
+        exclude_if=_omit_default(8),
     )
-    advance_page: Page = ask(
-        "To the page", "An address such as /contacts/*. Empty means any other page.", when={"advance": ["page"]}, default=""
+    advance_page: PagePattern = form_field(
+        "To the page", "An address such as /contacts/*. Empty means any other page.", visible_when={"advance": ["page"]}, default=""
     )
-    page: Page = ask(
+    page: PagePattern = form_field(
         "Only on pages where the address is", "Such as /deals or /deals/*. Empty means every page.", section=_WHERE, default=""
     )
-    dim: bool = ask("Dim the rest of the page", section=_WHERE, when={"layout": ["modal", "popover"]}, default=True)
-    around: Literal["through", "block"] = ask(
+    dim: bool = form_field("Dim the rest of the page", section=_WHERE, visible_when={"layout": ["modal", "popover"]}, default=True)
+    around: Literal["through", "block"] = form_field(
         "Clicks around the element",
         "A modal always blocks the page.",
         choices={"through": "Reach the page", "block": "Are blocked"},
-        when={"dim": ["true"], "layout": ["popover"]},
+        visible_when={"dim": ["true"], "layout": ["popover"]},
         default="through",
         advanced=True,
-        exclude_if=_usual("through"),
+        exclude_if=_omit_default("through"),
     )
-    outside: Literal["nothing", "close", "next"] = ask(
+    outside: Literal["nothing", "close", "next"] = form_field(
         "A click outside",
         choices={"nothing": "Does nothing", "close": "Closes it", "next": "Goes on"},
-        when={"dim": ["true"], "layout": ["modal", "popover"]},
+        visible_when={"dim": ["true"], "layout": ["modal", "popover"]},
         default="nothing",
         advanced=True,
-        exclude_if=_usual("nothing"),
+        exclude_if=_omit_default("nothing"),
     )
-    also: Annotated[list[Target], Field(max_length=4)] = ask(
+    also: Annotated[list[Target], Field(max_length=4)] = form_field(
         "Also light up",
         "Up to four more elements.",
-        when={"layout": ["popover"]},
+        visible_when={"layout": ["popover"]},
         default_factory=list,
         advanced=True,
-        exclude_if=_usual([]),
+        exclude_if=_omit_default([]),
     )
-    only: Annotated[list[Condition], Field(max_length=10)] = ask(
+    only: Annotated[list[Condition], Field(max_length=10)] = form_field(
         "Condition",
         "Where one of them does not hold, the step is passed over and not counted.",
         advanced=True,
         default_factory=list,
-        exclude_if=_usual([]),
+        exclude_if=_omit_default([]),
     )
-    closable: bool = ask(
+    closable: bool = form_field(
         "People can close it",
         "When off, there is no close button and Escape does nothing. Give it a button that leads on.",
         default=True,
         advanced=True,
-        exclude_if=_usual(True),
+        exclude_if=_omit_default(True),
     )
-    missing: Literal["wait", "skip", "end"] = ask(
+    missing: Literal["wait", "skip", "end"] = form_field(
         "If the element is missing",
         choices={"wait": "Keep waiting for it", "skip": "Skip the step after 5 seconds", "end": "End the tour after 5 seconds"},
         section=_WHERE,
@@ -158,21 +158,21 @@ class Step(Body):
 class TourBody(Body):
     """The steps in order."""
 
-    steps: Annotated[list[Step], Field(min_length=1, max_length=200)] = ask("Steps")
-    progress: Literal["dots", "count", "none"] = ask(
+    steps: Annotated[list[Step], Field(min_length=1, max_length=200)] = form_field("Steps")
+    progress: Literal["dots", "count", "none"] = form_field(
         "Show how far along", choices={"dots": "Dots", "count": "Step 2 of 5", "none": "Nothing"}, default="dots"
     )
-    ask_before_close: bool = ask(
+    ask_before_close: bool = form_field(
         "Ask before it closes",
         "People who close it are asked whether they want to leave the tour.",
         default=False,
-        exclude_if=_usual(False),
+        exclude_if=_omit_default(False),
     )
-    left: Literal["wait", "end"] = ask(
+    left: Literal["wait", "end"] = form_field(
         "When they leave the page of a step",
         choices={"wait": "It waits for them", "end": "It ends"},
         default="wait",
-        exclude_if=_usual("wait"),
+        exclude_if=_omit_default("wait"),
     )
 
 

@@ -19,7 +19,7 @@ from admin.forms import plain_text as prose
 from admin.forms.form import draw, read
 from admin.web.templating import templates
 from guides.errors import Invalid
-from guides.fields import Action, GuideRef, Key, Line, Link, Page, Target, Text, ask, empty_text, item_key
+from guides.fields import Action, GuideRef, ItemKey, Link, PagePattern, Phrase, RichText, Target, empty_rich_text, form_field, item_key
 from guides.kind import Body, Problem
 from guides.registry import kinds
 from tests.admin.posted_forms import form_in
@@ -36,30 +36,30 @@ class Mood(StrEnum):
 class Inner(Body):
     """A part of a part."""
 
-    key: Key = Field(default_factory=item_key)
-    label: Line = ask("Label", default="")
-    action: Action | None = ask("Action", default=None)
-    names: list[Line] = ask("Names", default_factory=list)
+    key: ItemKey = Field(default_factory=item_key)
+    label: Phrase = form_field("Label", default="")
+    action: Action | None = form_field("Action", default=None)
+    names: list[Phrase] = form_field("Names", default_factory=list)
 
 
 class Outer(Body):
     """One of everything a form can show."""
 
-    title: Line = ask("Title", default="")
-    text: Text = ask("Text", default_factory=empty_text)
-    on: bool = ask("On", default=False)
-    number: int = ask("Number", default=3)
-    share: float | None = ask("Share", default=None)
-    mood: Mood = ask("Mood", default=Mood.GLAD)
-    size: Literal[1, 2, 3] = ask("Size", default=1)
-    link: Link = ask("Link", default="")
-    page: Page = ask("Page", default="")
-    other: GuideRef = ask("Guide", default="")
-    target: Target | None = ask("Element", default=None)
-    action: Action = ask("Action", default_factory=lambda: {"do": "next"})
-    inner: Inner | None = ask("Inner", default=None)
-    items: Annotated[list[Inner], Field(max_length=5)] = ask("Items", default_factory=list)
-    free: dict[str, Any] = ask("Free", default_factory=dict, advanced=True)
+    title: Phrase = form_field("Title", default="")
+    text: RichText = form_field("Text", default_factory=empty_rich_text)
+    on: bool = form_field("On", default=False)
+    number: int = form_field("Number", default=3)
+    share: float | None = form_field("Share", default=None)
+    mood: Mood = form_field("Mood", default=Mood.GLAD)
+    size: Literal[1, 2, 3] = form_field("Size", default=1)
+    link: Link = form_field("Link", default="")
+    page: PagePattern = form_field("Page", default="")
+    other: GuideRef = form_field("Guide", default="")
+    target: Target | None = form_field("Element", default=None)
+    action: Action = form_field("Action", default_factory=lambda: {"do": "next"})
+    inner: Inner | None = form_field("Inner", default=None)
+    items: Annotated[list[Inner], Field(max_length=5)] = form_field("Items", default_factory=list)
+    free: dict[str, Any] = form_field("Free", default_factory=dict, advanced=True)
 
 
 def drawn_html(body: type[Body], draft: Any, problems: list[Problem] | None = None) -> str:
@@ -254,10 +254,10 @@ def test_an_optional_part_is_filled_and_cleared() -> None:
 class Pair(Body):
     """Fields that wait for two neighbours, and one that is left out while it is as usual."""
 
-    shape: Literal["a", "b"] = ask("Shape", choices={"a": "A", "b": "B"}, default="a")
-    on: bool = ask("On", default=True)
-    both: str = ask("Both", when={"shape": ["a"], "on": ["true"]}, default="")
-    usual: int = ask("Usual", default=3, exclude_if=lambda value: value == 3)
+    shape: Literal["a", "b"] = form_field("Shape", choices={"a": "A", "b": "B"}, default="a")
+    on: bool = form_field("On", default=True)
+    both: str = form_field("Both", visible_when={"shape": ["a"], "on": ["true"]}, default="")
+    usual: int = form_field("Usual", default=3, exclude_if=lambda value: value == 3)
 
 
 @pytest.mark.parametrize(("shape", "on", "shown"), [("a", True, True), ("a", False, False), ("b", True, False), ("b", False, False)])

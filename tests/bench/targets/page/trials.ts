@@ -1,6 +1,6 @@
 /** Runs in the page: picks targets, captures them, changes the page, finds them again, and counts. */
 
-import type { Print } from "bodies";
+import type { Fingerprint } from "bodies";
 import type { Around, Value } from "../../../../embed/src/target/features";
 import { all, measure, surveyOf } from "../../../../embed/src/target/resolve";
 import { visible } from "../../../../embed/src/target/selector";
@@ -76,7 +76,7 @@ export function run({ seed, targets, engines, operators = Object.keys(OPERATORS)
       // what can no longer be seen cannot be pointed at: no engine is asked
       if (truth && !(truth.isConnected && visible(truth))) continue;
       for (const engine of engines) trials.push({ engine, operator, target, ...timed(engine, stored[target]![engine], truth) });
-      if (vectors) dumped.push({ operator, target, gone: !truth, what: element.outerHTML.slice(0, 160), ...vectorsOf(stored[target]!["handrail"] as Print, truth) });
+      if (vectors) dumped.push({ operator, target, gone: !truth, what: element.outerHTML.slice(0, 160), ...vectorsOf(stored[target]!["handrail"] as Fingerprint, truth) });
     }
   });
   document.body.replaceWith(pristine);
@@ -103,7 +103,7 @@ function timed(engine: string, captured: unknown, truth: Element | null): { outc
   return { outcome: judged(found, truth), ms: performance.now() - began };
 }
 
-function vectorsOf(print: Print, truth: Element | null): Pick<Vectors, "right" | "power" | "around" | "values" | "twins" | "now" | "more"> {
+function vectorsOf(print: Fingerprint, truth: Element | null): Pick<Vectors, "right" | "power" | "around" | "values" | "twins" | "now" | "more"> {
   const around = surveyOf(print, document);
   const { text, classes, ids } = around;
   const { elements, values, now, more } = all(measure(print, document, around));

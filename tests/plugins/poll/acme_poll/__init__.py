@@ -7,23 +7,23 @@ from typing import Annotated
 
 from pydantic import Field
 
-from guides.fields import Key, Line, ask, item_key
+from guides.fields import ItemKey, Phrase, form_field, item_key
 from guides.kind import Body, Count, CountByItem, Effect, Kind, Lane, Metric, Problem
 
 
 class Choice(Body):
     """One answer."""
 
-    key: Key = Field(default_factory=item_key)
-    label: Line = ask("Answer", default="")
+    key: ItemKey = Field(default_factory=item_key)
+    label: Phrase = form_field("Answer", default="")
 
 
 class PollBody(Body):
     """What is asked, and the answers to choose from."""
 
-    question: Line = ask("Question", default="")
-    choices: Annotated[list[Choice], Field(max_length=6)] = ask("Answers", default_factory=list)
-    thanks: Line = ask("What it says after a vote", default="Thank you")
+    question: Phrase = form_field("Question", default="")
+    choices: Annotated[list[Choice], Field(max_length=6)] = form_field("Answers", default_factory=list)
+    thanks: Phrase = form_field("What it says after a vote", default="Thank you")
 
 
 class Poll(Kind):

@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from guides.richtext.links import is_image, is_link
-from guides.richtext.render import Doc, check_image, check_link, empty, image_hosts, is_blank, plain, to_html
+from guides.richtext.html import to_html
+from guides.richtext.links import check_image, check_link, is_image, is_link
+from guides.richtext.nodes import RichText, empty_rich_text, image_hosts, is_blank
+from guides.richtext.plain import to_plain_text
 
 CASES: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parents[2] / "shared_cases" / "texts.json").read_text("utf-8"))
 TAKEN = [case for case in CASES["documents"] if not case["refused"]]
@@ -61,8 +63,8 @@ def outline(html: str) -> list[Any]:
     return Outline(html).open[0][2:]
 
 
-def document(*content: dict[str, Any]) -> Doc:
-    return Doc.model_validate({"type": "doc", "content": list(content)})
+def document(*content: dict[str, Any]) -> RichText:
+    return RichText.model_validate({"type": "doc", "content": list(content)})
 
 
 def paragraph(*content: dict[str, Any]) -> dict[str, Any]:
@@ -75,15 +77,15 @@ def words(text: str, *marks: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("case", TAKEN, ids=[case["name"] for case in TAKEN])
 def test_a_document_is_drawn_as_the_table_says(case: dict[str, Any]) -> None:
-    doc = Doc.model_validate(case["doc"])
+    doc = RichText.model_validate(case["doc"])
     assert outline(to_html(doc, case["person"])) == case["outline"]
-    assert Doc.model_validate(doc.model_dump(mode="json")) == doc
+    assert RichText.model_validate(doc.model_dump(mode="json")) == doc
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=[case["name"] for case in REFUSED])
 def test_a_hostile_document_is_refused(case: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Doc.model_validate(case["doc"])
+        RichText.model_validate(case["doc"])
 
 
 def test_the_table_is_large_and_its_names_are_told_apart() -> None:
@@ -178,7 +180,7 @@ def test_a_document_at_the_limits_is_taken() -> None:
 
 
 def test_the_empty_document_is_blank_and_draws_nothing() -> None:
-    assert is_blank(empty()) and to_html(empty()) == plain(empty()) == ""
+    assert is_blank(empty_rich_text()) and to_html(empty_rich_text()) == to_plain_text(empty_rich_text()) == ""
 
 
 @pytest.mark.parametrize(
@@ -225,8 +227,8 @@ def test_a_document_as_plain_words_keeps_its_lines() -> None:
         {"type": "image", "src": "https://a.example/b.png", "alt": ""},
         {"type": "divider"},
     )
-    assert plain(doc).split("\n") == ["Hi there", "9. One", "   more", "   - ", "10. Two", "<b>", "a", " b", "A chart"]
-    assert plain(doc, {"name": "Ann"}).startswith("Hi Ann\n")
+    assert to_plain_text(doc).split("\n") == ["Hi there", "9. One", "   more", "   - ", "10. Two", "<b>", "a", " b", "A chart"]
+    assert to_plain_text(doc, {"name": "Ann"}).startswith("Hi Ann\n")
 
 
 def test_a_document_names_the_hosts_its_images_come_from() -> None:
@@ -301,7 +303,7 @@ def text_of(nodes: list[Any]) -> str:
 def spoken(block: dict[str, Any], person: dict[str, Any]) -> str:
     """The words of a raw block, found without any of the code that draws it."""
     if block["type"] == "person":
-        return plain(document(paragraph(block)), person)
+        return to_plain_text(document(paragraph(block)), person)
     return str(block["text"] if "text" in block else "".join(spoken(inner, person) for inner in block.get("content", ())))
 
 
