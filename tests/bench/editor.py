@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import mean, median
 
 from tests.bench.author import STEPS, TITLE, Author, keys_of_steps
 from tests.bench.browser import Answer, Browser
 from tests.bench.servers import COUNTING, PRODUCT, Server, started
-from tests.bench.trees import Tree, sqlite
+from tests.bench.sides import Side
+from tests.bench.trees import sqlite
 
 WARM_UP, COUNTED = 5, 5
 # what the driver says for itself, and what SQLite says of its triggers
@@ -41,14 +41,13 @@ class Requests:
 class Editing:
     """A tour in a copy of the filled database of one tree, to be edited again and again."""
 
-    def __init__(self, tree: Tree, database: Path, environ: Mapping[str, str]) -> None:
-        self.tree = tree
-        self.folder = database.parent / "editor"
+    def __init__(self, side: Side) -> None:
+        self.tree = side.tree
+        self.folder = side.folder / "editor"
         self.folder.mkdir()
-        copy = self.folder / database.name
-        shutil.copyfile(database, copy)
+        copy = shutil.copyfile(side.filled, self.folder / "handrail.db")
         self.log = self.folder / "statements"
-        self.environ = {**environ, "HANDRAIL_DATABASE_URL": sqlite(copy), "BENCH_STATEMENTS": str(self.log)}
+        self.environ = {**side.environ, "HANDRAIL_DATABASE_URL": sqlite(copy), "BENCH_STATEMENTS": str(self.log)}
         self.saves, self.additions = Requests(), Requests()
         self.counted_saves, self.counted_additions = Requests(), Requests()
         self.author = Author(Browser())

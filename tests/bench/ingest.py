@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from statistics import median
 
 from tests.bench.disk import group_commits, stored_event
@@ -23,8 +22,8 @@ ACCEPTED = b"HTTP/1.1 202"
 class Ingest:
     """Batches of one size to one side, and the bare loop on a copy of its empty database, taken in turns."""
 
-    def __init__(self, side: Side, product: Server, empty: Path, size: int) -> None:
-        self.side, self.product, self.empty, self.size = side, product, empty, size
+    def __init__(self, side: Side, product: Server, size: int) -> None:
+        self.side, self.product, self.size = side, product, size
         self.group = min(CALLERS * size, GROUP_AT_MOST)
         self.requests = events(product.port, side.seeded, size)
         load(product.port, self.requests, seconds=0, callers=1, expected=ACCEPTED)
@@ -34,8 +33,8 @@ class Ingest:
 
     def measure(self, seconds: float) -> None:
         """One round: the bare loop, then the product."""
-        copy = self.empty.with_name(f"bare-{self.size}-{len(self.limits)}.db")
-        shutil.copyfile(self.empty, copy)
+        copy = self.side.folder / f"bare-{self.size}-{len(self.limits)}.db"
+        shutil.copyfile(self.side.filled, copy)
         self.limits.append(group_commits(copy, self.event, self.group, seconds))
         self.runs.append(measured(self.product, self.requests, seconds, ACCEPTED))
 
@@ -51,11 +50,10 @@ class Ingest:
 
 def ingest(sides: Sequence[Side], report: Report, seconds: float, rounds: int) -> None:
     """Measure every side in turn, batches of one size after the other."""
-    copies = [shutil.copyfile(side.database, side.folder / "empty.db") for side in sides]
     with ExitStack() as stack:
         servers = [stack.enter_context(side.serving()) for side in sides]
         for size in SIZES:
-            loads = [Ingest(side, server, empty, size) for side, server, empty in zip(sides, servers, copies, strict=True)]
+            loads = [Ingest(side, server, size) for side, server in zip(sides, servers, strict=True)]
             for _ in range(rounds):
                 for each in loads:
                     each.measure(seconds)

@@ -45,8 +45,8 @@ class Run:
 class Caller(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, make_request: Callable[[], bytes], expected: bytes, until: float, run: Run) -> None:
-        self.make_request, self.expected, self.until, self.run = make_request, expected, until, run
+    def __init__(self, make_request: Callable[[], bytes], expected: bytes, until: float, most: int, run: Run) -> None:
+        self.make_request, self.expected, self.until, self.most, self.run = make_request, expected, until, most, run
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.received = b""
 
@@ -65,7 +65,7 @@ class Caller(asyncio.Protocol):
         if length is None or len(self.received) < head + 4 + int(length[1]):
             return
         self._note(head)
-        if self.until < time.perf_counter() or self.run.answered + self.run.refused >= MOST_REQUESTS:
+        if self.until < time.perf_counter() or self.run.answered + self.run.refused >= self.most:
             self.transport.close()
             return
         self._send()
@@ -88,16 +88,24 @@ class Caller(asyncio.Protocol):
             self.run.refused += 1
 
 
-def load(port: int, make_request: Callable[[], bytes], *, seconds: float, callers: int, expected: bytes = b"HTTP/1.1 200") -> Run:
-    """Send requests to that port for so long through so many connections."""
-    return uvloop.run(_load(port, make_request, seconds, callers, expected))
+def load(
+    port: int,
+    make_request: Callable[[], bytes],
+    *,
+    seconds: float,
+    callers: int,
+    expected: bytes = b"HTTP/1.1 200",
+    most: int = MOST_REQUESTS,
+) -> Run:
+    """Send requests to that port for so long, or about so many, through so many connections."""
+    return uvloop.run(_load(port, make_request, seconds, callers, expected, most))
 
 
-async def _load(port: int, make_request: Callable[[], bytes], seconds: float, callers: int, expected: bytes) -> Run:
+async def _load(port: int, make_request: Callable[[], bytes], seconds: float, callers: int, expected: bytes, most: int) -> Run:
     run, start = Run(), time.perf_counter()
     loop = asyncio.get_running_loop()
     connections = [
-        await loop.create_connection(lambda: Caller(make_request, expected, start + seconds, run), "127.0.0.1", port)
+        await loop.create_connection(lambda: Caller(make_request, expected, start + seconds, most, run), "127.0.0.1", port)
         for _ in range(callers)
     ]
     async with asyncio.timeout(seconds + 30):

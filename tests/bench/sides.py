@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,11 +15,12 @@ from tests.bench.trees import Seeded, Tree, sqlite
 
 @dataclass
 class Side:
-    """One tree, a folder for its files, and what its database was filled with."""
+    """One tree, a folder for its files, its database, a copy of it as it was filled, and what it was filled with."""
 
     tree: Tree
     folder: Path
     database: Path
+    filled: Path
     seeded: Seeded
     environ: dict[str, str]
 
@@ -39,6 +41,7 @@ def fill(tree: Tree, folder: Path, *sizes: int) -> Side:
     folder.mkdir()
     database = folder / "handrail.db"
     seeded = tree.seed(sqlite(database), *sizes)
+    filled = shutil.copyfile(database, folder / "filled.db")
     key = secrets.token_urlsafe(48)
     environ = {"HANDRAIL_DATABASE_URL": sqlite(database), "HANDRAIL_RATE_LIMIT": "1000000", "HANDRAIL_SECRET_KEY": key}
-    return Side(tree, folder, database, seeded, environ)
+    return Side(tree, folder, database, filled, seeded, environ)

@@ -31,7 +31,7 @@ def test_boots_and_events_of_the_loads_are_accepted_and_stored(side: Side) -> No
 
 
 def test_an_author_writes_a_tour_saves_titles_and_adds_steps(side: Side) -> None:
-    editing = Editing(side.tree, side.database, side.environ)
+    editing = Editing(side)
     editing.write_tour(STEPS)
     edit([editing], saves=1)
     saved = editing.saves.figures(editing.counted_saves)

@@ -15,13 +15,13 @@ from tests.bench.load import post
 from tests.bench.trees import Seeded
 
 PAGES = 25
-MADE = 5000
+VISITS = 2000
 
 
 def boots(port: int, seeded: Seeded) -> Callable[[], bytes]:
     """Page views of people we know, spread over the pages; made once, then repeated."""
     chance = random.Random(2)
-    requests = itertools.cycle([_boot(port, seeded.key, chance.choice(seeded.people), chance.randrange(PAGES)) for _ in range(MADE)])
+    requests = itertools.cycle([_boot(port, seeded.key, chance.choice(seeded.people), chance.randrange(PAGES)) for _ in range(VISITS)])
     return lambda: next(requests)
 
 
