@@ -14,9 +14,9 @@ from guides import clock, database
 from guides.accounts import members, passwords
 from guides.models import Environment, Guide, Member, Project, Role
 from guides.projects import projects
-from guides.publishing import compiled as published
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.publishing import drafts
+from guides.publishing.compiled import clear_cache
+from guides.publishing.publish import publish
 from tests.databases import CHOSEN, PostgresDatabase, SqliteFiles
 
 pytest_plugins = ["tests.http_clients"]
@@ -58,7 +58,7 @@ async def database_url(databases: SqliteFiles | PostgresDatabase, tmp_path: Path
 async def db(database_url: str) -> AsyncIterator[str]:
     """An empty, migrated, opened database; the value is its address."""
     await database.open_database(database_url)
-    published.forget()
+    clear_cache()
     yield database_url
     await database.close_database()
 
@@ -175,9 +175,9 @@ def make_guide(project: Project, editor: Member) -> MakeGuide:
         live_in: Environment | None = None,
         **settings: Any,
     ) -> Guide:
-        guide = await authoring.create(project, kind, name, editor, draft=draft, settings=settings)
+        guide = await drafts.create(project, kind, name, editor, draft=draft, settings=settings)
         if live_in is not None:
-            await publishing.publish(guide, live_in, editor)
+            await publish(guide, live_in, editor)
         return guide
 
     return make

@@ -20,8 +20,8 @@ from guides.models import Environment
 from guides.people.identify import Known, Who, has_news, identify
 from guides.progress.fold import LONGEST_RUN, is_over
 from guides.projects.environment_cache import unknown
-from guides.publishing.compiled import Entry, Published, in_order, published
-from guides.publishing.pinned_versions import begun
+from guides.publishing.compiled import CompiledGuide, EnvironmentSnapshot, by_priority, get_snapshot
+from guides.publishing.pinned_versions import pinned_versions
 from guides.rules.content_conditions import settled
 from guides.rules.evaluate import Facts, Rule, settle
 
@@ -33,7 +33,7 @@ COMING = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 Row = Mapping[str, Any]
-Delivery = tuple[Entry, bool | Rule, Row | None, int | None]
+Delivery = tuple[CompiledGuide, bool | Rule, Row | None, int | None]
 """A guide, what is left of its rule, the person's progress in it, and the number of the live version where that is another one."""
 
 
@@ -68,8 +68,8 @@ class Answer:
 class _Stage:
     """What is live, what this person is still in the middle of in an older version, and how far they are, by guide."""
 
-    live: Published
-    older: Mapping[str, Entry]
+    live: EnvironmentSnapshot
+    older: Mapping[str, CompiledGuide]
     runs: Mapping[str, Row]
     off: bool
 
@@ -91,9 +91,11 @@ async def boot(question: Question) -> Answer:
         found = await _read(question)
         known = _known(found[0])
     await _note_connection(head, question)
-    live = await published(environment_id, project_id, head["revision"])
+    live = await get_snapshot(environment_id, project_id, head["revision"])
     runs = {str(row["guide_id"]): row for row in found if row["guide_id"] is not None}
-    older = await begun(live, {name: row["version"] for name, row in runs.items() if name != question.wanted and _runs(row, question.now)})
+    older = await pinned_versions(
+        live, {name: row["version"] for name, row in runs.items() if name != question.wanted and _runs(row, question.now)}
+    )
     return _answer(question, _Stage(live, older, runs, bool(head["off"])), known)
 
 
@@ -159,7 +161,7 @@ def _answer(question: Question, stage: _Stage, known: Known | None) -> Answer:
     person = Person(id=question.who.person, attributes=attributes, company=company)
     facts = Facts(person=attributes, company=company, segments=frozenset(), now=question.now)
     delivered = [] if stage.off else list(_deliveries(question, stage, facts))
-    names = {name for entry, *_ in delivered for name in entry.names}
+    names = {name for entry, *_ in delivered for name in entry.used_attributes}
     shown = {name: attributes[name] for name in names if name in attributes}
     return Answer(
         revision=stage.live.revision,
@@ -188,7 +190,7 @@ def _runs(row: Row, now: datetime) -> bool:
     return row["status"] == Status.STARTED and now - (as_time(row["last_at"]) or now) <= LONGEST_RUN
 
 
-def _rests(entry: Entry, row: Row, now: datetime) -> bool:
+def _rests(entry: CompiledGuide, row: Row, now: datetime) -> bool:
     """Whether this person is done with it, or put it off until later."""
     snoozed = as_time(row["snoozed_until"])
     if snoozed is not None and snoozed > now:
@@ -198,11 +200,11 @@ def _rests(entry: Entry, row: Row, now: datetime) -> bool:
     return is_over(entry.frequency, row["status"], row["finished_at"] is not None)
 
 
-def _due(entry: Entry, row: Row) -> datetime | None:
+def _due(entry: CompiledGuide, row: Row) -> datetime | None:
     """When a guide of every n days may come again: so long after it ended; None for all others, and while it runs."""
-    if entry.days is None or row["status"] == Status.STARTED:
+    if entry.repeat_after_days is None or row["status"] == Status.STARTED:
         return None
-    return _ended_at(row) + timedelta(days=entry.days)
+    return _ended_at(row) + timedelta(days=entry.repeat_after_days)
 
 
 def _ended_at(row: Row) -> datetime:
@@ -211,13 +213,13 @@ def _ended_at(row: Row) -> datetime:
     return ended_at
 
 
-def _candidates(question: Question, stage: _Stage, facts: Facts) -> Sequence[Entry]:
+def _candidates(question: Question, stage: _Stage, facts: Facts) -> Sequence[CompiledGuide]:
     """The guides whose rule could hold, those begun in an older version, and the one asked for by name, in order."""
     live, older = stage.live, stage.older
     positions = live.candidates.of(facts.person or {}, facts.company or {})
-    found = [entry for position in positions if (entry := live.entries[position]).guide_id not in older]
+    found = [entry for position in positions if (entry := live.guides[position]).guide_id not in older]
     if older:
-        found = in_order([*found, *older.values()])
+        found = by_priority([*found, *older.values()])
     asked = live.by_guide.get(question.wanted or "")
     return found if asked is None or asked in found else [*found, asked]
 
@@ -225,7 +227,7 @@ def _candidates(question: Question, stage: _Stage, facts: Facts) -> Sequence[Ent
 def _encoded(delivery: Delivery, question: Question, person: Person) -> bytes | None:
     """One guide as JSON; None when its kind fails, which is logged and costs no other guide."""
     entry, left, row, newer = delivery
-    parts = [entry.head]
+    parts = [entry.json_prefix]
     if newer is not None:
         parts.append(b',"newer":%d' % newer)
     if not isinstance(left, bool):
@@ -243,14 +245,14 @@ def _encoded(delivery: Delivery, question: Question, person: Person) -> bytes | 
     return b"".join(parts)
 
 
-def _body(entry: Entry, visit: Visit, now: datetime) -> bytes:
-    if not entry.personal:
+def _body(entry: CompiledGuide, visit: Visit, now: datetime) -> bytes:
+    if not entry.per_person:
         return entry.body_json
     facts = Facts(person=visit.person.attributes, company=visit.person.company, segments=frozenset(), now=now)
     return orjson.dumps(settled(entry.kind.deliver(entry.body, visit), facts))
 
 
-def _may_wait(entry: Entry, left: bool | Rule, running: bool, url: str) -> bool:
+def _may_wait(entry: CompiledGuide, left: bool | Rule, running: bool, url: str) -> bool:
     """A large body that cannot show on this page yet is fetched later, by its name, from any cache."""
     if entry.body_digest is None or running or len(entry.body_json) <= INLINE_BYTES:
         return False
@@ -259,7 +261,7 @@ def _may_wait(entry: Entry, left: bool | Rule, running: bool, url: str) -> bool:
     return not isinstance(left, bool) and settle(left, Facts(page=url)) is False
 
 
-def _progress(entry: Entry, row: Row | None, now: datetime) -> bytes:
+def _progress(entry: CompiledGuide, row: Row | None, now: datetime) -> bytes:
     if row is None:
         return b"null"
     running = _runs(row, now)

@@ -20,7 +20,7 @@ from guides.ids import day_of, time_of, uuid7
 from guides.kind import COMMON_EVENTS, Body, Kind, Status, TargetFoundRate
 from guides.models import Environment, Person, Progress, Version
 from guides.progress.fold import Arrival, fold
-from guides.publishing.compiled import Published, published
+from guides.publishing.compiled import EnvironmentSnapshot, get_snapshot
 from guides.registry import kind_named
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ class _Sorted:
     batch: Batch
     arrivals: list[Arrival]
     outcome: Outcome
-    live: Published
+    live: EnvironmentSnapshot
 
     @property
     def who(self) -> Who:
@@ -92,10 +92,10 @@ async def record(batches: Sequence[Batch]) -> list[Outcome]:
 async def _sort(batch: Batch) -> _Sorted:
     """Part what may be stored from what is dropped; a guide that is new to this process is looked for once more."""
     environment = batch.environment
-    live = await published(environment.id, environment.project_id, environment.revision)
-    if any(event.get("guide") is not None and event["guide"] not in live.ever for event in batch.events):
+    live = await get_snapshot(environment.id, environment.project_id, environment.revision)
+    if any(event.get("guide") is not None and event["guide"] not in live.known_guides for event in batch.events):
         newest = await Environment.get(id=environment.id)
-        live = await published(newest.id, newest.project_id, newest.revision)
+        live = await get_snapshot(newest.id, newest.project_id, newest.revision)
     one = _Sorted(batch, [], Outcome(), live)
     for event in batch.events:
         arrival = _arrival(event, batch.received_at, live)
@@ -107,7 +107,7 @@ async def _sort(batch: Batch) -> _Sorted:
     return one
 
 
-def _arrival(event: Mapping[str, Any], received_at: datetime, live: Published) -> Arrival | tuple[str, str]:
+def _arrival(event: Mapping[str, Any], received_at: datetime, live: EnvironmentSnapshot) -> Arrival | tuple[str, str]:
     try:
         event_id = UUID(event["id"])
         day = day_of(event_id)
@@ -131,10 +131,10 @@ def _arrival(event: Mapping[str, Any], received_at: datetime, live: Published) -
     )
 
 
-def _refusal(guide: str, name: str, live: Published) -> tuple[str, str] | None:
+def _refusal(guide: str, name: str, live: EnvironmentSnapshot) -> tuple[str, str] | None:
     """Why an event of a guide is dropped: the guide was never live here, its kind is gone, or has no such event."""
     try:
-        known = COMMON_EVENTS | kind_named(live.ever[guide]).events.keys()
+        known = COMMON_EVENTS | kind_named(live.known_guides[guide]).events.keys()
     except (KeyError, Unknown):
         return "unknown_guide", "guide"
     return None if name in known else ("undeclared_event", "name")
@@ -231,7 +231,7 @@ async def _fold(new: list[_Placed]) -> None:
     changed: dict[tuple[UUID, UUID], Progress] = {}
     times: Counter[Counted] = Counter()
     firsts: Counter[Counted] = Counter()
-    kinds = {_guide(placed): kind_named(placed.one.live.ever[str(placed.event.guide)]) for placed in new}
+    kinds = {_guide(placed): kind_named(placed.one.live.known_guides[str(placed.event.guide)]) for placed in new}
     items = {named: frozenset(_keys(body.model_dump())) for named, body in bodies.items()}
     for placed in new:
         where, event, named = (placed.person, _guide(placed)), placed.event, (_guide(placed), _version(placed))
@@ -305,7 +305,7 @@ async def _bodies(new: Iterable[_Placed]) -> dict[tuple[UUID, int | None], Body]
         if entry is not None and entry.version == wanted[1]:
             found[wanted] = entry.body
         else:
-            older[wanted] = placed.one.live.ever[str(placed.event.guide)]
+            older[wanted] = placed.one.live.known_guides[str(placed.event.guide)]
     numbers = {number for _, number in older if number is not None}
     stored = await Version.filter(guide_id__in={guide for guide, _ in older}, number__in=numbers) if numbers else []
     for version in stored:

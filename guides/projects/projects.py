@@ -13,7 +13,7 @@ from guides import clock, ids
 from guides.database import transaction
 from guides.errors import Invalid, Unknown
 from guides.models import Environment, Member, Membership, Project, Role, Theme
-from guides.projects import environment_cache as environments
+from guides.projects.revisions import bump_revision
 
 
 def _words(text: str) -> frozenset[str]:
@@ -98,13 +98,13 @@ async def set_origins(environment: Environment, origins: list[str]) -> list[str]
     allowed = list(dict.fromkeys(origin_of(origin) for origin in origins if origin.strip()))
     if len(allowed) > MOST_ORIGINS:
         raise Invalid("An environment has at most 50 allowed origins.", "origins")
-    await _changed(environment, allowed_origins=allowed, refused_origin="")
+    await bump_revision(environment, allowed_origins=allowed, refused_origin="")
     return allowed
 
 
 async def switch(environment: Environment, off: bool) -> None:
     """The kill switch: off, no page shows anything of this environment."""
-    await _changed(environment, off=off)
+    await bump_revision(environment, off=off)
 
 
 @transaction
@@ -169,11 +169,6 @@ async def _environment(project: Project, name: str, slug: str, is_production: bo
     return await Environment.create(
         project=project, name=name, slug=slug, is_production=is_production, public_key=ids.public_key(), created_at=clock.now()
     )
-
-
-async def _changed(environment: Environment, **columns: object) -> None:
-    await Environment.filter(id=environment.id).update(revision=F("revision") + 1, **columns)
-    environments.forget(environment.id)
 
 
 async def _set_image_hosts(project: Project, hosts: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""What is live in an environment, compiled once for each revision and kept in the process."""
+"""What is live in an environment, compiled once per revision and cached in the process."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ import orjson
 
 from guides.kind import Body, Kind, Person, Visit
 from guides.models import Environment, Guide, Publication, Theme, Version
-from guides.projects import environment_cache as environments
+from guides.projects import environment_cache
+from guides.publishing.digests import canonical_json
 from guides.publishing.guide_settings import Settings
-from guides.publishing.preload import parts_of
-from guides.publishing.publish import canonical
+from guides.publishing.preload import preload_chunks
 from guides.registry import kind_named, kinds
 from guides.rules.content_conditions import is_conditional
 from guides.rules.evaluate import Rule
@@ -26,15 +26,16 @@ from guides.rules.prefilter import Candidates
 
 log = logging.getLogger(__name__)
 
-ENVIRONMENTS_KEPT = 500
+MAX_ENVIRONMENTS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One live guide, ready to be delivered: everything that is the same for all people is encoded.
+class CompiledGuide:
+    """One live guide, ready to be delivered; what is the same for all people is encoded as JSON.
 
-    `body_digest` names a body that may be fetched later; None where each person has their own, and where the kind has learned
-    new fields since the version was frozen.
+    `json_prefix` is the guide's JSON object up to what differs per person, without the closing brace. `body_digest` names
+    a body the browser may fetch later; None where each person gets their own, and where the kind has gained fields since
+    the version was published. `used_attributes` are the person's attributes that the body's texts show.
     """
 
     guide_id: str
@@ -43,148 +44,154 @@ class Entry:
     body: Body
     rule: Rule | None
     frequency: str
-    days: int | None
+    repeat_after_days: int | None
     start: str
     priority: int
-    head: bytes
+    json_prefix: bytes
     body_json: bytes
     body_digest: str | None
-    personal: bool
-    names: frozenset[str]
+    per_person: bool
+    used_attributes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """All of one environment at one revision; `ever` names the kind of every guide that was ever live there."""
+class EnvironmentSnapshot:
+    """What is live in one environment at one revision, most important first.
+
+    `known_guides` has the kind of every guide that was ever live there, by guide id.
+    """
 
     revision: int
-    entries: tuple[Entry, ...]
-    by_guide: Mapping[str, Entry]
-    ever: Mapping[str, str]
+    guides: tuple[CompiledGuide, ...]
+    by_guide: Mapping[str, CompiledGuide]
+    known_guides: Mapping[str, str]
     theme: Mapping[str, Any]
     candidates: Candidates
 
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_kept: OrderedDict[UUID, Published] = OrderedDict()
+_snapshots: OrderedDict[UUID, EnvironmentSnapshot] = OrderedDict()
 _loading: dict[UUID, asyncio.Lock] = {}
 
 
-async def published(environment_id: UUID, project_id: UUID, revision: int) -> Published:
-    """What is live at that revision; loaded by one task while the others wait."""
-    if (held := _fresh(environment_id, revision)) is not None:
-        return held
+async def get_snapshot(environment_id: UUID, project_id: UUID, revision: int) -> EnvironmentSnapshot:
+    """What is live at that revision or a later one; loaded by one task while the others wait."""
+    if (snapshot := _find_cached(environment_id, revision)) is not None:
+        return snapshot
     async with _loading.setdefault(environment_id, asyncio.Lock()):
-        held = _fresh(environment_id, revision)
-        if held is None:
-            held = _kept[environment_id] = await _load(environment_id, project_id)
-            _kept.move_to_end(environment_id)
-            while len(_kept) > ENVIRONMENTS_KEPT:
-                _loading.pop(_kept.popitem(last=False)[0], None)
-    return held
+        snapshot = _find_cached(environment_id, revision)
+        if snapshot is None:
+            snapshot = _snapshots[environment_id] = await _load(environment_id, project_id)
+            _snapshots.move_to_end(environment_id)
+            while len(_snapshots) > MAX_ENVIRONMENTS:
+                _loading.pop(_snapshots.popitem(last=False)[0], None)
+    return snapshot
 
 
-def forget() -> None:
-    """Drop everything kept: for a process that changes its database."""
-    _kept.clear()
+def clear_cache() -> None:
+    """Drop every snapshot and cached environment: for a process that changes its database."""
+    _snapshots.clear()
     _loading.clear()
-    environments.forget()
+    environment_cache.forget()
 
 
-async def body_by_digest(digest: str) -> bytes | None:
-    """The frozen body of that digest as JSON, whichever environment it is live in; None when there is none."""
+async def find_body(digest: str) -> bytes | None:
+    """The published body of that digest as JSON, whichever environment it is live in; None when there is none."""
     if not _DIGEST.fullmatch(digest):
         return None
-    for held in _kept.values():
-        for entry in held.entries:
-            if entry.body_digest == digest:
-                return entry.body_json
+    for snapshot in _snapshots.values():
+        for guide in snapshot.guides:
+            if guide.body_digest == digest:
+                return guide.body_json
     version = await Version.filter(body_digest=digest).prefetch_related("guide").first()
     kind = kinds().get(version.guide.kind) if version else None
     if version is None or kind is None or kind.personal:
         return None
-    return canonical(version.body)
+    return canonical_json(version.body)
 
 
-def _fresh(environment_id: UUID, revision: int) -> Published | None:
-    held = _kept.get(environment_id)
-    if held is None or held.revision < revision:
-        return None
-    _kept.move_to_end(environment_id)
-    return held
+def by_priority(guides: Iterable[CompiledGuide]) -> list[CompiledGuide]:
+    """The guides, most important first; guides of equal priority by id."""
+    return sorted(guides, key=lambda guide: (-guide.priority, guide.guide_id))
 
 
-async def _load(environment_id: UUID, project_id: UUID) -> Published:
-    environment = await Environment.get(id=environment_id)
-    live = Publication.filter(environment_id=environment_id, ended_at=None, guide__archived_at=None)
-    rows = await live.select_related("version", "guide")
-    compiled = (entry for row in rows if (entry := entry_of(row.version, row.guide.kind)) is not None)
-    entries = in_order(compiled)
-    ever = await Guide.filter(publications__environment_id=environment_id).distinct().values_list("id", "kind")
-    theme = await Theme.filter(project_id=project_id, is_default=True).first()
-    return Published(
-        revision=environment.revision,
-        entries=tuple(entries),
-        by_guide={entry.guide_id: entry for entry in entries},
-        ever={str(guide): str(kind) for guide, kind in ever},
-        theme={"tokens": theme.tokens, "scheme": theme.scheme} if theme else {},
-        candidates=Candidates([entry.rule for entry in entries]),
-    )
-
-
-def in_order(entries: Iterable[Entry]) -> list[Entry]:
-    """The most important first; the same order every time."""
-    return sorted(entries, key=lambda entry: (-entry.priority, entry.guide_id))
-
-
-def entry_of(version: Version, named: str) -> Entry | None:
-    """A frozen version of a kind, ready to be delivered; None when the kind is gone or the body no longer loads, which is logged."""
+def compile_version(version: Version, kind_slug: str) -> CompiledGuide | None:
+    """A published version, ready to be delivered; None, and a log line, when its kind is gone or its body no longer loads."""
     guide_id = str(version.guide_id)
     try:
-        kind = kind_named(named)
+        kind = kind_named(kind_slug)
         body = kind.Body.model_validate(version.body)
         settings = Settings.model_validate(version.settings)
         lane = kind.lane(body)
-        whole = b"null" if kind.personal else canonical(kind.deliver(body, Visit(Person(None, {}))))
+        body_json = b"null" if kind.personal else canonical_json(kind.deliver(body, Visit(Person(None, {}))))
     except Exception as error:
         log.error("guide %s version %s is left out: %s", guide_id, version.number, error)
         return None
-    said = {"id": guide_id, "version": version.number, "kind": kind.slug, "lane": lane, "priority": settings.priority}
-    said |= settings.said()
-    triggered = [{"triggered": guide_id}] if "trigger" in said else []
-    if parts := parts_of(whole):
-        said["parts"] = parts
-    is_personal = kind.personal or is_conditional(version.body)
-    return Entry(
+    wire = {"id": guide_id, "version": version.number, "kind": kind.slug, "lane": lane, "priority": settings.priority}
+    wire |= settings.said()
+    triggered = [{"triggered": guide_id}] if "trigger" in wire else []
+    if chunks := preload_chunks(body_json):
+        wire["parts"] = chunks
+    per_person = kind.personal or is_conditional(version.body)
+    return CompiledGuide(
         guide_id=guide_id,
         version=version.number,
         kind=kind,
         body=body,
-        rule=_all(settings.audience, settings.trigger, *triggered),
+        rule=_all_of(settings.audience, settings.trigger, *triggered),
         frequency=settings.frequency,
-        days=settings.days if settings.frequency == "every_days" else None,
+        repeat_after_days=settings.days if settings.frequency == "every_days" else None,
         start=settings.start,
         priority=settings.priority,
-        head=orjson.dumps(said)[:-1],
-        body_json=whole,
-        body_digest=None if is_personal or whole != canonical(version.body) else version.body_digest,
-        personal=is_personal,
-        names=frozenset(_person_names(version.body)),
+        json_prefix=orjson.dumps(wire)[:-1],
+        body_json=body_json,
+        body_digest=None if per_person or body_json != canonical_json(version.body) else version.body_digest,
+        per_person=per_person,
+        used_attributes=frozenset(_used_attributes(version.body)),
     )
 
 
-def _all(*rules: Rule | None) -> Rule | None:
-    """One rule of several. That a guide was triggered is known in the browser alone: one that cannot tell shows nothing."""
-    given = [rule for rule in rules if rule]
-    return {"all": given} if len(given) > 1 else given[0] if given else None
+def _find_cached(environment_id: UUID, revision: int) -> EnvironmentSnapshot | None:
+    snapshot = _snapshots.get(environment_id)
+    if snapshot is None or snapshot.revision < revision:
+        return None
+    _snapshots.move_to_end(environment_id)
+    return snapshot
 
 
-def _person_names(part: Any) -> Iterator[str]:
-    """The attributes a text speaks of, so that only those travel to the browser."""
-    if isinstance(part, dict):
-        if part.get("type") == "person":
-            yield str(part.get("attribute"))
-        part = list(part.values())
-    if isinstance(part, list):
-        for inner in part:
-            yield from _person_names(inner)
+async def _load(environment_id: UUID, project_id: UUID) -> EnvironmentSnapshot:
+    environment = await Environment.get(id=environment_id)
+    live = Publication.filter(environment_id=environment_id, ended_at=None, guide__archived_at=None)
+    publications = await live.select_related("version", "guide")
+    compiled = (compile_version(publication.version, publication.guide.kind) for publication in publications)
+    guides = by_priority(guide for guide in compiled if guide is not None)
+    known = await Guide.filter(publications__environment_id=environment_id).distinct().values_list("id", "kind")
+    theme = await Theme.filter(project_id=project_id, is_default=True).first()
+    return EnvironmentSnapshot(
+        revision=environment.revision,
+        guides=tuple(guides),
+        by_guide={guide.guide_id: guide for guide in guides},
+        known_guides={str(guide_id): str(kind) for guide_id, kind in known},
+        theme={"tokens": theme.tokens, "scheme": theme.scheme} if theme else {},
+        candidates=Candidates([guide.rule for guide in guides]),
+    )
+
+
+def _all_of(*rules: Rule | None) -> Rule | None:
+    """One rule that holds when all of them do; None when there is none.
+
+    Only the browser knows whether a guide was triggered: an embed that does not know the condition shows nothing.
+    """
+    present = [rule for rule in rules if rule]
+    return {"all": present} if len(present) > 1 else present[0] if present else None
+
+
+def _used_attributes(node: Any) -> Iterator[str]:
+    """The person's attributes that texts of a body show, so that only those travel to the browser."""
+    if isinstance(node, dict):
+        if node.get("type") == "person":
+            yield str(node.get("attribute"))
+        node = list(node.values())
+    if isinstance(node, list):
+        for child in node:
+            yield from _used_attributes(child)

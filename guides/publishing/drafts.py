@@ -1,4 +1,4 @@
-"""Writing guides: create, save a draft, undo, copy, archive. A draft may be anything; publishing is strict."""
+"""Creates, saves, copies and archives guides, with undo. A draft may hold anything JSON; publishing is strict."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from guides.coercion import is_storable
 from guides.database import transaction
 from guides.errors import Conflict, Invalid, Unknown
 from guides.models import DraftSave, Environment, Guide, Member, Project, Version
-from guides.publishing.publish import retire
+from guides.publishing.publish import unpublish
 from guides.registry import kind_named
 
-KEPT_SAVES = 50
-NAME_LENGTH = 200
-DRAFT_BYTES = 512 * 1024
-SETTINGS: dict[str, Any] = {"audience": None, "trigger": None, "frequency": "once", "priority": 50, "start": "auto"}
+MAX_SAVES = 50
+MAX_NAME_LENGTH = 200
+MAX_DRAFT_BYTES = 512 * 1024
+DEFAULT_SETTINGS: dict[str, Any] = {"audience": None, "trigger": None, "frequency": "once", "priority": 50, "start": "auto"}
 
 
 @transaction
@@ -32,20 +32,20 @@ async def create(
     draft: dict[str, Any] | None = None,
     settings: dict[str, Any] | None = None,
 ) -> Guide:
-    """A new guide with the kind's starter as its draft; raises Unknown for a kind that is not installed, Invalid as save_draft does."""
+    """Create a guide with the kind's starter as its draft; raises Unknown for a kind that is not installed, Invalid as save_draft does."""
     starter = kind_named(kind).starter().model_dump(mode="json")
     now = clock.now()
     guide = await Guide.create(
         project=project,
         kind=kind,
-        name=_named(name),
-        draft=starter if draft is None else _kept(draft, "draft"),
-        settings=SETTINGS | _kept(settings or {}, "settings"),
+        name=_valid_name(name),
+        draft=starter if draft is None else _storable(draft, "draft"),
+        settings=DEFAULT_SETTINGS | _storable(settings or {}, "settings"),
         created_at=now,
         edited_at=now,
         edited_by=by,
     )
-    await _keep(guide, by)
+    await _record_save(guide, by)
     return guide
 
 
@@ -65,12 +65,12 @@ async def save_draft(
     saved in between (nothing is overwritten) and Invalid for a name that is empty or too long, or a draft too large.
     """
     stored = await _locked(guide, revision)
-    wanted = {
-        "draft": None if draft is None else _kept(draft, "draft"),
-        "settings": None if settings is None else _kept(settings, "settings"),
-        "name": None if name is None else _named(name),
+    values = {
+        "draft": None if draft is None else _storable(draft, "draft"),
+        "settings": None if settings is None else _storable(settings, "settings"),
+        "name": None if name is None else _valid_name(name),
     }
-    changed = {key: value for key, value in wanted.items() if value is not None and value != getattr(stored, key)}
+    changed = {column: value for column, value in values.items() if value is not None and value != getattr(stored, column)}
     if not changed:
         return stored
     return await _store(stored, by, None, changed)
@@ -78,26 +78,26 @@ async def save_draft(
 
 @transaction
 async def undo(guide: Guide, *, revision: int, by: Member | None) -> Guide:
-    """Put back what was there before the latest save; again, and it is the one before that. Raises Unknown when there is nothing."""
+    """Restore what the draft held before the latest save that is not undone; raises Unknown when there is nothing to undo."""
     stored = await _locked(guide, revision)
-    stands = await _stands(stored)
-    before = await _save_at(stored, stands.get(stands[revision] - 1))
-    if before is None:
+    restored = await _restored_revisions(stored)
+    previous = await _find_save(stored, restored.get(restored[revision] - 1))
+    if previous is None:
         raise Unknown("There is nothing to undo.")
-    return await _put_back(stored, before, by)
+    return await _restore_save(stored, previous, by)
 
 
 @transaction
 async def redo(guide: Guide, *, revision: int, by: Member | None) -> Guide:
-    """Take one undo back. Raises Unknown when nothing was undone, or something was written since."""
+    """Restore what the latest undo replaced; raises Unknown when nothing was undone, or something was saved since."""
     stored = await _locked(guide, revision)
-    stands = await _stands(stored)
-    at = stands[revision]
-    follow = [save for save, stood in stands.items() if save == stood and stands.get(save - 1) == at and at != revision]
-    after = await _save_at(stored, max(follow, default=None))
-    if after is None:
+    restored = await _restored_revisions(stored)
+    current = restored[revision]
+    undone = [save for save, content in restored.items() if save == content and restored.get(save - 1) == current and current != revision]
+    following = await _find_save(stored, max(undone, default=None))
+    if following is None:
         raise Unknown("There is nothing to redo.")
-    return await _put_back(stored, after, by)
+    return await _restore_save(stored, following, by)
 
 
 @transaction
@@ -113,15 +113,15 @@ async def restore(guide: Guide, number: int, *, revision: int, by: Member | None
 async def copy(guide: Guide, by: Member | None) -> Guide:
     """A new guide with the same draft and settings, published nowhere."""
     project = await Project.get(id=guide.project_id)
-    return await create(project, guide.kind, f"{guide.name[: NAME_LENGTH - 7]} (copy)", by, draft=guide.draft, settings=guide.settings)
+    return await create(project, guide.kind, f"{guide.name[: MAX_NAME_LENGTH - 7]} (copy)", by, draft=guide.draft, settings=guide.settings)
 
 
 @transaction
 async def archive(guide: Guide, by: Member | None) -> None:
-    """Take the guide out of the list and off the air wherever it is live."""
+    """Unpublish the guide in every environment and take it out of the list."""
     await Guide.select_for_update().get(id=guide.id)
     for environment in await Environment.filter(publications__guide=guide, publications__ended_at=None).distinct().order_by("id"):
-        await retire(guide, environment, by)
+        await unpublish(guide, environment, by)
     await Guide.filter(id=guide.id).update(archived_at=clock.now(), edited_at=clock.now(), edited_by_id=by.id if by else None)
 
 
@@ -130,42 +130,37 @@ async def unarchive(guide: Guide, by: Member | None) -> None:
     await Guide.filter(id=guide.id).update(archived_at=None, edited_at=clock.now(), edited_by_id=by.id if by else None)
 
 
-async def saves(guide: Guide) -> list[DraftSave]:
-    """The latest saves, newest first, with who made them."""
-    return await DraftSave.filter(guide=guide).order_by("-revision").limit(KEPT_SAVES).prefetch_related("member")
-
-
-async def guide_in(project: Project, guide_id: str) -> Guide:
-    """The guide of that id in that project; raises Unknown for all others alike."""
+async def get_guide(project: Project, guide_id: str) -> Guide:
+    """The guide of that id in that project; raises Unknown for a malformed id and another project's guide alike."""
     try:
-        wanted = UUID(guide_id)
+        parsed_id = UUID(guide_id)
     except ValueError:
         raise Unknown("There is no such guide.") from None
-    guide = await Guide.get_or_none(id=wanted, project=project)
+    guide = await Guide.get_or_none(id=parsed_id, project=project)
     if guide is None:
         raise Unknown("There is no such guide.")
     return guide
 
 
 async def _locked(guide: Guide, revision: int) -> Guide:
-    """The guide as stored, held until the end of the transaction; raises Conflict when it has moved on since that revision."""
+    """The stored guide, locked until the transaction ends; raises Conflict when it is no longer at that revision."""
     stored = await Guide.select_for_update().get(id=guide.id)
     if stored.revision != revision:
         raise await _conflict(stored)
     return stored
 
 
-async def _stands(guide: Guide) -> dict[int, int]:
-    """For each kept save the revision whose words it holds: its own, or the one that undo or redo put back."""
-    kept = await DraftSave.filter(guide=guide).values_list("revision", "puts_back")
-    return {revision: revision if puts_back is None else puts_back for revision, puts_back in kept}
+async def _restored_revisions(guide: Guide) -> dict[int, int]:
+    """For each stored save the revision whose content it has: its own, or the one that undo or redo restored."""
+    saves = await DraftSave.filter(guide=guide).values_list("revision", "puts_back")
+    return {revision: revision if puts_back is None else puts_back for revision, puts_back in saves}
 
 
-async def _save_at(guide: Guide, revision: int | None) -> DraftSave | None:
+async def _find_save(guide: Guide, revision: int | None) -> DraftSave | None:
     return None if revision is None else await DraftSave.get_or_none(guide=guide, revision=revision)
 
 
-async def _put_back(guide: Guide, save: DraftSave, by: Member | None) -> Guide:
+async def _restore_save(guide: Guide, save: DraftSave, by: Member | None) -> Guide:
     return await _store(guide, by, save.revision, {"name": save.name, "draft": save.draft, "settings": save.settings})
 
 
@@ -175,11 +170,11 @@ async def _store(guide: Guide, by: Member | None, puts_back: int | None, changed
     guide.edited_at = clock.now()
     guide.edited_by = by
     await guide.save()
-    await _keep(guide, by, puts_back)
+    await _record_save(guide, by, puts_back)
     return guide
 
 
-async def _keep(guide: Guide, by: Member | None, puts_back: int | None = None) -> None:
+async def _record_save(guide: Guide, by: Member | None, puts_back: int | None = None) -> None:
     await DraftSave.create(
         guide=guide,
         revision=guide.revision,
@@ -190,7 +185,7 @@ async def _keep(guide: Guide, by: Member | None, puts_back: int | None = None) -
         at=guide.edited_at,
         puts_back=puts_back,
     )
-    await DraftSave.filter(guide=guide, revision__lte=guide.revision - KEPT_SAVES).delete()
+    await DraftSave.filter(guide=guide, revision__lte=guide.revision - MAX_SAVES).delete()
 
 
 async def _conflict(stored: Guide) -> Conflict:
@@ -200,25 +195,25 @@ async def _conflict(stored: Guide) -> Conflict:
     return Conflict("Somebody else saved this guide since you opened it.", theirs, stored.revision)
 
 
-def _kept(tree: dict[str, Any], field: str) -> dict[str, Any]:
-    """The tree as both databases give it back: plain JSON without null characters."""
+def _storable(tree: dict[str, Any], field: str) -> dict[str, Any]:
+    """The tree as both databases return it: plain JSON without null characters; raises Invalid when it is too large or no JSON."""
     try:
         text = orjson.dumps(tree)
     except TypeError:
         raise Invalid("This holds something that cannot be stored.", field) from None
-    if len(text) > DRAFT_BYTES:
-        raise Invalid(f"This is larger than {DRAFT_BYTES // 1024} kB.", field)
-    kept: dict[str, Any] = orjson.loads(_NULL.sub(rb"\1", text))
-    return kept
+    if len(text) > MAX_DRAFT_BYTES:
+        raise Invalid(f"This is larger than {MAX_DRAFT_BYTES // 1024} kB.", field)
+    stored: dict[str, Any] = orjson.loads(_NULL.sub(rb"\1", text))
+    return stored
 
 
 _NULL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 
 
-def _named(name: str) -> str:
+def _valid_name(name: str) -> str:
     cleaned = " ".join(name.split())
     if not cleaned:
         raise Invalid("Give the guide a name.", "name")
-    if len(cleaned) > NAME_LENGTH or not is_storable(cleaned):
-        raise Invalid(f"A name has up to {NAME_LENGTH} characters.", "name")
+    if len(cleaned) > MAX_NAME_LENGTH or not is_storable(cleaned):
+        raise Invalid(f"A name has up to {MAX_NAME_LENGTH} characters.", "name")
     return cleaned

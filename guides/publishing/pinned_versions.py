@@ -1,4 +1,4 @@
-"""Versions that are no longer live and that somebody is still in the middle of: who began one finishes it."""
+"""Versions that are no longer live but that somebody has started: a person finishes the version they started."""
 
 from __future__ import annotations
 
@@ -10,44 +10,49 @@ from uuid import UUID
 from tortoise.expressions import Q
 
 from guides.models import Version
-from guides.publishing.compiled import Entry, Published, entry_of
+from guides.publishing.compiled import CompiledGuide, EnvironmentSnapshot, compile_version
 
-VERSIONS_KEPT = 500
+MAX_VERSIONS = 500
 
 
-class Named(NamedTuple):
-    """One version by its guide and number; it never changes again."""
+class VersionRef(NamedTuple):
+    """One published version by its guide and number; its content never changes."""
 
-    guide: str
+    guide_id: str
     number: int
 
 
-_kept: OrderedDict[Named, Entry | None] = OrderedDict()
+_cache: OrderedDict[VersionRef, CompiledGuide | None] = OrderedDict()
 
 
-async def begun(live: Published, running: Mapping[str, int]) -> Mapping[str, Entry]:
-    """For each guide somebody runs in another version than the live one that version, by guide.
+async def pinned_versions(snapshot: EnvironmentSnapshot, started: Mapping[str, int]) -> Mapping[str, CompiledGuide]:
+    """By guide id, the version the person started where another one is live now; `started` has its number by guide id.
 
-    A guide that is not live is left out, and one whose version is gone or no longer loads. One query for all that are not kept.
+    Leaves out guides that are not live, and versions that are gone or no longer load. One query for all that are not cached.
     """
-    other = [Named(guide, number) for guide, number in running.items() if guide in live.by_guide and live.by_guide[guide].version != number]
-    if not other:
+    refs = [VersionRef(guide_id, number) for guide_id, number in started.items() if _is_superseded(snapshot, guide_id, number)]
+    if not refs:
         return {}
-    found = {named: _kept[named] for named in other if named in _kept}
-    if missing := [named for named in other if named not in found]:
-        found |= await _load(live, missing)
-    for named, entry in found.items():
-        _kept[named] = entry
-        _kept.move_to_end(named)
-    while len(_kept) > VERSIONS_KEPT:
-        _kept.popitem(last=False)
-    return {named.guide: entry for named, entry in found.items() if entry is not None}
+    versions = {ref: _cache[ref] for ref in refs if ref in _cache}
+    if missing := [ref for ref in refs if ref not in versions]:
+        versions |= await _load(snapshot, missing)
+    for ref, compiled in versions.items():
+        _cache[ref] = compiled
+        _cache.move_to_end(ref)
+    while len(_cache) > MAX_VERSIONS:
+        _cache.popitem(last=False)
+    return {ref.guide_id: compiled for ref, compiled in versions.items() if compiled is not None}
 
 
-async def _load(live: Published, missing: list[Named]) -> dict[Named, Entry | None]:
-    """What is stored of these; a number that somebody made up is not kept, it may be given to a version one day."""
-    wanted = Q(*(Q(guide_id=UUID(named.guide), number=named.number) for named in missing), join_type="OR")
+def _is_superseded(snapshot: EnvironmentSnapshot, guide_id: str, number: int) -> bool:
+    live = snapshot.by_guide.get(guide_id)
+    return live is not None and live.version != number
+
+
+async def _load(snapshot: EnvironmentSnapshot, missing: list[VersionRef]) -> dict[VersionRef, CompiledGuide | None]:
+    """The stored ones of these; a number that was made up is not cached, for a later version may get it."""
+    condition = Q(*(Q(guide_id=UUID(ref.guide_id), number=ref.number) for ref in missing), join_type="OR")
     return {
-        Named(str(version.guide_id), version.number): entry_of(version, live.ever[str(version.guide_id)])
-        for version in await Version.filter(wanted)
+        VersionRef(str(version.guide_id), version.number): compile_version(version, snapshot.known_guides[str(version.guide_id)])
+        for version in await Version.filter(condition)
     }

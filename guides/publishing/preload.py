@@ -1,19 +1,19 @@
-"""Lists the embed files a body needs beside its renderer, to be fetched together (embed/src/kit/features.ts decides)."""
+"""Lists the embed chunks a body needs, so that the browser fetches them in parallel with the renderer (see embed/src/kit/features.ts)."""
 
 from __future__ import annotations
 
 import re
 
-PARTS = {
+CHUNKS = {
     "rich": r'"(do":"open|type":"(?!doc"|paragraph|text"|person|break))',
     "extra": r'"(closable|around|outside|also|ask_before_close|only|time)"',
     "shapes": r'"layout":"[ms]',
 }
-FINDERS = {"finder": r'"by":"(picked|text)"', "picked": r'"by":"picked"'}
-"""What looks for elements is asked for by the kit when it looks, which is a round trip later."""
+TARGET_CHUNKS = {"finder": r'"by":"(picked|text)"', "picked": r'"by":"picked"'}
+"""The kit asks for these only when it resolves a target, which is a round trip later."""
 
 
-def parts_of(body: bytes) -> list[str]:
-    """Their names, for a body written as JSON without spaces; a name too many costs a request, one too few a moment."""
+def preload_chunks(body: bytes) -> list[str]:
+    """The names of the chunks for a body in canonical JSON; one too many costs a request, one too few a round trip."""
     text = body.decode()
-    return [name for name, pattern in {**PARTS, **FINDERS}.items() if re.search(pattern, text)]
+    return [name for name, pattern in {**CHUNKS, **TARGET_CHUNKS}.items() if re.search(pattern, text)]

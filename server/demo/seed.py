@@ -40,7 +40,7 @@ async def get_production(project: Project) -> Environment:
 
 
 async def _add(project: Project, production: Environment, content: dict[str, Any]) -> None:
-    settings = {name: content[name] for name in drafts.SETTINGS if name in content}
+    settings = {name: content[name] for name in drafts.DEFAULT_SETTINGS if name in content}
     guide = await drafts.create(project, content["kind"], content["name"], None, draft=content["body"], settings=settings)
     if content["published"]:
         await publish.publish(guide, production, None)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from guides import clock
 from guides.delivery import boot as delivery
 from guides.people.identify import Who
-from guides.publishing.compiled import body_by_digest
+from guides.publishing.compiled import find_body
 from server.http import json_body as wire
 from server.http.embed_files import IMMUTABLE, EmbedFiles
 from server.http.errors import WireError
@@ -81,7 +81,7 @@ async def body(request: Request, services: Services) -> Response:
     """One frozen body by its digest, immutable."""
     digest = request.scope["path"].rpartition("/")[2]
     await services.rate_limiter.check_address("bodies", services.client_address(request.scope))
-    found = await body_by_digest(digest) if DIGEST.fullmatch(digest) else None
+    found = await find_body(digest) if DIGEST.fullmatch(digest) else None
     if found is None:
         raise WireError(404, "not_found", "There is no such body.")
     tag = f'"{digest}"'

@@ -15,7 +15,7 @@ from guides.ids import uuid7
 from guides.kind import Problem
 from guides.models import Environment, Member, Project, Role
 from guides.projects import projects
-from guides.publishing import drafts as authoring
+from guides.publishing import drafts
 from tests.admin.test_access import address
 from tests.conftest import MakeGuide
 
@@ -61,7 +61,7 @@ async def test_hostile_names_of_people_and_places_are_text_on_every_page(
     await projects.rename_project(project, words)
     await projects.create_environment(project, words)
     await members.invite(project, "new@example.com", Role.VIEWER, await Member.get(email="owner@example.com"))
-    await authoring.save_draft(guide, revision=guide.revision, by=editor, name=words)
+    await drafts.save_draft(guide, revision=guide.revision, by=editor, name=words)
     said = {
         "environment": production.public_key,
         "person": {"id": HOSTILE, "attributes": {"name": HOSTILE, "email": HOSTILE, HOSTILE[:40]: HOSTILE}},

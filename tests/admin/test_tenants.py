@@ -15,8 +15,8 @@ from guides.ids import uuid7
 from guides.kind import Kind
 from guides.models import ApiKey, Environment, Guide, Member, Membership, Project, Publication, Role, Token
 from guides.projects import projects
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.publishing import drafts
+from guides.publishing.publish import publish
 from guides.registry import kind_named
 from tests.admin.test_access import address
 from tests.conftest import MakeGuide
@@ -50,8 +50,8 @@ async def other(web: httpx2.AsyncClient, stranger: Member) -> Other:
     staging = await projects.create_environment(project, f"Staging {WORD}")
     body = kind_named("tour").starter().model_dump(mode="json")
     body["steps"][0] |= {"title": WORD, "key": WORD}
-    guide = await authoring.create(project, "tour", f"Tour {WORD}", stranger, draft=body)
-    await publishing.publish(guide, environment, stranger, WORD)
+    guide = await drafts.create(project, "tour", f"Tour {WORD}", stranger, draft=body)
+    await publish(guide, environment, stranger, WORD)
     key, _ = await keys.create_key(environment, keys.Purpose.SECRET, WORD, stranger, sealing=[SECRET_KEY])
     await members.invite(project, f"{WORD}@example.com", Role.EDITOR, stranger)
     await _visit(web, environment, guide)

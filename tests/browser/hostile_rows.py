@@ -10,8 +10,9 @@ from guides import clock
 from guides.accounts import members, sessions
 from guides.accounts.api_keys import Purpose
 from guides.models import ApiKey, Environment, Guide, Member, Project, Role, Token, Version
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.projects.revisions import bump_revision
+from guides.publishing import drafts
+from guides.publishing.publish import publish
 from tests.browser.scenarios import KIND, button, cast, demo, live, production, step
 from tests.browser.xss_payloads import ALL, LINKS
 from tests.conftest import make_member
@@ -107,12 +108,12 @@ async def plant() -> Planted:
     project = await demo()
     await _people_and_places(project, owner)
     rules = {"any": [{"attribute": {"of": "person", "name": words, "op": "is", "value": words}} for words in WORDS]}
-    typed = await authoring.create(
+    typed = await drafts.create(
         project, KIND, "Typed", owner, draft={"steps": typed_steps(), "progress": "count"}, settings={"audience": rules}
     )
-    raw = await authoring.create(project, KIND, "Raw", owner, draft={"steps": raw_steps(), "progress": "dots"})
+    raw = await drafts.create(project, KIND, "Raw", owner, draft={"steps": raw_steps(), "progress": "dots"})
     for words in WORDS[:20]:
-        await authoring.create(project, KIND, words, owner)
+        await drafts.create(project, KIND, words, owner)
     clean = await live("Clean", step("s0"), page="", start="manual", frequency="always")()
     return Planted(typed, raw, await _live(project, owner), clean)
 
@@ -121,13 +122,13 @@ async def _live(project: Project, owner: Member) -> Guide:
     """A published tour whose frozen words were changed behind everybody's back."""
     settings = {"start": "manual", "frequency": "always"}
     draft = {"steps": [step("s", buttons=[button("Done", "finish")])], "progress": "dots"}
-    guide = await authoring.create(project, KIND, "Live", owner, draft=draft, settings=settings)
+    guide = await drafts.create(project, KIND, "Live", owner, draft=draft, settings=settings)
     for words in WORDS[:8]:
         draft["progress"] = "count" if draft["progress"] == "dots" else "dots"
-        guide = await authoring.save_draft(guide, revision=guide.revision, by=owner, draft=dict(draft))
-        await publishing.publish(guide, await production(), owner, words)
+        guide = await drafts.save_draft(guide, revision=guide.revision, by=owner, draft=dict(draft))
+        await publish(guide, await production(), owner, words)
     await Version.filter(guide=guide).update(body={"steps": raw_steps(), "progress": "count"})
-    await publishing.touch(await production())
+    await bump_revision(await production())
     return guide
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from guides.accounts import members
 from guides.accounts.members import DEMO_PROJECT
 from guides.models import Environment, Event, Guide, Member, Project, Role
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.publishing import drafts
+from guides.publishing.publish import publish, unpublish
 from tests.browser.live_server import Site, served
 from tests.conftest import make_member
 
@@ -82,8 +82,8 @@ def live(
     async def published() -> Guide:
         draft = {"steps": list(steps), "progress": progress, **(whole or {})}
         settings_ = {"trigger": {"page": page} if page else None, **settings}
-        guide = await authoring.create(await demo(), KIND, name, None, draft=draft, settings=settings_)
-        await publishing.publish(guide, await production(), None)
+        guide = await drafts.create(await demo(), KIND, name, None, draft=draft, settings=settings_)
+        await publish(guide, await production(), None)
         return guide
 
     return published
@@ -94,8 +94,8 @@ def rewritten(guide: Guide, *steps: dict[str, Any]) -> Callable[[], Awaitable[No
 
     async def published() -> None:
         stored = await Guide.get(id=guide.id)
-        await authoring.save_draft(stored, revision=stored.revision, by=None, draft={**stored.draft, "steps": list(steps)})
-        await publishing.publish(stored, await production(), None)
+        await drafts.save_draft(stored, revision=stored.revision, by=None, draft={**stored.draft, "steps": list(steps)})
+        await publish(stored, await production(), None)
 
     return published
 
@@ -104,7 +104,7 @@ def draft(name: str, *steps: dict[str, Any], **settings: Any) -> Callable[[], Aw
     """The same, not published."""
 
     async def created() -> Guide:
-        return await authoring.create(await demo(), KIND, name, None, draft={"steps": list(steps), "progress": "dots"}, settings=settings)
+        return await drafts.create(await demo(), KIND, name, None, draft={"steps": list(steps), "progress": "dots"}, settings=settings)
 
     return created
 
@@ -122,4 +122,4 @@ async def quiet_demo() -> None:
     """Take the tours that come with the demo off the air, so that only the test's own show."""
     environment = await production()
     for guide in await Guide.filter(project=await demo(), publications__ended_at=None, publications__environment=environment).distinct():
-        await publishing.retire(guide, environment, None)
+        await unpublish(guide, environment, None)

@@ -19,7 +19,7 @@ from guides.events.record import Batch, record
 from guides.ids import uuid7
 from guides.models import Guide, Member, Role
 from guides.people import identify as people
-from guides.publishing import drafts as authoring
+from guides.publishing import drafts
 from tests.architecture.source_tree import ROOT
 from tests.browser.chromium import ARGUMENTS, chromium
 from tests.browser.demo_page import press, title_in
@@ -96,7 +96,7 @@ async def seeded() -> tuple[Guide, str]:
     owner, editor = await Member.get(email="owner@example.com"), await Member.get(email="editor@example.com")
     shown = await Guide.get(project=await demo(), name=SHOWN)
     others = [await _live("What is new in the forecast", "/reports", owner), await _live("Invite your team", "/settings*", editor)]
-    await authoring.create(await demo(), KIND, "Close your first deal", editor, settings={"trigger": {"page": "/deals/*"}})
+    await drafts.create(await demo(), KIND, "Close your first deal", editor, settings={"trigger": {"page": "/deals/*"}})
     chance = random.Random(7)
     await _visits(shown, STEPS, 160, chance)
     for number, guide in enumerate(others):

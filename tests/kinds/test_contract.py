@@ -15,8 +15,8 @@ from admin.forms.form import draw
 from guides.clock import now
 from guides.kind import COMMON_EVENTS, INTERFACE, Effect, Event, Kind, Person, Progress, Visit
 from guides.models import Environment, Member, Project
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.publishing import drafts
+from guides.publishing.publish import publish
 from guides.registry import BUILT_IN, GROUP, BrokenKind, _add, _gather, folder_of, kinds
 from guides.rules.conditions import parse_rule
 from tests.architecture.source_tree import ROOT
@@ -57,8 +57,8 @@ def test_its_starter_has_nothing_to_mend(kind: Kind) -> None:
 async def test_its_starter_can_be_published_and_survives_the_database(
     installed: Kind, project: Project, production: Environment, editor: Member
 ) -> None:
-    guide = await authoring.create(project, installed.slug, "First", editor)
-    version = await publishing.publish(guide, production, editor)
+    guide = await drafts.create(project, installed.slug, "First", editor)
+    version = await publish(guide, production, editor)
     await version.refresh_from_db()
     assert version.body == installed.Body.model_validate(guide.draft).model_dump(mode="json")
 

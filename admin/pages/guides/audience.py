@@ -29,8 +29,8 @@ from admin.web.urls import url_for
 from guides.errors import Conflict
 from guides.models import Guide, Role
 from guides.people.identify import attribute_names, attribute_values, count_matching
-from guides.publishing import drafts as authoring
-from guides.publishing.drafts import SETTINGS
+from guides.publishing import drafts
+from guides.publishing.drafts import DEFAULT_SETTINGS
 from guides.rules.evaluate import parse_rule
 
 VALUES_FOR = 12
@@ -42,7 +42,7 @@ AWAITED = ("event", "cancel")
 async def look(request: Request) -> Response:
     """The settings as they are stored."""
     guide = await guide_for(request, Role.VIEWER)
-    settings = {**SETTINGS, **guide.settings}
+    settings = {**DEFAULT_SETTINGS, **guide.settings}
     given = await _shown(request, guide, _opened(settings))
     return page(request, "guides/audience.html", **given)
 
@@ -52,7 +52,8 @@ async def redrawn(request: Request, guide: Guide) -> Response:
     if not is_htmx(request):
         return see_other(request, url_for(request, "guide_audience", guide=guide.id))
     await guide.fetch_related("project", "edited_by")
-    return partial(request, "guides/audience.html", "changed", **await _shown(request, guide, _opened({**SETTINGS, **guide.settings})))
+    context = await _shown(request, guide, _opened({**DEFAULT_SETTINGS, **guide.settings}))
+    return partial(request, "guides/audience.html", "changed", **context)
 
 
 async def save(request: Request) -> Response:
@@ -65,7 +66,7 @@ async def save(request: Request) -> Response:
     settings = _settings(guide, posted, sheet)
     check_storable(settings)
     try:
-        guide = await authoring.save_draft(guide, revision=revision_of(posted), by=member_of(request), settings=settings)
+        guide = await drafts.save_draft(guide, revision=revision_of(posted), by=member_of(request), settings=settings)
     except Conflict as conflict:
         return await _clash(request, guide, posted, settings, conflict)
     if not is_htmx(request) and not act:
@@ -113,7 +114,7 @@ def _read(guide: Guide, posted: FormData) -> Sheet:
 
 
 def _settings(guide: Guide, posted: FormData, sheet: Sheet) -> dict[str, Any]:
-    settings = {**SETTINGS, **guide.settings, "audience": close_book(sheet.book), "trigger": close_occasion(sheet.occasion)}
+    settings = {**DEFAULT_SETTINGS, **guide.settings, "audience": close_book(sheet.book), "trigger": close_occasion(sheet.occasion)}
     for name in PLAIN:
         text = str(posted.get(name, "")).strip()
         if text:
@@ -190,7 +191,7 @@ async def _shown(request: Request, guide: Guide, sheet: Sheet, focus: str = "") 
         "occasion": sheet.occasion,
         "event": sheet.awaited["event"],
         "cancel": sheet.awaited["cancel"],
-        "settings": {**SETTINGS, "days": 7, "wait": 0, **guide.settings},
+        "settings": {**DEFAULT_SETTINGS, "days": 7, "wait": 0, **guide.settings},
         "click": {"by": "text", "value": "", **(guide.settings.get("click") or {})},
         "operators": [(word, _(label)) for word, label in lines.OPERATORS.items()],
         "properties": [(word, _(lines.OPERATORS[word])) for word in happenings.OPERATORS],

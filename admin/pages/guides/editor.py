@@ -23,7 +23,7 @@ from guides.errors import Conflict, Invalid, Unknown
 from guides.kind import Body
 from guides.models import DraftSave, Guide, Role
 from guides.projects.projects import allow_image_host
-from guides.publishing import drafts as authoring
+from guides.publishing import drafts
 from guides.richtext.media import VIDEO_HOSTS
 
 Change = tuple[Any, str]
@@ -74,18 +74,18 @@ async def put_back(request: Request) -> Response:
     if was is None:
         raise Unknown("This is too long ago to be undone.")
     draft, where = parts.put_back(guide.draft, was.draft, path)
-    guide = await authoring.save_draft(guide, revision=guide.revision, by=member_of(request), draft=draft)
+    guide = await drafts.save_draft(guide, revision=guide.revision, by=member_of(request), draft=draft)
     return await _answer(request, guide, "changed", _key_at(draft, where) or "")
 
 
 async def undo(request: Request) -> Response:
     """Put back what was there before the latest save."""
-    return await _went(request, authoring.undo)
+    return await _went(request, drafts.undo)
 
 
 async def redo(request: Request) -> Response:
     """Take one undo back."""
-    return await _went(request, authoring.redo)
+    return await _went(request, drafts.redo)
 
 
 async def rename(request: Request) -> Response:
@@ -93,7 +93,7 @@ async def rename(request: Request) -> Response:
     guide = await guide_for(request, Role.EDITOR)
     posted = await posted_of(request)
     try:
-        guide = await authoring.save_draft(guide, revision=revision_of(posted), by=member_of(request), name=str(posted.get("name", "")))
+        guide = await drafts.save_draft(guide, revision=revision_of(posted), by=member_of(request), name=str(posted.get("name", "")))
     except Conflict:
         flash(request, _("Somebody else saved this guide just now. Look at it before you rename it."), "bad")
     except Invalid as wrong:
@@ -141,7 +141,7 @@ async def _saved(
 ) -> Response:
     part = str(posted.get("_part", "")) if chosen is None else chosen
     try:
-        guide = await authoring.save_draft(guide, revision=revision_of(posted), by=member_of(request), draft=draft)
+        guide = await drafts.save_draft(guide, revision=revision_of(posted), by=member_of(request), draft=draft)
     except Conflict as conflict:
         return await _clash(request, guide, clash_of(request, guide, posted, draft, conflict))
     await guide.fetch_related("project", "edited_by")

@@ -26,7 +26,7 @@ from guides.errors import Conflict
 from guides.kind import Body, Problem
 from guides.models import Environment, Guide, Person, Project, Role, Theme
 from guides.people.identify import attribute_names
-from guides.publishing.publish import preview_body
+from guides.publishing.diff import preview_body
 from guides.richtext.media import VIDEO_HOSTS, media_host
 
 TITLE_LENGTH = 80

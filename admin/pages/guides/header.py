@@ -15,7 +15,8 @@ from admin.web.access import can, context_of
 from guides.errors import Invalid, Unknown
 from guides.kind import Kind, Problem
 from guides.models import Environment, Guide, Publication, Role, Version
-from guides.publishing import publish as publishing
+from guides.publishing.diff import changed_paths
+from guides.publishing.validation import list_problems
 from guides.registry import kind_named
 
 MOST_FIELDS = 5000
@@ -65,7 +66,7 @@ async def around(request: Request, guide: Guide) -> Around:
     context = context_of(request)
     kind = kind_of(guide)
     live = await live_publication(guide, context.environment)
-    changed = publishing.changes(guide, live.version if live else None)
+    changed = changed_paths(guide, live.version if live else None)
     parts = parts_of(kind.Body)
     return Around(
         guide=guide,
@@ -73,7 +74,7 @@ async def around(request: Request, guide: Guide) -> Around:
         state=state_of(context.environment, guide.archived_at, live, await last_ended(guide, context.environment) if not live else None),
         live=live,
         changes=changed,
-        problems=publishing.problems(guide, context.project),
+        problems=list_problems(guide, context.project),
         may_edit=can(request, Role.EDITOR) and guide.archived_at is None,
         may_allow=can(request, Role.ADMIN),
         parts=parts.label if parts else "",

@@ -20,8 +20,8 @@ from admin.web.urls import url_for
 from guides import clock
 from guides.errors import Invalid
 from guides.models import Publication, Role
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.publishing import drafts
+from guides.publishing.publish import unpublish
 from guides.registry import kinds
 from guides.reports.report import Seen
 
@@ -49,7 +49,7 @@ async def create(request: Request) -> Response:
     posted = await posted_of(request)
     kind, name = _kind(str(posted.get("kind", ""))), str(posted.get("name", ""))
     try:
-        guide = await authoring.create(project, kind, name or _("Untitled"), member_of(request))
+        guide = await drafts.create(project, kind, name or _("Untitled"), member_of(request))
     except Invalid as wrong:
         given: dict[str, Any] = {"kinds": kinds(), "chosen": kind, "name": name, "problem": _(wrong.message)}
         return page(request, "guides/new.html", status=422, **given)
@@ -59,7 +59,7 @@ async def create(request: Request) -> Response:
 async def copy(request: Request) -> Response:
     """A new guide with the same words, opened for editing."""
     guide = await guide_for(request, Role.EDITOR)
-    made = await authoring.copy(guide, member_of(request))
+    made = await drafts.copy(guide, member_of(request))
     flash(request, _("Copied. This is the copy; it is not published."))
     return see_other(request, url_for(request, "guide", guide=made.id))
 
@@ -69,8 +69,8 @@ async def archive(request: Request) -> Response:
     guide = await guide_for(request, Role.EDITOR)
     member = member_of(request)
     for live in await Publication.filter(guide=guide, ended_at=None).select_related("environment"):
-        await publishing.retire(guide, live.environment, member)
-    await authoring.archive(guide, member)
+        await unpublish(guide, live.environment, member)
+    await drafts.archive(guide, member)
     flash(request, _("“%(name)s” is archived.") % {"name": guide.name}, undo=url_for(request, "guide_unarchive", guide=guide.id))
     return see_other(request, url_for(request, "guides"))
 
@@ -78,7 +78,7 @@ async def archive(request: Request) -> Response:
 async def unarchive(request: Request) -> Response:
     """Put a guide back into the list; what was live before has to be published again."""
     guide = await guide_for(request, Role.EDITOR)
-    await authoring.unarchive(guide, member_of(request))
+    await drafts.unarchive(guide, member_of(request))
     flash(request, _("“%(name)s” is back. Publish it when people should see it again.") % {"name": guide.name})
     return see_other(request, url_for(request, "guides"))
 

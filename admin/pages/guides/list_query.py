@@ -21,7 +21,8 @@ from admin.pages.guides.header import State, state_of
 from guides import clock
 from guides.kind import Kind
 from guides.models import Environment, Guide, Project, Publication
-from guides.publishing.publish import changes, live_in
+from guides.publishing.diff import changed_paths
+from guides.publishing.history import list_live_publications
 from guides.registry import kinds
 from guides.reports.report import Seen, overview
 
@@ -123,7 +124,7 @@ class Shelf:
 
 async def shelf(project: Project, environment: Environment, asked: Wanted) -> Shelf:
     """The page of guides asked for; costs one look at every guide's name and a full read of one page."""
-    live, ended = await live_in(environment), await _ended(environment)
+    live, ended = await list_live_publications(environment), await _ended(environment)
     known = await Guide.filter(project=project).values("id", "kind", "name", "edited_at", "archived_at")
     here = [row for row in known if (row["archived_at"] is not None) is (asked.status == "archived")]
     wanted = [row for row in here if _fits(row, asked, live, ended)]
@@ -176,7 +177,7 @@ async def _rows(
                 state=state_of(environment, guide.archived_at, publication, ended.get(guide.id)),
                 sub=_sub(guide, kind),
                 audience=sentences.audience(guide.settings.get("audience")),
-                changes=len(changes(guide, publication.version)) if publication and kind else 0,
+                changes=len(changed_paths(guide, publication.version)) if publication and kind else 0,
                 seen=seen.get(guide.id, nobody),
             )
         )

@@ -24,7 +24,8 @@ from guides.errors import NotReady, Unknown
 from guides.kind import Problem
 from guides.models import Environment, Guide, Role
 from guides.people.identify import count_matching
-from guides.publishing import publish as publishing
+from guides.publishing.diff import preview_body
+from guides.publishing.publish import publish, unpublish
 from guides.rules.evaluate import parse_rule
 
 
@@ -49,7 +50,7 @@ async def go_live(request: Request) -> Response:
     posted = await posted_of(request)
     environment = _chosen(request, str(posted.get("environment", "")))
     try:
-        version = await publishing.publish(guide, environment, member_of(request), str(posted.get("note", "")))
+        version = await publish(guide, environment, member_of(request), str(posted.get("note", "")))
     except NotReady:
         return await _asked(request, guide, status=422)
     flash(request, _("Version %(number)s is live in %(environment)s.") % {"number": version.number, "environment": environment.name})
@@ -60,7 +61,7 @@ async def retire(request: Request) -> Response:
     """Take the guide off the air in this environment."""
     guide = await guide_for(request, Role.EDITOR)
     context = context_of(request)
-    if await publishing.retire(guide, context.environment, member_of(request)):
+    if await unpublish(guide, context.environment, member_of(request)):
         flash(request, _("Nobody sees it in %(environment)s any more.") % {"environment": context.environment.name})
     return see_other(request, url_for(request, "guide_versions", guide=guide.id))
 
@@ -151,7 +152,7 @@ def _changed(head: Around) -> list[Any]:
     """What is different from what is live, field by field."""
     if head.version is None:
         return []
-    return differences(head.kind.Body, head.version.body, publishing.preview_body(head.guide))
+    return differences(head.kind.Body, head.version.body, preview_body(head.guide))
 
 
 def _sentence(problem: Problem) -> str:

@@ -13,8 +13,9 @@ from admin.web.sessions import member_of
 from admin.web.urls import url_for
 from guides.errors import Conflict, Unknown
 from guides.models import Publication, Role
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.publishing import drafts
+from guides.publishing.history import list_versions
+from guides.publishing.publish import roll_back
 
 
 async def look(request: Request) -> Response:
@@ -29,17 +30,17 @@ async def look(request: Request) -> Response:
         around=await around(request, guide),
         tab="guide_versions",
         saves=False,
-        versions=await publishing.versions(guide),
+        versions=await list_versions(guide),
         live=live,
     )
 
 
-async def roll_back(request: Request) -> Response:
+async def roll_back_version(request: Request) -> Response:
     """Make an earlier version live again in this environment; the draft stays as it is."""
     guide = await guide_for(request, Role.EDITOR)
     context = context_of(request)
     number = _number(request)
-    await publishing.roll_back(guide, context.environment, number, member_of(request))
+    await roll_back(guide, context.environment, number, member_of(request))
     flash(request, _("Version %(number)s is live in %(environment)s.") % {"number": number, "environment": context.environment.name})
     return see_other(request, url_for(request, "guide_versions", guide=guide.id))
 
@@ -50,7 +51,7 @@ async def restore(request: Request) -> Response:
     posted = await posted_of(request)
     number = _number(request)
     try:
-        await authoring.restore(guide, number, revision=revision_of(posted), by=member_of(request))
+        await drafts.restore(guide, number, revision=revision_of(posted), by=member_of(request))
     except Conflict:
         flash(request, _("Somebody else saved this guide just now. Look at it before you replace its draft."), "bad")
     else:
@@ -67,6 +68,6 @@ def _number(request: Request) -> int:
 
 PAGES = [
     Page("guide_versions", "/guides/{guide}/versions", look, access=Role.VIEWER),
-    Page("guide_roll_back", "/guides/{guide}/versions/{number}/live", roll_back, ["POST"], Role.EDITOR),
+    Page("guide_roll_back", "/guides/{guide}/versions/{number}/live", roll_back_version, ["POST"], Role.EDITOR),
     Page("guide_restore", "/guides/{guide}/versions/{number}/draft", restore, ["POST"], Role.EDITOR),
 ]

@@ -10,8 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from guides.models import Environment, Project
 from guides.projects import projects
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.publishing import drafts
+from guides.publishing.publish import publish
 from tests.browser.demo_page import sees_nothing, title_in
 from tests.browser.editor_page import Author
 from tests.browser.host_server import Host
@@ -128,8 +128,8 @@ async def _loud() -> Environment:
     assert project
     environment = await projects.create_environment(project, "Noisy")
     body = {"steps": [step("loud", buttons=[button("Done", "finish")])], "progress": "none"}
-    guide = await authoring.create(project, KIND, "Loud", None, draft=body, settings={"frequency": "always"})
-    await publishing.publish(guide, environment, None)
+    guide = await drafts.create(project, KIND, "Loud", None, draft=body, settings={"frequency": "always"})
+    await publish(guide, environment, None)
     return environment
 
 

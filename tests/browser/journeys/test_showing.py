@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from guides.models import Guide
-from guides.publishing import publish as publishing
+from guides.publishing.publish import unpublish
 from tests.browser.demo_page import EVENTS, heard, press, sees_nothing, title_in, tour_in, visit
 from tests.browser.live_server import Site
 from tests.browser.scenarios import button, doc, draft, events_of, live, production, quiet, rewritten, step
@@ -35,7 +35,7 @@ def show(site: Site) -> Iterator[Show]:
 
     async def retired() -> None:
         for guide in shown:
-            await publishing.retire(guide, await production(), None)
+            await unpublish(guide, await production(), None)
 
     yield published
     site.arrange(retired)

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from guides.models import Environment, Event, Guide, Project
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.publishing import drafts
+from guides.publishing.publish import publish, unpublish
 from guides.registry import BUILT_IN, GROUP, _gather
 from tests.browser.live_server import Site
 
@@ -24,13 +24,13 @@ def poll_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
 async def _publish() -> Guide:
     project = await Project.all().order_by("created_at").first()
     assert project
-    guide = await authoring.create(project, "poll", "What did you come for?", None, settings={"audience": {"page": "/reports"}})
-    await publishing.publish(guide, await Environment.get(project=project, is_production=True), None)
+    guide = await drafts.create(project, "poll", "What did you come for?", None, settings={"audience": {"page": "/reports"}})
+    await publish(guide, await Environment.get(project=project, is_production=True), None)
     return guide
 
 
 async def _retire(guide: Guide) -> None:
-    await publishing.retire(guide, await Environment.get(project_id=guide.project_id, is_production=True), None)
+    await unpublish(guide, await Environment.get(project_id=guide.project_id, is_production=True), None)
 
 
 async def _names(guide: Guide) -> list[tuple[str, str | None]]:

@@ -13,9 +13,11 @@ import pytest
 
 from guides import database
 from guides.models import Environment, Guide
-from guides.publishing import compiled as published
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.publishing import drafts
+from guides.publishing.compiled import clear_cache
+from guides.publishing.diff import changed_paths
+from guides.publishing.history import list_live_publications
+from guides.publishing.publish import publish
 from tests.databases import CHOSEN
 from tests.fixtures.empty import empty_database
 from tests.fixtures.make_first import FOLDER, SPAN, look
@@ -43,7 +45,7 @@ async def upgraded(tmp_path: Path, clock_at: ClockAt) -> AsyncIterator[str]:
     clock_at(AFTER)
     async with empty_database(tmp_path) as url:
         await load(url)
-        published.forget()
+        clear_cache()
         await database.open_database(url)
         try:
             await database.migrate()
@@ -107,11 +109,11 @@ async def test_an_event_of_the_first_release_sent_again_is_a_duplicate(upgraded:
 async def test_a_draft_of_the_first_release_is_edited_and_published(upgraded: str) -> None:
     production = await Environment.get(is_production=True)
     guide = await Guide.get(name="Welcome aboard")
-    version = (await publishing.live_in(production))[guide.id].version
-    assert publishing.changes(guide, version) == []
-    assert (await publishing.publish(guide, production, None)).number == version.number
-    saved = await authoring.save_draft(guide, revision=guide.revision, by=None, settings=guide.settings | {"priority": 99})
-    assert (await publishing.publish(saved, production, None)).number == version.number + 1
+    version = (await list_live_publications(production))[guide.id].version
+    assert changed_paths(guide, version) == []
+    assert (await publish(guide, production, None)).number == version.number
+    saved = await drafts.save_draft(guide, revision=guide.revision, by=None, settings=guide.settings | {"priority": 99})
+    assert (await publish(saved, production, None)).number == version.number + 1
     answer = await boot(production, "somebody new", origin="https://app.acme.example")
     assert json.loads(answer.guides[0])["priority"] == 99
 

@@ -18,9 +18,11 @@ from guides.models import Environment, Guide, Member, Project
 from guides.people.identify import Who, identify
 from guides.projects import projects
 from guides.projects.environment_cache import environment_named
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
-from guides.publishing.compiled import forget, published
+from guides.publishing import drafts
+from guides.publishing.compiled import clear_cache, get_snapshot
+from guides.publishing.diff import preview_body
+from guides.publishing.digests import json_digest
+from guides.publishing.publish import publish
 from guides.registry import kind_named
 from tests.conftest import MakeGuide
 from tests.fixtures.queries import queries
@@ -65,11 +67,11 @@ async def test_a_publication_of_another_process_is_seen_at_the_next_page_view(
 ) -> None:
     guide = await make_guide(draft=tour("one"), live_in=production)
     assert [one["version"] for one in got(await boot(production))] == [1]
-    kept = await published(production.id, production.project_id, 0)
-    await authoring.save_draft(guide, revision=1, by=editor, draft=tour("two"))
-    await publishing.publish(guide, production, editor)
+    kept = await get_snapshot(production.id, production.project_id, 0)
+    await drafts.save_draft(guide, revision=1, by=editor, draft=tour("two"))
+    await publish(guide, production, editor)
     assert [one["version"] for one in got(await boot(production))] == [2]
-    assert (await published(production.id, production.project_id, 0)).revision == kept.revision + 1
+    assert (await get_snapshot(production.id, production.project_id, 0)).revision == kept.revision + 1
 
 
 async def test_everything_the_browser_needs_is_in_a_guide(make_guide: MakeGuide, production: Environment) -> None:
@@ -77,8 +79,8 @@ async def test_everything_the_browser_needs_is_in_a_guide(make_guide: MakeGuide,
     answer = await boot(production)
     [one] = got(answer)
     body = one.pop("body")
-    assert one.pop("body_hash") == publishing.digest_of(body)
-    assert body == publishing.preview_body(guide)
+    assert one.pop("body_hash") == json_digest(body)
+    assert body == preview_body(guide)
     assert one == {
         "id": str(guide.id), "version": 1, "kind": "tour", "lane": "focus", "priority": 70, "start": "auto", "frequency": "once",
         "rule": {"page": "/deals"}, "progress": None, "parts": ["shapes"],
@@ -176,7 +178,7 @@ async def test_a_large_body_that_cannot_show_here_is_only_named(
     guide = await make_guide(draft=tour("one", text=LONG), live_in=production, **settings)
     [one] = got(await boot(production, url=url))
     assert (one["body"] is not None) is is_there
-    assert one["body_hash"] == publishing.digest_of(publishing.preview_body(guide))
+    assert one["body_hash"] == json_digest(preview_body(guide))
     await record(production, said("shown", guide))
     assert got(await boot(production, url=url))[0]["body"] is not None
 
@@ -343,7 +345,7 @@ async def test_a_kind_that_fails_costs_no_other_guide(
 async def test_many_page_views_at_once_load_what_is_live_once(make_guide: MakeGuide, production: Environment) -> None:
     await make_guide(live_in=production)
     await boot(production)
-    forget()
+    clear_cache()
     with queries() as asked:
         answers: list[Any] = await asyncio.gather(*(boot(production) for _ in range(10)))
     assert all(len(answer.guides) == 1 for answer in answers)
@@ -353,7 +355,7 @@ async def test_many_page_views_at_once_load_what_is_live_once(make_guide: MakeGu
 async def test_a_cancelled_page_view_leaves_the_next_one_unharmed(make_guide: MakeGuide, production: Environment) -> None:
     await make_guide(live_in=production)
     for turns in range(20):
-        forget()
+        clear_cache()
         view = asyncio.create_task(boot(production, Who(f"p{turns}", f"a{turns}", {"n": turns})))
         for _ in range(turns * 2):
             await asyncio.sleep(0)

@@ -15,8 +15,8 @@ from guides.events import record as progress
 from guides.ids import uuid7
 from guides.kind import Kind
 from guides.models import DailyCount, Dropped, Environment, Member, Person, Progress
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.publishing import drafts
+from guides.publishing.publish import publish
 from guides.registry import kind_named
 from tests.conftest import MakeGuide
 from tests.databases import CHOSEN
@@ -192,8 +192,8 @@ async def test_an_event_of_an_older_version_is_read_with_that_versions_body(
 ) -> None:
     guide = await make_guide(draft=tour("old"), live_in=production)
     await record(production, said("shown", guide, ago=9, version=1))
-    await authoring.save_draft(guide, revision=1, by=editor, draft=tour("new"))
-    await publishing.publish(guide, production, editor)
+    await drafts.save_draft(guide, revision=1, by=editor, draft=tour("new"))
+    await publish(guide, production, editor)
     await production.refresh_from_db()
     await record(production, said("step_done", guide, "old", ago=8, version=1), said("step_done", guide, "new", ago=7, version=1))
     row = await Progress.get(guide=guide)
@@ -272,8 +272,8 @@ async def test_a_group_costs_the_same_few_statements_however_many_batches_it_hol
 ) -> None:
     guide = await make_guide(draft=tour("one", "two"), live_in=production)
     other = await make_guide(name="Other", live_in=production)
-    await authoring.save_draft(guide, revision=1, by=editor, draft=tour("three"))
-    await publishing.publish(guide, production, editor)
+    await drafts.save_draft(guide, revision=1, by=editor, draft=tour("three"))
+    await publish(guide, production, editor)
     await production.refresh_from_db()
 
     def group(size: int) -> list[Any]:

@@ -10,9 +10,11 @@ import pytest
 
 from guides.errors import Conflict, Invalid, Unknown
 from guides.models import DraftSave, Environment, Guide, Member, Project
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
-from guides.publishing.drafts import DRAFT_BYTES, KEPT_SAVES, SETTINGS, guide_in, redo, restore, save_draft, undo
+from guides.publishing import drafts
+from guides.publishing.diff import changed_paths
+from guides.publishing.drafts import DEFAULT_SETTINGS, MAX_DRAFT_BYTES, MAX_SAVES, get_guide, redo, restore, save_draft, undo
+from guides.publishing.history import list_live_publications, list_saves, list_versions
+from guides.publishing.publish import publish, roll_back
 from guides.registry import BUILT_IN
 from tests.conftest import MakeGuide
 from tests.fixtures.scenarios import ClockAt, boot, plan, tour
@@ -22,14 +24,14 @@ from tests.fixtures.scenarios import ClockAt, boot, plan, tour
 async def test_a_new_guide_has_the_starter_of_its_kind_and_can_be_published(
     kind: str, project: Project, production: Environment, editor: Member
 ) -> None:
-    guide = await authoring.create(project, kind, "  Welcome\n aboard ", editor)
-    assert (guide.name, guide.revision, guide.settings) == ("Welcome aboard", 1, SETTINGS)
-    assert (await publishing.publish(guide, production, editor)).number == 1
+    guide = await drafts.create(project, kind, "  Welcome\n aboard ", editor)
+    assert (guide.name, guide.revision, guide.settings) == ("Welcome aboard", 1, DEFAULT_SETTINGS)
+    assert (await publish(guide, production, editor)).number == 1
 
 
 async def test_a_guide_of_a_kind_that_is_not_installed_cannot_be_made(project: Project, editor: Member) -> None:
     with pytest.raises(Unknown):
-        await authoring.create(project, "quiz", "Welcome", editor)
+        await drafts.create(project, "quiz", "Welcome", editor)
     assert await Guide.all().count() == 0
 
 
@@ -60,7 +62,7 @@ async def test_null_characters_are_dropped_on_every_database_alike(guide: Guide,
 
 @pytest.mark.parametrize(
     "draft",
-    [{"text": "half \ud800 a character"}, {"number": 2**70}, {"text": "x" * DRAFT_BYTES}, {"object": object()}],
+    [{"text": "half \ud800 a character"}, {"number": 2**70}, {"text": "x" * MAX_DRAFT_BYTES}, {"object": object()}],
     ids=["surrogate", "number", "size", "object"],
 )
 async def test_what_cannot_be_stored_is_refused_and_changes_nothing(guide: Guide, editor: Member, draft: dict[str, Any]) -> None:
@@ -73,7 +75,7 @@ async def test_what_cannot_be_stored_is_refused_and_changes_nothing(guide: Guide
 
 @pytest.mark.parametrize("name", ["", "  \n", "x" * 201, "a\x00b", "a\ud800"])
 async def test_a_guide_needs_a_name_that_can_be_shown(guide: Guide, editor: Member, project: Project, name: str) -> None:
-    for act in (save_draft(guide, revision=1, by=editor, name=name), authoring.create(project, guide.kind, name, editor)):
+    for act in (save_draft(guide, revision=1, by=editor, name=name), drafts.create(project, guide.kind, name, editor)):
         with pytest.raises(Invalid) as refused:
             await act
         assert refused.value.field == "name"
@@ -87,7 +89,7 @@ async def test_saving_what_is_there_already_changes_nothing(guide: Guide, editor
 
 async def test_what_is_not_given_stays_as_it_is(guide: Guide, editor: Member) -> None:
     await save_draft(guide, revision=1, by=editor, name="Hello")
-    await save_draft(guide, revision=2, by=editor, settings=SETTINGS | {"priority": 90})
+    await save_draft(guide, revision=2, by=editor, settings=DEFAULT_SETTINGS | {"priority": 90})
     saved = await save_draft(guide, revision=3, by=editor, draft=tour("two"))
     assert (saved.name, saved.settings["priority"], saved.draft) == ("Hello", 90, tour("two"))
 
@@ -166,72 +168,72 @@ async def test_there_is_nothing_to_undo_in_a_new_guide(guide: Guide, editor: Mem
 
 
 async def test_a_guide_keeps_its_latest_saves_and_forgets_older_ones(guide: Guide, editor: Member) -> None:
-    for revision in range(1, KEPT_SAVES + 4):
+    for revision in range(1, MAX_SAVES + 4):
         await save_draft(guide, revision=revision, by=editor, draft=tour(f"step_{revision}"))
-    kept = await authoring.saves(guide)
-    assert [save.revision for save in kept] == list(range(KEPT_SAVES + 4, 4, -1))
+    kept = await list_saves(guide)
+    assert [save.revision for save in kept] == list(range(MAX_SAVES + 4, 4, -1))
     assert kept[0].member and kept[0].member.name == "Editor"
-    assert await DraftSave.filter(guide=guide).count() == KEPT_SAVES
+    assert await DraftSave.filter(guide=guide).count() == MAX_SAVES
 
 
 async def test_a_published_version_can_become_the_draft_again(guide: Guide, editor: Member, production: Environment) -> None:
-    version = await publishing.publish(guide, production, editor)
-    await save_draft(guide, revision=1, by=editor, draft={}, settings=SETTINGS | {"priority": 1})
+    version = await publish(guide, production, editor)
+    await save_draft(guide, revision=1, by=editor, draft={}, settings=DEFAULT_SETTINGS | {"priority": 1})
     restored = await restore(guide, 1, revision=2, by=editor)
     assert (restored.draft, restored.settings) == (version.body, version.settings)
-    assert publishing.changes(restored, version) == []
+    assert changed_paths(restored, version) == []
     with pytest.raises(Unknown):
         await restore(guide, 9, revision=3, by=editor)
 
 
 async def test_a_copy_is_a_guide_of_its_own(make_guide: MakeGuide, editor: Member, production: Environment) -> None:
     guide = await make_guide(name="N" * 200, draft=tour("two"), live_in=production, audience=plan("trial"))
-    copied = await authoring.copy(guide, editor)
+    copied = await drafts.copy(guide, editor)
     assert len(copied.name) == 200 and copied.name.endswith(" (copy)")
     assert (copied.draft, copied.settings) == (guide.draft, guide.settings)
     await save_draft(copied, revision=1, by=editor, draft=tour("three"))
     assert (await Guide.get(id=guide.id)).draft == tour("two")
-    assert set(await publishing.live_in(production)) == {guide.id}
+    assert set(await list_live_publications(production)) == {guide.id}
 
 
 async def test_an_archived_guide_is_off_the_air_everywhere(
     make_guide: MakeGuide, production: Environment, staging: Environment, editor: Member
 ) -> None:
     guide = await make_guide(live_in=production)
-    await publishing.publish(guide, staging, editor)
+    await publish(guide, staging, editor)
     assert len((await boot(production)).guides) == len((await boot(staging)).guides) == 1
-    await authoring.archive(guide, editor)
+    await drafts.archive(guide, editor)
     assert (await boot(production)).guides == (await boot(staging)).guides == []
-    await authoring.unarchive(guide, editor)
+    await drafts.unarchive(guide, editor)
     assert (await boot(production)).guides == []
     assert (await Guide.get(id=guide.id)).archived_at is None
 
 
 async def test_the_product_itself_may_archive_a_guide(make_guide: MakeGuide, production: Environment) -> None:
     guide = await make_guide(live_in=production)
-    await authoring.archive(guide, None)
+    await drafts.archive(guide, None)
     assert (await Guide.get(id=guide.id)).archived_at is not None
-    await authoring.unarchive(guide, None)
+    await drafts.unarchive(guide, None)
     stored = await Guide.get(id=guide.id)
     assert (stored.archived_at, stored.edited_by_id) == (None, None)
 
 
 async def test_an_archived_guide_cannot_be_published(make_guide: MakeGuide, production: Environment, editor: Member) -> None:
     guide = await make_guide(live_in=production)
-    await authoring.archive(guide, editor)
-    for act in (publishing.publish(guide, production, editor), publishing.roll_back(guide, production, 1, editor)):
+    await drafts.archive(guide, editor)
+    for act in (publish(guide, production, editor), roll_back(guide, production, 1, editor)):
         with pytest.raises(Invalid, match="archived"):
             await act
-    assert await publishing.live_in(production) == {}
+    assert await list_live_publications(production) == {}
 
 
 async def test_a_guide_is_found_in_its_own_project_only(guide: Guide, project: Project, stranger: Member) -> None:
     elsewhere = await Project.get(slug="elsewhere")
-    assert (await guide_in(project, str(guide.id))).id == guide.id
+    assert (await get_guide(project, str(guide.id))).id == guide.id
     said = set()
     for where, wanted in ((elsewhere, str(guide.id)), (project, str(uuid4())), (project, "5"), (project, ""), (project, "a\x00")):
         with pytest.raises(Unknown) as unknown:
-            await guide_in(where, wanted)
+            await get_guide(where, wanted)
         said.add((unknown.value.message, unknown.value.field))
     assert len(said) == 1
 
@@ -244,11 +246,11 @@ async def test_a_save_that_cannot_keep_its_trace_saves_nothing(guide: Guide, edi
 
 
 async def test_a_guide_outlives_the_member_who_wrote_it(guide: Guide, editor: Member, production: Environment) -> None:
-    await publishing.publish(guide, production, editor)
+    await publish(guide, production, editor)
     await Member.filter(id=editor.id).delete()
     kept = await Guide.get(id=guide.id)
-    assert (kept.edited_by_id, (await authoring.saves(kept))[0].member) == (None, None)
-    assert (await publishing.versions(kept))[0].created_by is None
+    assert (kept.edited_by_id, (await list_saves(kept))[0].member) == (None, None)
+    assert (await list_versions(kept))[0].created_by is None
     with pytest.raises(Conflict) as conflict:
         await save_draft(kept, revision=9, by=None, draft={})
     assert conflict.value.theirs["by"] is None

@@ -10,9 +10,10 @@ import pytest
 from guides.coercion import milliseconds
 from guides.errors import NotReady
 from guides.models import Environment, Member, Version
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.publishing import drafts
+from guides.publishing.diff import changed_paths
 from guides.publishing.guide_settings import Settings
+from guides.publishing.publish import publish
 from tests.conftest import MakeGuide
 from tests.fixtures.scenarios import ClockAt, at, boot, record, said, tour
 
@@ -104,7 +105,7 @@ async def test_what_is_missing_is_said_at_its_field(
 ) -> None:
     guide = await make_guide(**settings)
     with pytest.raises(NotReady) as refused:
-        await publishing.publish(guide, production, editor)
+        await publish(guide, production, editor)
     assert {problem.path[:2] for problem in refused.value.problems} == {("settings", field)}
 
 
@@ -115,10 +116,10 @@ async def test_settings_without_the_later_fields_stay_the_same_version(
     version = await Version.get(guide=guide)
     assert set(version.settings) == {"audience", "trigger", "frequency", "priority", "start"}
     unused = {**guide.settings, "days": 30, "event": {"name": "old"}, "cancel": {"name": "old"}}
-    await authoring.save_draft(guide, revision=1, by=editor, settings=unused)
+    await drafts.save_draft(guide, revision=1, by=editor, settings=unused)
     await guide.refresh_from_db()
-    assert publishing.changes(guide, version) == []
-    assert (await publishing.publish(guide, production, editor)).number == 1
+    assert changed_paths(guide, version) == []
+    assert (await publish(guide, production, editor)).number == 1
 
 
 def test_what_a_version_keeps_is_read_again_as_it_was() -> None:

@@ -10,9 +10,8 @@ import pytest
 from guides.delivery.boot import Answer
 from guides.models import Environment, Guide, Member, Progress
 from guides.progress.fold import LONGEST_RUN
-from guides.publishing import drafts as authoring
-from guides.publishing import pinned_versions as begun
-from guides.publishing import publish as publishing
+from guides.publishing import drafts, pinned_versions
+from guides.publishing.publish import publish, unpublish
 from tests.conftest import MakeGuide
 from tests.fixtures.queries import queries
 from tests.fixtures.scenarios import ClockAt, boot, plan, record, said, tour
@@ -26,20 +25,20 @@ def got(answer: Answer) -> list[tuple[int, str]]:
 
 
 async def publish_anew(guide: Guide, environment: Environment, by: Member, first: str = "two", **settings: Any) -> None:
-    await authoring.save_draft(guide, revision=1, by=by, draft=tour(first), settings={**guide.settings, **settings})
-    await publishing.publish(guide, environment, by)
+    await drafts.save_draft(guide, revision=1, by=by, draft=tour(first), settings={**guide.settings, **settings})
+    await publish(guide, environment, by)
 
 
-async def begun_guide(make_guide: MakeGuide, environment: Environment, **settings: Any) -> Guide:
+async def started_guide(make_guide: MakeGuide, environment: Environment, **settings: Any) -> Guide:
     guide = await make_guide(draft=tour("one"), live_in=environment, **settings)
     await record(environment, said("shown", guide, ago=2), said("step_shown", guide, "one", ago=1))
     return guide
 
 
-async def test_a_begun_version_comes_until_it_is_finished_and_new_starts_get_the_new_one(
+async def test_a_started_version_comes_until_it_is_finished_and_new_starts_get_the_new_one(
     make_guide: MakeGuide, production: Environment, editor: Member
 ) -> None:
-    guide = await begun_guide(make_guide, production, frequency="always")
+    guide = await started_guide(make_guide, production, frequency="always")
     await publish_anew(guide, production, editor)
     answer = await boot(production)
     assert got(answer) == [(1, "one")]
@@ -52,7 +51,7 @@ async def test_a_begun_version_comes_until_it_is_finished_and_new_starts_get_the
 
 
 async def test_a_dismissed_version_is_not_gone_on_with(make_guide: MakeGuide, production: Environment, editor: Member) -> None:
-    guide = await begun_guide(make_guide, production, frequency="until_finished")
+    guide = await started_guide(make_guide, production, frequency="until_finished")
     await publish_anew(guide, production, editor)
     await record(production, said("dismissed", guide))
     assert got(await boot(production)) == [(2, "two")]
@@ -61,9 +60,9 @@ async def test_a_dismissed_version_is_not_gone_on_with(make_guide: MakeGuide, pr
 async def test_an_unpublished_guide_does_not_come_however_far_somebody_is(
     make_guide: MakeGuide, production: Environment, editor: Member
 ) -> None:
-    guide = await begun_guide(make_guide, production)
+    guide = await started_guide(make_guide, production)
     await publish_anew(guide, production, editor)
-    await publishing.retire(guide, production, editor)
+    await unpublish(guide, production, editor)
     assert got(await boot(production)) == []
 
 
@@ -71,7 +70,7 @@ async def test_a_run_in_which_nothing_happened_for_thirty_days_is_forgotten(
     make_guide: MakeGuide, production: Environment, editor: Member, clock_at: ClockAt
 ) -> None:
     held = clock_at(NOON)
-    guide = await begun_guide(make_guide, production)
+    guide = await started_guide(make_guide, production)
     await publish_anew(guide, production, editor)
     held.move(days=LONGEST_RUN.days - 1)
     assert got(await boot(production)) == [(1, "one")]
@@ -85,15 +84,15 @@ async def test_a_run_in_which_nothing_happened_for_thirty_days_is_forgotten(
 
 
 async def test_who_began_under_an_audience_finishes_under_it(make_guide: MakeGuide, production: Environment, editor: Member) -> None:
-    guide = await begun_guide(make_guide, production, trigger={"page": "/old"})
+    guide = await started_guide(make_guide, production, trigger={"page": "/old"})
     await publish_anew(guide, production, editor, audience=plan("pro"), trigger={"page": "/new"})
     answer = await boot(production)
     assert got(answer) == [(1, "one")]
     assert orjson.loads(answer.guides[0])["rule"] == {"page": "/old"}
 
 
-async def test_the_begun_version_takes_its_place_among_the_others(make_guide: MakeGuide, production: Environment, editor: Member) -> None:
-    guide = await begun_guide(make_guide, production, priority=50)
+async def test_the_started_version_takes_its_place_among_the_others(make_guide: MakeGuide, production: Environment, editor: Member) -> None:
+    guide = await started_guide(make_guide, production, priority=50)
     await make_guide(draft=tour("high"), live_in=production, priority=90)
     await make_guide(draft=tour("low"), live_in=production, priority=10)
     await publish_anew(guide, production, editor)
@@ -101,7 +100,7 @@ async def test_the_begun_version_takes_its_place_among_the_others(make_guide: Ma
 
 
 async def test_somebody_who_asks_for_the_guide_gets_the_new_version(make_guide: MakeGuide, production: Environment, editor: Member) -> None:
-    guide = await begun_guide(make_guide, production)
+    guide = await started_guide(make_guide, production)
     await publish_anew(guide, production, editor)
     assert got(await boot(production, wanted=str(guide.id))) == [(2, "two")]
 
@@ -111,7 +110,7 @@ async def test_an_older_version_costs_one_query_and_then_none(
 ) -> None:
     clock_at(NOON)
     for _ in range(3):
-        await publish_anew(await begun_guide(make_guide, production), production, editor)
+        await publish_anew(await started_guide(make_guide, production), production, editor)
     await boot(production, "7")
     with queries() as first:
         assert len((await boot(production)).guides) == 3
@@ -123,12 +122,12 @@ async def test_an_older_version_costs_one_query_and_then_none(
 async def test_only_so_many_versions_are_kept(
     make_guide: MakeGuide, production: Environment, editor: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(begun, "VERSIONS_KEPT", 2)
-    monkeypatch.setattr(begun, "_kept", kept := type(begun._kept)())
+    monkeypatch.setattr(pinned_versions, "MAX_VERSIONS", 2)
+    monkeypatch.setattr(pinned_versions, "_cache", cache := type(pinned_versions._cache)())
     for _ in range(3):
-        await publish_anew(await begun_guide(make_guide, production), production, editor)
+        await publish_anew(await started_guide(make_guide, production), production, editor)
     assert len(got(await boot(production))) == 3
-    assert len(kept) == 2
+    assert len(cache) == 2
 
 
 @pytest.mark.parametrize("number", [0, 9])

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from guides.publishing.preload import PARTS, parts_of
-from guides.publishing.publish import canonical
+from guides.publishing.digests import canonical_json
+from guides.publishing.preload import CHUNKS, preload_chunks
 from guides.registry import kind_named
 from tests.architecture.source_tree import ROOT
 from tests.fixtures.scenarios import tour
@@ -39,18 +39,18 @@ def test_a_body_names_the_files_it_needs_and_a_plain_popover_none(more: dict[str
     draft = tour("one", text="Plain words.")
     draft["steps"][0].update({"layout": "popover", "target": SPOT, **more})
     body = kind_named("tour").Body.model_validate(draft)
-    assert parts_of(canonical(body.model_dump(mode="json"))) == parts
+    assert preload_chunks(canonical_json(body.model_dump(mode="json"))) == parts
 
 
 def test_a_tour_that_asks_before_it_closes_needs_more_as_a_whole() -> None:
     body = kind_named("tour").Body.model_validate(tour("one", ask_before_close=True, left="end"))
-    assert "extra" in parts_of(canonical(body.model_dump(mode="json")))
+    assert "extra" in preload_chunks(canonical_json(body.model_dump(mode="json")))
 
 
 def test_what_finds_a_picked_element_comes_side_by_side() -> None:
-    assert parts_of(b'{"target":{"by":"picked"}}') == ["finder", "picked"]
+    assert preload_chunks(b'{"target":{"by":"picked"}}') == ["finder", "picked"]
 
 
 def test_the_browser_decides_by_the_same_patterns() -> None:
     source = (ROOT / "embed/src/kit/features.ts").read_text(encoding="utf-8")
-    assert all(f"{name}: /{pattern}/" in source for name, pattern in PARTS.items())
+    assert all(f"{name}: /{pattern}/" in source for name, pattern in CHUNKS.items())

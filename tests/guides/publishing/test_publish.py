@@ -11,20 +11,12 @@ import pytest
 from guides.errors import NotReady, Unknown
 from guides.models import Environment, Guide, Member, Project, Publication, Version
 from guides.projects import projects
-from guides.publishing.drafts import SETTINGS, save_draft
-from guides.publishing.publish import (
-    canonical,
-    changes,
-    digest_of,
-    history,
-    live_in,
-    preview_body,
-    problems,
-    publish,
-    retire,
-    roll_back,
-    versions,
-)
+from guides.publishing.diff import changed_paths, preview_body
+from guides.publishing.digests import canonical_json, json_digest
+from guides.publishing.drafts import DEFAULT_SETTINGS, save_draft
+from guides.publishing.history import list_live_publications, list_publications, list_versions
+from guides.publishing.publish import publish, roll_back, unpublish
+from guides.publishing.validation import list_problems
 from tests.conftest import MakeGuide
 from tests.fixtures.scenarios import ClockAt, plan, tour
 
@@ -36,7 +28,7 @@ async def revision_of(environment: Environment) -> int:
 async def test_publishing_freezes_the_draft_and_makes_it_live(guide: Guide, production: Environment, editor: Member) -> None:
     before = await revision_of(production)
     version = await publish(guide, production, editor, "  The\nfirst ")
-    live = await live_in(production)
+    live = await list_live_publications(production)
     assert live[guide.id].version.body == version.body == preview_body(guide)
     assert (version.number, version.note, live[guide.id].ended_at) == (1, "The first", None)
     assert await revision_of(production) == before + 1
@@ -44,7 +36,7 @@ async def test_publishing_freezes_the_draft_and_makes_it_live(guide: Guide, prod
 
 async def test_later_edits_do_not_reach_a_published_version(guide: Guide, production: Environment, editor: Member) -> None:
     version = await publish(guide, production, editor)
-    await save_draft(guide, revision=1, by=editor, draft=tour("two"), settings=SETTINGS | {"priority": 1})
+    await save_draft(guide, revision=1, by=editor, draft=tour("two"), settings=DEFAULT_SETTINGS | {"priority": 1})
     stored = await Version.get(id=version.id)
     assert (stored.body, stored.settings) == (version.body, version.settings)
 
@@ -56,7 +48,7 @@ async def test_an_unready_draft_leaves_the_old_version_live(guide: Guide, produc
     with pytest.raises(NotReady) as refused:
         await publish(guide, production, editor)
     assert [problem.path for problem in refused.value.problems] == [("steps",)]
-    assert (await live_in(production))[guide.id].version_id == first.id
+    assert (await list_live_publications(production))[guide.id].version_id == first.id
     assert (await revision_of(production), await Version.all().count()) == (before, 1)
 
 
@@ -68,7 +60,7 @@ async def test_the_same_words_are_the_same_version(
     reordered = {key: guide.draft[key] for key in sorted(guide.draft, reverse=True)}
     await save_draft(guide, revision=1, by=editor, draft=reordered | {"progress": "dots"}, name="Other name")
     assert (await publish(guide, production, admin)).id == first.id
-    assert [one.number for one in await versions(guide)] == [1]
+    assert [one.number for one in await list_versions(guide)] == [1]
 
 
 async def test_publishing_what_is_live_already_moves_nothing(guide: Guide, production: Environment, editor: Member) -> None:
@@ -80,7 +72,7 @@ async def test_publishing_what_is_live_already_moves_nothing(guide: Guide, produ
 
 async def test_other_settings_are_another_version_with_the_same_body(guide: Guide, production: Environment, editor: Member) -> None:
     first = await publish(guide, production, editor)
-    await save_draft(guide, revision=1, by=editor, settings=SETTINGS | {"priority": 90})
+    await save_draft(guide, revision=1, by=editor, settings=DEFAULT_SETTINGS | {"priority": 90})
     second = await publish(guide, production, editor)
     assert (second.number, second.body_digest) == (2, first.body_digest)
     assert second.digest != first.digest
@@ -91,7 +83,7 @@ async def test_a_version_goes_live_in_one_environment_only(
 ) -> None:
     before = await revision_of(production)
     await publish(guide, staging, editor)
-    assert (set(await live_in(staging)), set(await live_in(production))) == ({guide.id}, set())
+    assert (set(await list_live_publications(staging)), set(await list_live_publications(production))) == ({guide.id}, set())
     assert await revision_of(production) == before
 
 
@@ -101,7 +93,7 @@ async def test_a_guide_never_goes_live_in_another_project(guide: Guide, producti
     for act in (publish(guide, elsewhere, editor), roll_back(guide, elsewhere, 1, editor)):
         with pytest.raises(Unknown):
             await act
-    assert await live_in(elsewhere) == {}
+    assert await list_live_publications(elsewhere) == {}
     assert await revision_of(elsewhere) == elsewhere.revision
 
 
@@ -113,9 +105,9 @@ async def test_rolling_back_makes_an_earlier_version_live(guide: Guide, producti
     await publish(guide, production, editor)
     held.move(hours=1)
     back = await roll_back(guide, production, 1, editor)
-    told = [(one.version.number, one.ended_at is None) for one in await history(guide)]
+    told = [(one.version.number, one.ended_at is None) for one in await list_publications(guide)]
     assert told == [(1, True), (2, False), (1, False)]
-    assert (await live_in(production))[guide.id].id == back.id
+    assert (await list_live_publications(production))[guide.id].id == back.id
     assert (await Guide.get(id=guide.id)).draft == tour("two")
     with pytest.raises(Unknown):
         await roll_back(guide, production, 7, editor)
@@ -125,18 +117,18 @@ async def test_versions_of_one_guide_are_not_those_of_another(make_guide: MakeGu
     first, second = await make_guide(live_in=production), await make_guide(draft=tour("two"))
     with pytest.raises(Unknown):
         await roll_back(second, production, 1, editor)
-    assert await retire(second, production, editor) is False
-    assert set(await live_in(production)) == {first.id}
+    assert await unpublish(second, production, editor) is False
+    assert set(await list_live_publications(production)) == {first.id}
 
 
 async def test_retiring_takes_a_guide_off_the_air_once(guide: Guide, production: Environment, staging: Environment, editor: Member) -> None:
     await publish(guide, production, editor)
     await publish(guide, staging, editor)
     before = await revision_of(production)
-    assert await retire(guide, production, editor) is True
-    assert await retire(guide, production, editor) is False
-    assert (await live_in(production), await revision_of(production)) == ({}, before + 1)
-    assert set(await live_in(staging)) == {guide.id}
+    assert await unpublish(guide, production, editor) is True
+    assert await unpublish(guide, production, editor) is False
+    assert (await list_live_publications(production), await revision_of(production)) == ({}, before + 1)
+    assert set(await list_live_publications(staging)) == {guide.id}
 
 
 async def test_two_publish_at_once_and_one_version_is_live(make_guide: MakeGuide, production: Environment, editor: Member) -> None:
@@ -156,7 +148,7 @@ async def test_whoever_wins_between_publishing_and_retiring_the_end_is_whole(
     for revision in range(1, 6):
         await save_draft(guide, revision=revision, by=editor, draft=tour(f"next_{revision}"))
         before = await revision_of(production)
-        acts = [publish(guide, production, editor), retire(guide, production, editor), roll_back(guide, production, 1, editor)]
+        acts = [publish(guide, production, editor), unpublish(guide, production, editor), roll_back(guide, production, 1, editor)]
         await asyncio.gather(*acts)
         assert await Publication.filter(guide=guide, ended_at=None).count() <= 1
         assert await revision_of(production) > before
@@ -166,7 +158,7 @@ async def test_many_publish_different_guides_at_once(make_guide: MakeGuide, prod
     guides = [await make_guide(name=f"Guide {number}") for number in range(8)]
     before = await revision_of(production)
     await asyncio.gather(*(publish(one, production, editor) for one in guides))
-    assert set(await live_in(production)) == {one.id for one in guides}
+    assert set(await list_live_publications(production)) == {one.id for one in guides}
     assert await revision_of(production) == before + 8
 
 
@@ -179,7 +171,7 @@ async def test_a_cancelled_publish_is_whole_or_not_there(make_guide: MakeGuide, 
         act.cancel()
         await asyncio.gather(act, return_exceptions=True)
     guide = await make_guide(live_in=production)
-    live = await live_in(production)
+    live = await list_live_publications(production)
     assert guide.id in live
     assert await Version.all().count() == len(live) == await Publication.all().count()
 
@@ -218,24 +210,24 @@ async def test_images_come_only_from_hosts_the_project_allows(
     for host in allowed:
         await projects.allow_image_host(project, host)
     await project.refresh_from_db()
-    found = problems(await make_guide(draft=pictured(src)), project)
+    found = list_problems(await make_guide(draft=pictured(src)), project)
     assert [problem.message for problem in found] == ([f"allow images from {named} first"] if named else [])
     assert all(problem.path == ("steps", 0, "text", "content", 0, "content", 0) for problem in found)
 
 
 async def test_videos_come_only_from_hosts_the_project_allows(make_guide: MakeGuide, project: Project) -> None:
     guide = await make_guide(draft=written({"type": "video", "provider": "youtube", "id": "dQw4w9WgXcQ"}))
-    assert [problem.message for problem in problems(guide, project)] == ["allow videos from www.youtube-nocookie.com first"]
+    assert [problem.message for problem in list_problems(guide, project)] == ["allow videos from www.youtube-nocookie.com first"]
     await projects.allow_image_host(project, "www.youtube-nocookie.com")
     await project.refresh_from_db()
-    assert problems(guide, project) == []
+    assert list_problems(guide, project) == []
 
 
 @pytest.mark.parametrize("place", ["evil.example?@img.acme.example", "evil.example#@img.acme.example", "evil.example\\@img.acme.example"])
 async def test_no_trick_makes_a_strange_host_look_allowed(make_guide: MakeGuide, project: Project, place: str) -> None:
     await projects.allow_image_host(project, "img.acme.example")
     await project.refresh_from_db()
-    assert problems(await make_guide(draft=pictured(f"https://{place}/a.png")), project)
+    assert list_problems(await make_guide(draft=pictured(f"https://{place}/a.png")), project)
 
 
 @pytest.mark.parametrize(
@@ -257,7 +249,7 @@ async def test_each_problem_is_said_at_its_field(
     make_guide: MakeGuide, project: Project, draft: dict[str, Any], settings: dict[str, Any], path: tuple[str, ...], message: str | None
 ) -> None:
     guide = await make_guide(draft=draft, **settings)
-    found = {problem.path: problem.message for problem in problems(guide, project)}
+    found = {problem.path: problem.message for problem in list_problems(guide, project)}
     assert path in found
     assert message in (None, found[path])
 
@@ -265,14 +257,14 @@ async def test_each_problem_is_said_at_its_field(
 async def test_a_problem_in_one_of_several_shapes_is_said_without_the_name_of_the_shape(make_guide: MakeGuide, project: Project) -> None:
     draft = tour("one")
     draft["steps"][0]["buttons"][0]["action"] = {"do": "open", "url": "javascript:alert(1)"}
-    [problem] = problems(await make_guide(draft=draft), project)
+    [problem] = list_problems(await make_guide(draft=draft), project)
     assert problem.path == ("steps", 0, "buttons", 0, "action", "url")
     assert "is not a link" in problem.message
 
 
 async def test_problems_of_body_and_settings_are_told_together(make_guide: MakeGuide, project: Project) -> None:
     guide = await make_guide(draft={"steps": []}, priority=1000)
-    assert {problem.path[0] for problem in problems(guide, project)} == {"steps", "settings"}
+    assert {problem.path[0] for problem in list_problems(guide, project)} == {"steps", "settings"}
 
 
 CHANGES: list[tuple[Any, list[str]]] = [
@@ -299,15 +291,15 @@ async def test_what_changed_since_a_version_is_told_field_by_field(
     version = await publish(guide, production, editor)
     await version.refresh_from_db()
     change(guide.draft, guide.settings)
-    assert [path for path in changes(guide, version) if path.startswith(tuple(told))] == told
-    assert bool(changes(guide, version)) is bool(told)
+    assert [path for path in changed_paths(guide, version) if path.startswith(tuple(told))] == told
+    assert bool(changed_paths(guide, version)) is bool(told)
 
 
 async def test_a_date_in_another_zone_is_not_a_change(make_guide: MakeGuide, production: Environment, editor: Member) -> None:
     guide = await make_guide(trigger={"between": {"from": "2026-03-01T12:00:00+02:00", "until": None}})
     version = await publish(guide, production, editor)
-    assert changes(guide, version) == []
-    assert changes(guide, None) == ["body"]
+    assert changed_paths(guide, version) == []
+    assert changed_paths(guide, None) == ["body"]
 
 
 async def test_digests_are_the_same_on_every_database_and_in_every_order(
@@ -316,10 +308,10 @@ async def test_digests_are_the_same_on_every_database_and_in_every_order(
     guide = await make_guide(draft=tour("one", text="ñ 漢 🎉 “quoted” </script>"))
     version = await publish(guide, production, editor)
     stored = await Version.get(id=version.id)
-    assert digest_of(stored.body) == stored.body_digest == digest_of(orjson.loads(canonical(stored.body)))
-    assert digest_of({"body": stored.body, "settings": stored.settings}) == stored.digest
-    assert digest_of({"b": 1.5, "a": ["ñ", None, True]}) == digest_of({"a": ["ñ", None, True], "b": 1.5})
-    assert digest_of({"b": 1.5, "a": ["ñ", None, True]}).startswith("fb2e5ea7966b")
+    assert json_digest(stored.body) == stored.body_digest == json_digest(orjson.loads(canonical_json(stored.body)))
+    assert json_digest({"body": stored.body, "settings": stored.settings}) == stored.digest
+    assert json_digest({"b": 1.5, "a": ["ñ", None, True]}) == json_digest({"a": ["ñ", None, True], "b": 1.5})
+    assert json_digest({"b": 1.5, "a": ["ñ", None, True]}).startswith("fb2e5ea7966b")
 
 
 async def test_notes_are_kept_short_and_storable(guide: Guide, production: Environment, editor: Member) -> None:

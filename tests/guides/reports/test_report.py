@@ -9,8 +9,8 @@ import pytest
 
 from guides.database import run
 from guides.models import Environment, Guide, Member
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.publishing import drafts
+from guides.publishing.publish import publish, unpublish
 from guides.reports import report as metrics
 from guides.reports.report import overview, report
 from tests.conftest import HeldClock, MakeGuide
@@ -37,7 +37,7 @@ async def goes_through(where: Environment, guide: Guide, person: str, *names: st
 async def seen(make_guide: MakeGuide, production: Environment, staging: Environment, held: HeldClock, editor: Member) -> Guide:
     """A tour of three steps after three days with three people, and one in staging."""
     guide = await make_guide(draft=tour("one", "two", "three"), live_in=production)
-    await publishing.publish(guide, staging, editor)
+    await publish(guide, staging, editor)
     await goes_through(production, guide, "ada", "shown", "step_shown:one", "step_shown:two", "step_shown:three", "completed")
     await goes_through(production, guide, "bob", "shown", "step_shown:one", "dismissed", props={"reason": "closed"})
     held.move(days=1)
@@ -131,14 +131,14 @@ async def test_a_report_names_the_steps_of_what_was_live_last(
     seen: Guide, production: Environment, staging: Environment, editor: Member, held: HeldClock
 ) -> None:
     held.move(hours=1)
-    await authoring.save_draft(seen, revision=1, by=editor, draft=tour("one", "four"))
+    await drafts.save_draft(seen, revision=1, by=editor, draft=tour("one", "four"))
     assert [step.key for step in (await report(seen, production, FIRST, LAST)).funnels[0][1]] == ["one", "two", "three"]
-    await publishing.publish(seen, production, editor)
+    await publish(seen, production, editor)
     told = await report(seen, production, FIRST, LAST)
     assert [(step.key, step.people) for step in told.funnels[0][1]] == [("one", 3), ("four", 0)]
     assert told.version and told.version.number == 2
     held.move(hours=1)
-    await publishing.retire(seen, production, editor)
+    await unpublish(seen, production, editor)
     assert (await report(seen, production, FIRST, LAST)).version == told.version
 
 

@@ -11,8 +11,8 @@ from guides.clock import now
 from guides.errors import NotReady
 from guides.models import Environment, Member, Project
 from guides.people.identify import Who
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.publishing import drafts
+from guides.publishing.publish import publish
 from guides.rules.content_conditions import condition_problems, is_conditional, settled
 from guides.rules.evaluate import Facts
 from tests.conftest import MakeGuide
@@ -92,9 +92,9 @@ def test_what_a_rule_may_ask_is_no_problem(asked: dict[str, Any]) -> None:
 
 
 async def test_a_broken_condition_is_not_published(project: Project, production: Environment, editor: Member) -> None:
-    guide = await authoring.create(project, "tour", "Broken", editor, draft=with_only(attribute("")))
+    guide = await drafts.create(project, "tour", "Broken", editor, draft=with_only(attribute("")))
     with pytest.raises(NotReady) as refused:
-        await publishing.publish(guide, production, editor)
+        await publish(guide, production, editor)
     assert [problem.path for problem in refused.value.problems] == [("steps", 1, "only", 0, "name")]
 
 

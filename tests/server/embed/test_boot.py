@@ -10,8 +10,8 @@ import pytest
 from guides.models import Environment, Guide, Person
 from guides.people import identify as people
 from guides.projects import projects
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.publishing import drafts
+from guides.publishing.publish import publish
 from tests.conftest import MakeGuide
 from tests.server.conftest import Embed, event
 
@@ -31,7 +31,7 @@ async def test_a_live_tour_arrives_with_its_body_and_its_renderer(embed: Embed, 
 async def test_a_draft_never_leaves_the_admin(embed: Embed, make_guide: MakeGuide, production: Environment, editor: Any) -> None:
     await make_guide(name="Only a draft")
     live = await make_guide(live_in=production)
-    await authoring.save_draft(live, revision=live.revision, by=editor, draft={"steps": [{"title": "Secret plan"}]})
+    await drafts.save_draft(live, revision=live.revision, by=editor, draft={"steps": [{"title": "Secret plan"}]})
     assert "Secret plan" not in (await embed.boot()).text
     assert len((await embed.boot()).json()["guides"]) == 1
 
@@ -41,8 +41,8 @@ async def test_who_began_a_version_gets_that_one_until_it_is_finished(
 ) -> None:
     guide = await make_guide(live_in=production, frequency="always")
     await embed.events(event("shown", guide=str(guide.id), version=1))
-    await authoring.save_draft(guide, revision=guide.revision, by=editor, draft={**guide.draft, "progress": "none"})
-    await publishing.publish(guide, production, editor)
+    await drafts.save_draft(guide, revision=guide.revision, by=editor, draft={**guide.draft, "progress": "none"})
+    await publish(guide, production, editor)
     (one,) = (await embed.boot()).json()["guides"]
     assert (one["version"], one["newer"], one["progress"]["status"]) == (1, 2, "started")
     (anew,) = (await embed.boot(start=str(guide.id))).json()["guides"]

@@ -10,7 +10,7 @@ import pytest
 
 from guides import clock
 from guides.models import Guide, Member, Project
-from guides.publishing import drafts as authoring
+from guides.publishing import drafts
 from tests.admin.posted_forms import Pairs, form_in, post
 
 HTMX = {"HX-Request": "true"}
@@ -85,13 +85,13 @@ async def test_keeping_mine_posts_what_i_typed_and_leaves_their_other_parts(
     as_editor: httpx2.AsyncClient, as_owner: httpx2.AsyncClient, guide: Guide, owner: Member
 ) -> None:
     draft = await draft_of(guide)
-    guide = await authoring.save_draft(
+    guide = await drafts.save_draft(
         guide, revision=guide.revision, by=owner, draft={**draft, "steps": [draft["steps"][0], {**draft["steps"][0], "key": "other"}]}
     )
     mine = await typed(as_editor, guide, title="Mine")
     theirs = json.loads(json.dumps(guide.draft))
     theirs["steps"][1]["title"] = "Their second"
-    guide = await authoring.save_draft(guide, revision=guide.revision, by=owner, draft=theirs)
+    guide = await drafts.save_draft(guide, revision=guide.revision, by=owner, draft=theirs)
     clash = await post(as_editor, place(guide, "save"), mine, htmx=False)
     assert clash.status_code == 409
     again = [(name, value) for name, value in mine if name != "_revision"] + [("_revision", str(guide.revision))]
@@ -149,7 +149,7 @@ async def shown_in_text(guide: Guide, by: Member, block: dict[str, Any]) -> None
     """Make a block the text of the first step."""
     draft = await draft_of(guide)
     draft["steps"][0]["text"] = {"type": "doc", "content": [block]}
-    await authoring.save_draft(guide, revision=guide.revision, by=by, draft=draft)
+    await drafts.save_draft(guide, revision=guide.revision, by=by, draft=draft)
 
 
 async def picture(guide: Guide, by: Member) -> None:
@@ -223,7 +223,7 @@ async def test_words_that_look_like_markup_stay_words(as_editor: httpx2.AsyncCli
 async def test_two_hundred_steps_open_in_good_time(as_editor: httpx2.AsyncClient, guide: Guide, editor: Member) -> None:
     step = (await draft_of(guide))["steps"][0]
     steps = [{**step, "key": f"step_{number}"} for number in range(200)]
-    await authoring.save_draft(guide, revision=guide.revision, by=editor, draft={"steps": steps, "progress": "dots"})
+    await drafts.save_draft(guide, revision=guide.revision, by=editor, draft={"steps": steps, "progress": "dots"})
     before = clock.now()
     assert (await as_editor.get(place(guide) + "?part=step_199")).status_code == 200
     assert (clock.now() - before).total_seconds() < 5

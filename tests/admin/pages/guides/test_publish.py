@@ -8,7 +8,7 @@ import httpx2
 
 from guides.models import Environment, Guide, Member, Publication
 from guides.people.identify import Who, identify
-from guides.publishing import drafts as authoring
+from guides.publishing import drafts
 
 HTMX = {"HX-Request": "true"}
 
@@ -49,7 +49,7 @@ async def test_an_unready_draft_is_kept_back_and_each_problem_leads_to_its_field
     as_editor: httpx2.AsyncClient, guide: Guide, editor: Member
 ) -> None:
     draft = {**guide.draft, "steps": [{**guide.draft["steps"][0], "key": "one", "title": "", "layout": "popover"}]}
-    await authoring.save_draft(guide, revision=guide.revision, by=editor, draft=draft)
+    await drafts.save_draft(guide, revision=guide.revision, by=editor, draft=draft)
     answer = await as_editor.post(place(guide, "publish"), data={}, headers=HTMX)
     assert answer.status_code == 422 and await live(guide) == []
     assert "Step 1 · Title" in answer.text and 'type="submit"' not in answer.text
@@ -64,7 +64,7 @@ async def test_an_audience_nobody_matches_is_worth_a_warning(
 ) -> None:
     await identify(production.id, Who(person="1", attributes={"plan": "pro"}))
     rule = {"attribute": {"of": "person", "name": "plan", "op": "is", "value": "trial"}}
-    await authoring.save_draft(guide, revision=guide.revision, by=editor, settings={**guide.settings, "audience": rule})
+    await drafts.save_draft(guide, revision=guide.revision, by=editor, settings={**guide.settings, "audience": rule})
     dialog = (await as_editor.get(place(guide, "publish"), headers=HTMX)).text
     assert "Nobody matches the audience now" in dialog and "Publish with 1 warning" in dialog
 
@@ -72,7 +72,7 @@ async def test_an_audience_nobody_matches_is_worth_a_warning(
 async def test_what_changed_since_the_live_version_is_shown(as_editor: httpx2.AsyncClient, guide: Guide, editor: Member) -> None:
     await as_editor.post(place(guide, "publish"))
     draft = {**guide.draft, "steps": [{**guide.draft["steps"][0], "title": "Better words"}]}
-    await authoring.save_draft(guide, revision=guide.revision, by=editor, draft=draft)
+    await drafts.save_draft(guide, revision=guide.revision, by=editor, draft=draft)
     assert "Publish 1 change" in (await as_editor.get(place(guide))).text
     dialog = (await as_editor.get(place(guide, "publish"), headers=HTMX)).text
     assert "See the change" in dialog and "Better words" in dialog and "Step 1 · Title" in dialog

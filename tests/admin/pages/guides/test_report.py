@@ -13,7 +13,7 @@ from guides.events.record import Batch, record
 from guides.ids import uuid7
 from guides.models import Environment, Guide, Member
 from guides.people.identify import Who, identify
-from guides.publishing import publish as publishing
+from guides.publishing.publish import publish
 
 
 def place(guide: Guide, query: str = "") -> str:
@@ -42,7 +42,7 @@ async def happened(environment: Environment, guide: Guide, person: str, *events:
 @pytest.fixture
 async def seen(guide: Guide, production: Environment, editor: Member) -> Guide:
     """Two people saw it: one finished, one closed it."""
-    await publishing.publish(guide, production, editor)
+    await publish(guide, production, editor)
     key = guide.draft["steps"][0]["key"]
     await identify(production.id, Who(person="1", attributes={"name": "<b>Maya</b>", "email": "maya@example.com"}))
     await happened(production, guide, "1", ("shown", None, {}), ("step_shown", key, {}), ("completed", None, {}))
@@ -77,7 +77,7 @@ async def pointing(guide: Guide, production: Environment, editor: Member) -> Gui
     """A live tour whose first step points at an element."""
     guide.draft["steps"][0] |= {"layout": "popover", "title": "Start here", "target": {"by": "css", "value": "#new", "label": "New deal"}}
     await guide.save()
-    await publishing.publish(guide, production, editor)
+    await publish(guide, production, editor)
     return guide
 
 

@@ -6,8 +6,8 @@ import httpx2
 import pytest
 
 from guides.models import Environment, Guide, Member, Publication
-from guides.publishing import drafts as authoring
-from guides.publishing import publish as publishing
+from guides.publishing import drafts
+from guides.publishing.publish import publish
 
 
 def place(guide: Guide, *more: str) -> str:
@@ -18,10 +18,10 @@ def place(guide: Guide, *more: str) -> str:
 @pytest.fixture
 async def twice(guide: Guide, production: Environment, editor: Member) -> Guide:
     """Published twice, with other words the second time."""
-    await publishing.publish(guide, production, editor, "First words")
+    await publish(guide, production, editor, "First words")
     draft = {**guide.draft, "steps": [{**guide.draft["steps"][0], "title": "Other words"}]}
-    guide = await authoring.save_draft(guide, revision=guide.revision, by=editor, draft=draft)
-    await publishing.publish(guide, production, editor, "Second words")
+    guide = await drafts.save_draft(guide, revision=guide.revision, by=editor, draft=draft)
+    await publish(guide, production, editor, "Second words")
     return guide
 
 
