@@ -1,23 +1,33 @@
-# The two commands are `make run` and `make test`; the rest is for those who work on Handrail.
+# `make run` and `make test` are for everybody; the rest is for those who work on Handrail.
 .DELETE_ON_ERROR:
-.PHONY: run test bench bench-embed lint types rooms embed pytest pytest-sqlite pytest-postgres lock clean help
+.PHONY: run dev test check test-fast lint types imports typescript embed pytest pytest-sqlite pytest-postgres bench bench-embed bench-target lock clean help
 
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 DEMO_PORT ?= 8001
-# a worker for each core, whole files each: what a file sets up is set up once
+# one worker per core; a file stays in one worker, so that its fixtures are made once
 SIDE_BY_SIDE = -n auto --dist loadfile
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 run: $(VENV)/.ready  ## Start the product and the demo, everything made on the way.
 	@PORT=$(PORT) DEMO_PORT=$(DEMO_PORT) exec $(BIN)/handrail run
 
-test: $(VENV)/.ready-to-test  ## Everything that must hold: style, types, rooms, embed, both databases, browser.
+dev: $(VENV)/.ready-to-test embed/node_modules/.ready  ## Like run, restarted when Python changes, rebuilt when TypeScript or CSS changes.
+	@PORT=$(PORT) DEMO_PORT=$(DEMO_PORT) exec $(BIN)/python .ci/dev.py
+
+check: $(VENV)/.ready-to-test embed/node_modules/.ready  ## Under a minute: style, types, import contracts, TypeScript.
+	@$(MAKE) --no-print-directory -j4 lint types imports typescript
+	@echo "make check: everything passed."
+
+test-fast: $(VENV)/.ready-to-test  ## Tests without a browser, on SQLite.
+	@HANDRAIL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) --ignore=tests/browser --ignore=tests/bench --ignore=tests/test_wheel.py $(ARGS)
+
+test: $(VENV)/.ready-to-test  ## Everything: style, types, import contracts, embed, both databases, browser.
 	@.ci/needs
 	@.ci/step "style" $(MAKE) --no-print-directory lint
 	@.ci/step "types" $(MAKE) --no-print-directory types
-	@.ci/step "rooms" $(MAKE) --no-print-directory rooms
+	@.ci/step "imports" $(MAKE) --no-print-directory imports
 	@.ci/step "embed" $(MAKE) --no-print-directory embed
 	@.ci/step "tests on SQLite, browser included" $(MAKE) --no-print-directory pytest-sqlite
 	@.ci/step "tests on PostgreSQL" $(MAKE) --no-print-directory pytest-postgres
@@ -32,21 +42,23 @@ bench-embed: embed/node_modules/.ready  ## A first step beside three libraries o
 bench-target: $(VENV)/.ready-to-test embed/node_modules/.ready  ## How often picked elements are found again after real pages changed; fetches the pages.
 	@$(BIN)/python -m tests.bench.targets $(ARGS)
 
-lint:
+lint:  ## Style of the Python code.
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 
-types:
+types:  ## Types of the Python code.
 	@$(BIN)/mypy
 
-rooms:
+imports:  ## Import contracts: which package may import which.
 	@$(BIN)/lint-imports
 
-embed: embed/node_modules/.ready
+typescript: embed/node_modules/.ready
 	@.ci/npm run --silent check
+
+embed: typescript  ## Types and tests of the embed; the built files are what the source builds to.
 	@.ci/same-build
 
-pytest: pytest-sqlite pytest-postgres
+pytest: pytest-sqlite pytest-postgres  ## All Python tests: SQLite, browser, PostgreSQL.
 
 pytest-sqlite:
 	@HANDRAIL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) --ignore=tests/browser
@@ -66,7 +78,7 @@ clean:  ## Remove what was made here, except your own database under var/.
 	@rm -rf $(VENV) embed/node_modules build wheel dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 help:
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(BIN)/python:
 	@.ci/venv $(VENV)
