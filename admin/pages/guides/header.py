@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,8 +62,8 @@ class Around:
         return [problem for problem in self.problems if not problem.warning]
 
 
-async def around(request: Request, guide: Guide) -> Around:
-    """Everything the bar of a guide says, for the environment of the request."""
+async def around(request: Request, guide: Guide, problems: Sequence[Problem] | None = None) -> Around:
+    """Everything the bar of a guide says, for the environment of the request; `problems` where they were computed already."""
     context = context_of(request)
     kind = kind_of(guide)
     live = await live_publication(guide, context.environment)
@@ -74,7 +75,7 @@ async def around(request: Request, guide: Guide) -> Around:
         state=state_of(context.environment, guide.archived_at, live, await last_ended(guide, context.environment) if not live else None),
         live=live,
         changes=changed,
-        problems=list_problems(guide, context.project),
+        problems=list_problems(guide, context.project) if problems is None else list(problems),
         may_edit=can(request, Role.EDITOR) and guide.archived_at is None,
         may_allow=can(request, Role.ADMIN),
         parts=parts.label if parts else "",

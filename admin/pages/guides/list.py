@@ -19,9 +19,8 @@ from admin.web.sessions import member_of
 from admin.web.urls import url_for
 from guides import clock
 from guides.errors import Invalid
-from guides.models import Publication, Role
+from guides.models import Role
 from guides.publishing import drafts
-from guides.publishing.publish import unpublish
 from guides.registry import kinds
 from guides.reports.report import Seen
 
@@ -67,10 +66,7 @@ async def copy(request: Request) -> Response:
 async def archive(request: Request) -> Response:
     """Take a guide off the air everywhere and out of the list; can be undone."""
     guide = await guide_for(request, Role.EDITOR)
-    member = member_of(request)
-    for live in await Publication.filter(guide=guide, ended_at=None).select_related("environment"):
-        await unpublish(guide, live.environment, member)
-    await drafts.archive(guide, member)
+    await drafts.archive(guide, member_of(request))
     flash(request, _("“%(name)s” is archived.") % {"name": guide.name}, undo=url_for(request, "guide_unarchive", guide=guide.id))
     return see_other(request, url_for(request, "guides"))
 

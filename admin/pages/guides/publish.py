@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,8 +52,8 @@ async def go_live(request: Request) -> Response:
     environment = _chosen(request, str(posted.get("environment", "")))
     try:
         version = await publish(guide, environment, member_of(request), str(posted.get("note", "")))
-    except NotReady:
-        return await _asked(request, guide, status=422)
+    except NotReady as error:
+        return await _asked(request, guide, error.problems, status=422)
     flash(request, _("Version %(number)s is live in %(environment)s.") % {"number": version.number, "environment": environment.name})
     return see_other(request, url_for(request, "guide", guide=guide.id, environment=environment))
 
@@ -66,8 +67,8 @@ async def retire(request: Request) -> Response:
     return see_other(request, url_for(request, "guide_versions", guide=guide.id))
 
 
-async def _asked(request: Request, guide: Guide, status: int = 200) -> Response:
-    head = await around(request, guide)
+async def _asked(request: Request, guide: Guide, problems: Sequence[Problem] | None = None, *, status: int = 200) -> Response:
+    head = await around(request, guide, problems)
     context = context_of(request)
     checks = [*_mending(request, head), *await _fine(head, context.environment)]
     given: dict[str, Any] = {
