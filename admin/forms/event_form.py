@@ -9,7 +9,7 @@ from typing import Any
 from admin.forms.rule_form import Book, Group, Line, close_book, open_book, read_book
 
 WAYS = ("name", "text", "css")
-OPERATORS = ("is", "is_not", "contains", "greater", "less", "is_set", "is_not_set")
+PROPERTY_OPERATORS = ("is", "is_not", "contains", "greater", "less", "is_set", "is_not_set")
 
 
 @dataclass(slots=True)

@@ -7,30 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from admin.i18n.translate import gettext, gettext_noop
+from admin.i18n.translate import gettext
+from guides.rules.operators import OPERATORS, ValueType
 
 Match = Literal["all", "any"]
-OPERATORS = {
-    "is": gettext_noop("is"),
-    "is_not": gettext_noop("is not"),
-    "contains": gettext_noop("contains"),
-    "contains_not": gettext_noop("does not contain"),
-    "starts_with": gettext_noop("starts with"),
-    "in": gettext_noop("is any of"),
-    "not_in": gettext_noop("is none of"),
-    "is_set": gettext_noop("is known"),
-    "is_not_set": gettext_noop("is not known"),
-    "greater": gettext_noop("is more than"),
-    "less": gettext_noop("is less than"),
-    "before": gettext_noop("is before"),
-    "after": gettext_noop("is after"),
-    "older_than_days": gettext_noop("is more days ago than"),
-    "newer_than_days": gettext_noop("is fewer days ago than"),
+_INPUT_TYPES = {
+    ValueType.SCALAR: "text",
+    ValueType.TEXT: "text",
+    ValueType.LIST: "list",
+    ValueType.NUMBER: "number",
+    ValueType.DATE: "date",
+    ValueType.DAYS: "number",
+    ValueType.NONE: "none",
 }
-NO_VALUE = frozenset({"is_set", "is_not_set"})
-MANY_VALUES = frozenset({"in", "not_in"})
-NUMBERS = frozenset({"greater", "less", "older_than_days", "newer_than_days"})
-DATES = frozenset({"before", "after"})
 MOST = 100
 
 
@@ -59,10 +48,8 @@ class Line:
 
     @property
     def entry(self) -> str:
-        """How the value is asked for."""
-        if self.op in NO_VALUE:
-            return "none"
-        return "number" if self.op in NUMBERS else "date" if self.op in DATES else "list" if self.op in MANY_VALUES else "text"
+        """The type of the value's input: none, text, number, date or list."""
+        return _INPUT_TYPES[OPERATORS[self.op].value_type]
 
 
 @dataclass(slots=True)
@@ -142,11 +129,11 @@ def is_empty(line: Line) -> bool:
 def value_problem(line: Line) -> str:
     """What is wrong with a value, in words that say what to write instead."""
     said = line.text.strip()
-    if line.op in NO_VALUE or line.kept is not None or is_empty(line):
+    if line.entry == "none" or line.kept is not None or is_empty(line):
         return ""
     if not said:
         return gettext("Write what “%(name)s” is compared with.") % {"name": line.name}
-    if line.op in NUMBERS and not isinstance(line.value, int | float):
+    if line.entry == "number" and not isinstance(line.value, int | float):
         return gettext("This compares numbers. Write 5 instead of “%(said)s”.") % {"said": said}
     return ""
 
@@ -180,7 +167,7 @@ def _condition(line: Line) -> Any:
     if line.kept is not None:
         return line.kept
     asked = {"of": line.of, "name": line.name.strip(), "op": line.op}
-    return {"attribute": asked if line.op in NO_VALUE else {**asked, "value": line.value}}
+    return {"attribute": asked if line.entry == "none" else {**asked, "value": line.value}}
 
 
 def _members(rule: Any) -> tuple[Match, list[Any]]:
@@ -210,9 +197,9 @@ def _line(condition: Any) -> Line:
 def _restored(line: Line) -> Any:
     """The typed value as the operator wants it; as typed where that cannot be."""
     said = line.value.strip() if isinstance(line.value, str) else line.value
-    if line.op in MANY_VALUES:
+    if line.entry == "list":
         return [part.strip() for part in said.replace("\n", ",").split(",") if part.strip()]
-    if line.op in NUMBERS:
+    if line.entry == "number":
         return _number(said)
     return said
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from admin.forms.rule_form import NO_VALUE, OPERATORS, Group, Line, open_book
+from admin.forms.rule_form import Group, Line, open_book
 from admin.i18n.translate import gettext, gettext_noop, ngettext
+from guides.rules.operators import OPERATORS
 
 FREQUENCIES = {
     "once": gettext_noop("Once per person"),
@@ -120,8 +121,8 @@ def _group(group: Group) -> str:
 def _line(line: Line) -> str:
     if line.kept is not None:
         return condition(line.kept)
-    words = f"{line.name} {gettext(OPERATORS[line.op])}"
-    return words if line.op in NO_VALUE else f"{words} {line.text}"
+    words = f"{line.name} {gettext(OPERATORS[line.op].label)}"
+    return words if line.entry == "none" else f"{words} {line.text}"
 
 
 def _joined(parts: list[str], word: str) -> str:

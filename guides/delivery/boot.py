@@ -15,6 +15,7 @@ from tortoise.exceptions import OperationalError
 from guides.coercion import milliseconds
 from guides.database import as_json, as_time, as_uuid, rows, sql
 from guides.errors import Refused
+from guides.fields.content_conditions import settled
 from guides.kind import Person, Status, Visit
 from guides.models import Environment
 from guides.people.identify import Known, Who, has_news, identify
@@ -22,8 +23,7 @@ from guides.progress.fold import LONGEST_RUN, is_over
 from guides.projects.environment_cache import unknown
 from guides.publishing.compiled import CompiledGuide, EnvironmentSnapshot, by_priority, get_snapshot
 from guides.publishing.pinned_versions import pinned_versions
-from guides.rules.content_conditions import settled
-from guides.rules.evaluate import Facts, Rule, settle
+from guides.rules.evaluate import Facts, Rule, evaluate
 
 INLINE_BYTES = 2048
 CONNECTED_EVERY = timedelta(seconds=30)
@@ -179,7 +179,7 @@ def _deliveries(question: Question, stage: _Stage, facts: Facts) -> Iterator[Del
         wanted = entry.guide_id == question.wanted
         if row and not wanted and entry.start != "manual" and _rests(entry, row, question.now):
             continue
-        left = True if wanted else settle(entry.rule, facts)
+        left = True if wanted else evaluate(entry.rule, facts)
         if left is not False:
             newer = stage.live.by_guide[entry.guide_id].version if entry.guide_id in stage.older else None
             yield entry, left, row, newer
@@ -216,7 +216,7 @@ def _ended_at(row: Row) -> datetime:
 def _candidates(question: Question, stage: _Stage, facts: Facts) -> Sequence[CompiledGuide]:
     """The guides whose rule could hold, those begun in an older version, and the one asked for by name, in order."""
     live, older = stage.live, stage.older
-    positions = live.candidates.of(facts.person or {}, facts.company or {})
+    positions = live.prefilter.candidates(facts.person or {}, facts.company or {})
     found = [entry for position in positions if (entry := live.guides[position]).guide_id not in older]
     if older:
         found = by_priority([*found, *older.values()])
@@ -258,7 +258,7 @@ def _may_wait(entry: CompiledGuide, left: bool | Rule, running: bool, url: str) 
         return False
     if entry.start != "auto":
         return True
-    return not isinstance(left, bool) and settle(left, Facts(page=url)) is False
+    return not isinstance(left, bool) and evaluate(left, Facts(page=url)) is False
 
 
 def _progress(entry: CompiledGuide, row: Row | None, now: datetime) -> bytes:

@@ -1,9 +1,10 @@
 """The types a Body is made of: each is check, form field and TypeScript type at once (public API)."""
 
 from guides.fields.actions import Action, Back, Close, Finish, Next, Open, Start
-from guides.fields.conditions import Condition
+from guides.fields.conditions import EventRule, Rule, parse_rule
 from guides.fields.fingerprint import Fingerprint
 from guides.fields.form import form_field
+from guides.fields.old_conditions import Condition
 from guides.fields.target import Target, TargetOptions
 from guides.fields.text import (
     GuideRef,
@@ -13,7 +14,6 @@ from guides.fields.text import (
     Phrase,
     RichText,
     ShortText,
-    Translatable,
     empty_rich_text,
     is_blank,
 )
@@ -24,6 +24,7 @@ __all__ = [
     "Back",
     "Close",
     "Condition",
+    "EventRule",
     "Fingerprint",
     "Finish",
     "GuideRef",
@@ -34,13 +35,14 @@ __all__ = [
     "PagePattern",
     "Phrase",
     "RichText",
+    "Rule",
     "ShortText",
     "Start",
     "Target",
     "TargetOptions",
-    "Translatable",
     "empty_rich_text",
     "form_field",
     "is_blank",
     "item_key",
+    "parse_rule",
 ]

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+from guides.kind import VisibleText
 from guides.richtext.links import check_link
 from guides.richtext.nodes import RichText, empty_rich_text, is_blank
 
-__all__ = ["GuideRef", "ItemKey", "Link", "PagePattern", "Phrase", "RichText", "ShortText", "Translatable", "empty_rich_text", "is_blank"]
-
-
-@dataclass(frozen=True, slots=True)
-class Translatable:
-    """Marks, in a field's metadata, text that people read and that is translated."""
+__all__ = ["GuideRef", "ItemKey", "Link", "PagePattern", "Phrase", "RichText", "ShortText", "empty_rich_text", "is_blank"]
 
 
 def check_storable(value: str) -> str:
@@ -30,7 +25,7 @@ _PAGE = StringConstraints(strip_whitespace=True, max_length=1000, pattern=r"^$|^
 
 ShortText = Annotated[str, _LINE, AfterValidator(check_storable)]
 """Technical text of up to 200 characters, never translated: an attribute's name, the text of an element."""
-Phrase = Annotated[str, _LINE, AfterValidator(check_storable), Translatable()]
+Phrase = Annotated[str, _LINE, AfterValidator(check_storable), VisibleText()]
 """Text of up to 200 characters that people read, such as a title or a button's label."""
 ItemKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
 """The stable key of an item in a list; give it `default_factory=item_key`."""

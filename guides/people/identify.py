@@ -19,7 +19,7 @@ from guides.database import as_json, rows, run, sql, transaction
 from guides.errors import Invalid
 from guides.models import Company, Environment, Person, Progress
 from guides.progress.fold import combine
-from guides.rules.evaluate import Facts, Rule, settle
+from guides.rules.evaluate import Facts, Rule, evaluate
 
 MAX_ATTRIBUTES = 200
 MAX_TEXT = 1000
@@ -280,7 +280,7 @@ async def count_matching(environment: Environment, rule: Rule | None) -> tuple[i
     matching = looked_at = 0
     async for attributes, company in _latest(environment):
         facts = Facts(person=attributes, company=company, segments=set(), now=now)
-        matching += settle(rule, facts) is not False
+        matching += evaluate(rule, facts) is not False
         looked_at += 1
     return matching, looked_at
 

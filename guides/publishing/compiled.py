@@ -13,6 +13,7 @@ from uuid import UUID
 
 import orjson
 
+from guides.fields.content_conditions import is_conditional
 from guides.kind import Body, Kind, Person, Visit
 from guides.models import Environment, Guide, Publication, Theme, Version
 from guides.projects import environment_cache
@@ -20,9 +21,8 @@ from guides.publishing.digests import canonical_json
 from guides.publishing.guide_settings import Settings
 from guides.publishing.preload import preload_chunks
 from guides.registry import kind_named, kinds
-from guides.rules.content_conditions import is_conditional
 from guides.rules.evaluate import Rule
-from guides.rules.prefilter import Candidates
+from guides.rules.prefilter import Prefilter
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class EnvironmentSnapshot:
     by_guide: Mapping[str, CompiledGuide]
     known_guides: Mapping[str, str]
     theme: Mapping[str, Any]
-    candidates: Candidates
+    prefilter: Prefilter
 
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -173,7 +173,7 @@ async def _load(environment_id: UUID, project_id: UUID) -> EnvironmentSnapshot:
         by_guide={guide.guide_id: guide for guide in guides},
         known_guides={str(guide_id): str(kind) for guide_id, kind in known},
         theme={"tokens": theme.tokens, "scheme": theme.scheme} if theme else {},
-        candidates=Candidates([guide.rule for guide in guides]),
+        prefilter=Prefilter([guide.rule for guide in guides]),
     )
 
 

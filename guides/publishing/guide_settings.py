@@ -8,9 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from pydantic import ValidationInfo as Known
 from pydantic_core import PydanticCustomError
 
-from guides.fields import Target
+from guides.fields import EventRule, Rule, Target
 from guides.messages import gettext_noop
-from guides.rules.evaluate import Rule, asks_of_events_only, attributes_in
 
 LONGEST_WAIT = 600
 MOST_DAYS = 365
@@ -22,14 +21,7 @@ class Happening(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
-    where: Rule | None = None
-
-    @field_validator("where")
-    @classmethod
-    def _asks_of_events(cls, where: Rule | None) -> Rule | None:
-        if not asks_of_events_only(where):
-            raise PydanticCustomError("event", "can only compare properties of the event")
-        return where
+    where: EventRule | None = None
 
     @property
     def said(self) -> dict[str, Any]:
@@ -52,13 +44,6 @@ class Settings(BaseModel):
     click: Target | None = Field(default=None, validate_default=True)
     wait: Annotated[int, Field(ge=0, le=LONGEST_WAIT)] = 0
     cancel: Happening | None = None
-
-    @field_validator("audience", "trigger")
-    @classmethod
-    def _asks_of_people(cls, rule: Rule | None) -> Rule | None:
-        if any(of == "event" for of, _ in attributes_in(rule)):
-            raise PydanticCustomError("event", "cannot compare properties of an event")
-        return rule
 
     @field_validator("event")
     @classmethod

@@ -7,13 +7,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from guides.fields.content_conditions import condition_problems
 from guides.kind import Body, Path, Problem
 from guides.messages import Message, gettext_noop, validation_message
 from guides.models import Guide, Project
 from guides.publishing.guide_settings import Settings
 from guides.registry import kind_named
 from guides.richtext.media import media_host
-from guides.rules.content_conditions import condition_problems
 
 
 def list_problems(guide: Guide, project: Project) -> list[Problem]:

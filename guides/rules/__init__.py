@@ -1,1 +1,1 @@
-"""Conditions, their evaluation, and the candidates for a page."""
+"""Rules: the operators, the evaluation against facts, and the prefilter by attribute values."""

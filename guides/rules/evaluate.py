@@ -1,26 +1,27 @@
-"""settle(): the server answers what it knows of a rule, the browser is left the rest (embed/src/rules/evaluate.ts)."""
+"""Evaluates a rule against known facts. Returns True, False, or the part that needs facts only the browser has.
+
+embed/src/rules/evaluate.ts evaluates that part; both are held by tests/shared_cases/rules.json.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
-from guides.coercion import folded, instant, milliseconds, number
-from guides.rules.conditions import Rule, parse_rule
-
-__all__ = ["Attributes", "Facts", "Rule", "asks_of_events_only", "attributes_in", "matches_page", "parse_rule", "segments_in", "settle"]
+from guides.coercion import instant, milliseconds
+from guides.rules.operators import OPERATORS
+from guides.rules.page_patterns import matches_page
 
 Attributes = Mapping[str, Any]
-DAY = 86_400_000
+Rule = dict[str, Any]
+"""A checked rule as JSON: one key names a group (all, any, not) or a condition; guides.fields.conditions has the types."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known when a rule is settled: None is unknown and stays in the rule; who belongs to no company has an empty one."""
+    """The facts a rule is evaluated against; None is unknown and stays in the rule. A person without a company has an empty one."""
 
     person: Attributes | None = None
     company: Attributes | None = None
@@ -33,108 +34,101 @@ class Facts:
     element: Callable[[Mapping[str, Any]], bool | None] | None = None
 
 
-def settle(rule: Rule | None, facts: Facts) -> bool | Rule:
-    """True, False, or what is left of a checked rule under these facts; no rule is always true."""
+def evaluate(rule: Rule | None, facts: Facts) -> bool | Rule:
+    """True, False, or the part of a checked rule that these facts do not answer; no rule is always true."""
     if not rule:
         return True
-    tag, asked = next(iter(rule.items()))
-    if tag in _DECIDES:
-        return _several(tag, asked, facts)
+    tag, operand = next(iter(rule.items()))
+    if tag in _DECISIVE:
+        return _evaluate_group(tag, operand, facts)
     if tag == "not":
-        inner = settle(asked, facts)
-        return not inner if isinstance(inner, bool) else {"not": inner}
+        negated = evaluate(operand, facts)
+        return not negated if isinstance(negated, bool) else {"not": negated}
     condition = _CONDITIONS.get(tag)
-    answer = condition(asked, facts) if condition else None
+    answer = condition(operand, facts) if condition else None
     return rule if answer is None else answer
 
 
-def matches_page(pattern: str, url: str) -> bool:
-    """Whether a pattern such as `/deals/*` or `https://*.acme.example/*` fits an address, in time linear to both."""
-    return _fits(_normal(pattern, pattern), _normal(url, pattern))
-
-
 def attributes_in(rule: Rule | None) -> set[tuple[str, str]]:
-    """The attributes a rule asks about, as ("person", "company" or "event", name)."""
-    return {(asked["of"], asked["name"]) for tag, asked in _conditions_in(rule) if tag == "attribute"}
+    """The attributes a rule compares, as ("person", "company" or "event", name)."""
+    return {(operand["of"], operand["name"]) for tag, operand in _conditions_in(rule) if tag == "attribute"}
 
 
-def asks_of_events_only(rule: Rule | None) -> bool:
-    """Whether a rule asks about nothing but properties of an event."""
-    return all(tag == "attribute" and asked["of"] == "event" for tag, asked in _conditions_in(rule))
+def compares_event_properties_only(rule: Rule | None) -> bool:
+    """Whether a rule has no conditions but those about properties of an event."""
+    return all(tag == "attribute" and operand["of"] == "event" for tag, operand in _conditions_in(rule))
 
 
 def segments_in(rule: Rule | None) -> set[str]:
-    """The ids of the segments a rule asks about."""
-    return {asked for tag, asked in _conditions_in(rule) if tag == "segment"}
+    """The ids of the segments a rule names."""
+    return {operand for tag, operand in _conditions_in(rule) if tag == "segment"}
 
 
-_DECIDES = {"all": False, "any": True}
+_DECISIVE = {"all": False, "any": True}
+"""The answer of one member that answers for the whole group."""
 
 
-def _several(tag: str, rules: list[Rule], facts: Facts) -> bool | Rule:
-    decides = _DECIDES[tag]
-    left: list[Rule] = []
+def _evaluate_group(tag: str, rules: list[Rule], facts: Facts) -> bool | Rule:
+    decisive = _DECISIVE[tag]
+    remaining: list[Rule] = []
     for rule in rules:
-        answer = settle(rule, facts)
-        if answer is decides:
-            return decides
+        answer = evaluate(rule, facts)
+        if answer is decisive:
+            return decisive
         if not isinstance(answer, bool):
-            left.append(answer)
-    if len(left) > 1:
-        return {tag: left}
-    return left[0] if left else not decides
+            remaining.append(answer)
+    if len(remaining) > 1:
+        return {tag: remaining}
+    return remaining[0] if remaining else not decisive
 
 
 def _conditions_in(rule: Rule | None) -> Iterator[tuple[str, Any]]:
-    for tag, asked in (rule or {}).items():
-        if tag in _DECIDES:
-            for inner in asked:
-                yield from _conditions_in(inner)
+    for tag, operand in (rule or {}).items():
+        if tag in _DECISIVE:
+            for member in operand:
+                yield from _conditions_in(member)
         elif tag == "not":
-            yield from _conditions_in(asked)
+            yield from _conditions_in(operand)
         else:
-            yield tag, asked
+            yield tag, operand
 
 
-# Conditions: True, False, or None where it is not known here
+# Conditions: True, False, or None where a fact is missing
 
 
-def _page(asked: str, facts: Facts) -> bool | None:
-    return None if facts.page is None else matches_page(asked, facts.page)
+def _page(pattern: str, facts: Facts) -> bool | None:
+    return None if facts.page is None else matches_page(pattern, facts.page)
 
 
-def _element(asked: Mapping[str, Any], facts: Facts) -> bool | None:
-    return None if facts.element is None else facts.element(asked)
+def _element(target: Mapping[str, Any], facts: Facts) -> bool | None:
+    return None if facts.element is None else facts.element(target)
 
 
-def _delay(asked: float, facts: Facts) -> bool | None:
-    return None if facts.seconds is None else facts.seconds >= asked
+def _delay(seconds: float, facts: Facts) -> bool | None:
+    return None if facts.seconds is None else facts.seconds >= seconds
 
 
-def _scroll(asked: float, facts: Facts) -> bool | None:
-    return None if facts.scroll is None else facts.scroll >= asked
+def _scroll(percent: float, facts: Facts) -> bool | None:
+    return None if facts.scroll is None else facts.scroll >= percent
 
 
-def _between(asked: Mapping[str, str | None], facts: Facts) -> bool | None:
+def _between(span: Mapping[str, str | None], facts: Facts) -> bool | None:
     if facts.now is None:
         return None
-    now, start, end = milliseconds(facts.now), instant(asked.get("from")), instant(asked.get("until"))
+    now, start, end = milliseconds(facts.now), instant(span.get("from")), instant(span.get("until"))
     return (start is None or start <= now) and (end is None or now < end)
 
 
-def _segment(asked: str, facts: Facts) -> bool | None:
-    return None if facts.segments is None else asked in facts.segments
+def _segment(id: str, facts: Facts) -> bool | None:
+    return None if facts.segments is None else id in facts.segments
 
 
-def _attribute(asked: Mapping[str, Any], facts: Facts) -> bool | None:
-    known: Attributes | None = getattr(facts, asked["of"])
-    op: str = asked["op"]
-    if known is None or (facts.now is None and op.endswith("_days")):
+def _attribute(comparison: Mapping[str, Any], facts: Facts) -> bool | None:
+    attributes: Attributes | None = getattr(facts, comparison["of"])
+    operator = OPERATORS.get(comparison["op"])
+    if attributes is None or operator is None or (operator.needs_now and facts.now is None):
         return None
-    asks = _OPPOSITES.get(op, op)
-    if asks not in _TESTS:
-        return None
-    return _holds(asks, known.get(asked["name"]), asked.get("value"), facts.now) is (asks == op)
+    return operator.passes(attributes.get(comparison["name"]), comparison.get("value"), facts.now)
 
 
 _CONDITIONS: dict[str, Callable[[Any, Facts], bool | None]] = {
@@ -146,126 +140,3 @@ _CONDITIONS: dict[str, Callable[[Any, Facts], bool | None]] = {
     "segment": _segment,
     "attribute": _attribute,
 }
-
-
-# Attributes: what is held against what is asked; of a list, one member is enough
-
-
-def _holds(op: str, held: object, value: Any, now: datetime | None) -> bool:
-    if op == "is_set":
-        return _is_set(held, value)
-    if op.endswith("_days"):
-        value = (now, value)
-    test = _TESTS[op]
-    return any(test(one, value) for one in (held if isinstance(held, list) else (held,)))
-
-
-def _is_set(held: object, _: object) -> bool:
-    return held is not None and held != "" and held != []
-
-
-def _same(one: object, value: object) -> bool:
-    left, right = number(one), number(value)
-    if left is not None and right is not None:
-        return left == right
-    text = folded(one)
-    return text is not None and text == folded(value)
-
-
-def _one_of(one: object, value: list[object]) -> bool:
-    return any(_same(one, each) for each in value)
-
-
-def _holding(one: object, value: object) -> bool:
-    text, part = folded(one), folded(value)
-    return text is not None and part is not None and part in text
-
-
-def _starting(one: object, value: object) -> bool:
-    text, part = folded(one), folded(value)
-    return text is not None and part is not None and text.startswith(part)
-
-
-def _greater(one: object, value: object) -> bool:
-    left, right = number(one), number(value)
-    return left is not None and right is not None and left > right
-
-
-def _later(one: object, value: object) -> bool:
-    left, right = instant(one), instant(value)
-    return left is not None and right is not None and left > right
-
-
-def _older(one: object, span: tuple[datetime, object]) -> bool:
-    age, most = _age(one, span)
-    return age is not None and age > most
-
-
-def _newer(one: object, span: tuple[datetime, object]) -> bool:
-    age, most = _age(one, span)
-    return age is not None and age < most
-
-
-def _age(one: object, span: tuple[datetime, object]) -> tuple[int | None, float]:
-    """Milliseconds from a moment held until now, and the days it is held against."""
-    held = instant(one)
-    return None if held is None else milliseconds(span[0]) - held, (number(span[1]) or 0) * DAY
-
-
-_OPPOSITES = {"is_not": "is", "not_in": "in", "contains_not": "contains", "is_not_set": "is_set"}
-_TESTS: dict[str, Callable[[Any, Any], bool]] = {
-    "is_set": _is_set,
-    "is": _same,
-    "in": _one_of,
-    "contains": _holding,
-    "starts_with": _starting,
-    "greater": _greater,
-    "less": lambda one, value: _greater(value, one),
-    "before": lambda one, value: _later(value, one),
-    "after": _later,
-    "older_than_days": _older,
-    "newer_than_days": _newer,
-}
-
-
-# Pages: an address in parts, and a pattern walked piece by piece
-
-_PARTS = re.compile(r"([^/?#:]+://[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
-_UNSAFE = re.compile(r"[^!-~]+")
-
-
-def _normal(address: str, pattern: str) -> str:
-    """The parts of an address that the pattern speaks of, without the slash at the end."""
-    parts = _PARTS.fullmatch(_escaped(address))
-    origin, path, query, fragment = parts.groups("") if parts else ("", address, "", "")
-    if not path and not origin.endswith("*"):
-        path = "/"
-    kept = "" if pattern.startswith("/") else origin.lower()
-    kept += path if path == "/" else path.removesuffix("/")
-    kept += query if "?" in pattern else ""
-    return kept + ((fragment if fragment == "#/" else fragment.removesuffix("/")) if "#" in pattern else "")
-
-
-def _escaped(address: str) -> str:
-    """An address as the browser writes it, where letters beyond ASCII are percent-encoded."""
-    try:
-        return _UNSAFE.sub(lambda run: quote(run[0], safe=""), address)
-    except UnicodeEncodeError:
-        return address
-
-
-def _fits(pattern: str, text: str) -> bool:
-    """Whether a pattern with stars fits; each piece is looked for once, from where the one before it ended."""
-    head, *pieces = pattern.split("*")
-    if not pieces:
-        return head == text
-    tail = pieces.pop()
-    at, end = len(head), len(text) - len(tail)
-    if at > end or not text.startswith(head) or not text.endswith(tail):
-        return False
-    for piece in pieces:
-        at = text.find(piece, at, end)
-        if at < 0:
-            return False
-        at += len(piece)
-    return True

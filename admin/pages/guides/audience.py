@@ -11,11 +11,9 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from admin.forms import event_form as happenings
-from admin.forms import rule_form as lines
 from admin.forms import rule_text as sentences
 from admin.forms.diff import Difference
-from admin.forms.event_form import Happening, change_lines, close_happening, open_happening, read_happening, read_target
+from admin.forms.event_form import PROPERTY_OPERATORS, Happening, change_lines, close_happening, open_happening, read_happening, read_target
 from admin.forms.form import check_storable
 from admin.forms.rule_form import Book, Group, Line, close_book, open_book, read_book, value_problem
 from admin.forms.trigger_form import Occasion, close_occasion, open_occasion, read_occasion
@@ -27,11 +25,12 @@ from admin.web.responses import is_htmx, page, partial, see_other, with_triggers
 from admin.web.sessions import member_of
 from admin.web.urls import url_for
 from guides.errors import Conflict
+from guides.fields import parse_rule
 from guides.models import Guide, Role
 from guides.people.identify import attribute_names, attribute_values, count_matching
 from guides.publishing import drafts
 from guides.publishing.drafts import DEFAULT_SETTINGS
-from guides.rules.evaluate import parse_rule
+from guides.rules.operators import OPERATORS
 
 VALUES_FOR = 12
 PLAIN = ("frequency", "start", "priority", "wait", "days")
@@ -193,8 +192,8 @@ async def _shown(request: Request, guide: Guide, sheet: Sheet, focus: str = "") 
         "cancel": sheet.awaited["cancel"],
         "settings": {**DEFAULT_SETTINGS, "days": 7, "wait": 0, **guide.settings},
         "click": {"by": "text", "value": "", **(guide.settings.get("click") or {})},
-        "operators": [(word, _(label)) for word, label in lines.OPERATORS.items()],
-        "properties": [(word, _(lines.OPERATORS[word])) for word in happenings.OPERATORS],
+        "operators": [(operator.name, _(operator.label)) for operator in OPERATORS.values()],
+        "properties": [(name, _(OPERATORS[name].label)) for name in PROPERTY_OPERATORS],
         "starts": [(word, _(label)) for word, label in sentences.STARTS.items()],
         "frequencies": [(word, _(label)) for word, label in sentences.FREQUENCIES.items()],
         "said": sentences.condition,

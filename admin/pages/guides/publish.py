@@ -22,12 +22,12 @@ from admin.web.responses import flash, is_htmx, page, partial, see_other
 from admin.web.sessions import member_of
 from admin.web.urls import url_for
 from guides.errors import NotReady, Unknown
+from guides.fields import parse_rule
 from guides.kind import Problem
 from guides.models import Environment, Guide, Role
 from guides.people.identify import count_matching
 from guides.publishing.diff import preview_body
 from guides.publishing.publish import publish, unpublish
-from guides.rules.evaluate import parse_rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from admin.forms import rule_text as sentences
-from admin.forms.rule_form import OPERATORS, close_book, open_book, read_book, value_problem
+from admin.forms.rule_form import close_book, open_book, read_book, value_problem
 from admin.forms.trigger_form import close_occasion, open_occasion
-from guides.rules.evaluate import parse_rule
+from guides.fields import parse_rule
+from guides.rules.operators import OPERATORS
 
 names = st.text("abcdefg_", min_size=1, max_size=8)
 texts = st.text("abc xyz", min_size=1, max_size=8).map(str.strip).filter(bool)

@@ -7,8 +7,8 @@ from typing import Annotated
 import pytest
 from pydantic import Field, ValidationError
 
-from guides.fields import Phrase, ShortText, Translatable
-from guides.kind import Body
+from guides.fields import Phrase, ShortText
+from guides.kind import Body, VisibleText
 
 
 class Card(Body):
@@ -18,7 +18,7 @@ class Card(Body):
 
 
 def test_text_that_people_read_is_marked_as_translatable() -> None:
-    assert {name for name, field in Card.model_fields.items() if Translatable() in field.metadata} == {"title", "button"}
+    assert {name for name, field in Card.model_fields.items() if VisibleText() in field.metadata} == {"title", "button"}
 
 
 @pytest.mark.parametrize("field", ["title", "attribute"])

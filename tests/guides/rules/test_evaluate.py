@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from guides.rules.evaluate import Facts, Rule, attributes_in, matches_page, parse_rule, segments_in, settle
+from guides.fields import Rule, parse_rule
+from guides.rules.evaluate import Facts, attributes_in, evaluate, segments_in
+from guides.rules.page_patterns import matches_page
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[2] / "shared_cases" / "rules.json").read_text("utf-8"))
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -42,7 +44,7 @@ def facts(given: Mapping[str, Any]) -> Facts:
 def test_a_rule_settles_as_the_table_says(case: dict[str, Any]) -> None:
     rule = parse_rule(case["rule"])
     assert rule == case["rule"]
-    answer = settle(rule, facts(case["facts"]))
+    answer = evaluate(rule, facts(case["facts"]))
     assert answer == case["settles"] and isinstance(answer, bool) == isinstance(case["settles"], bool)
 
 
@@ -52,12 +54,12 @@ def test_the_table_is_large_and_its_names_are_told_apart() -> None:
 
 
 def test_an_unknown_condition_is_left_to_whoever_knows_it() -> None:
-    assert settle({"weather": "rain"}, Facts(person={})) == {"weather": "rain"}
+    assert evaluate({"weather": "rain"}, Facts(person={})) == {"weather": "rain"}
 
 
 def test_an_element_that_cannot_be_told_is_unknown() -> None:
     rule = {"element": {"by": "css", "value": "b"}}
-    assert settle(rule, Facts(element=lambda target: None)) == rule
+    assert evaluate(rule, Facts(element=lambda target: None)) == rule
 
 
 REFUSED: list[tuple[object, tuple[str | int, ...]]] = [
@@ -141,7 +143,7 @@ def test_a_guide_keeps_its_rule_as_plain_json() -> None:
     guide = Guide.model_validate({"audience": rule})
     assert guide.audience == rule == guide.model_dump(mode="json")["audience"]
     assert Guide().audience is None
-    assert "OfPage" in Guide.model_json_schema(mode="serialization")["$defs"]
+    assert "PageCondition" in Guide.model_json_schema(mode="serialization")["$defs"]
 
 
 def test_times_are_kept_in_utc_and_amounts_as_numbers() -> None:
@@ -244,23 +246,23 @@ NAMES = ("person", "company", "segments", "page", "now", "seconds", "scroll", "e
 
 @given(trees, complete)
 def test_what_is_all_known_is_settled(tree: object, everything: Facts) -> None:
-    assert isinstance(settle(parse_rule(tree), everything), bool)
+    assert isinstance(evaluate(parse_rule(tree), everything), bool)
 
 
 @given(trees, complete, st.sets(st.sampled_from(NAMES)))
 def test_settling_in_two_parts_is_settling_at_once(tree: object, everything: Facts, later: set[str]) -> None:
     rule = parse_rule(tree)
-    left = settle(rule, replace(everything, **dict.fromkeys(later)))
-    finished = left if isinstance(left, bool) else settle(left, everything)
-    assert finished == settle(rule, everything)
+    left = evaluate(rule, replace(everything, **dict.fromkeys(later)))
+    finished = left if isinstance(left, bool) else evaluate(left, everything)
+    assert finished == evaluate(rule, everything)
 
 
 @given(trees, complete, st.sets(st.sampled_from(NAMES)))
 def test_what_is_left_is_a_rule_that_is_no_smaller_for_the_same_facts(tree: object, everything: Facts, later: set[str]) -> None:
     some = replace(everything, **dict.fromkeys(later))
-    left = settle(parse_rule(tree), some)
+    left = evaluate(parse_rule(tree), some)
     if not isinstance(left, bool):
-        assert parse_rule(left) == left == settle(left, some)
+        assert parse_rule(left) == left == evaluate(left, some)
 
 
 @given(st.text("*/ab", max_size=8), st.text("/ab", max_size=12))

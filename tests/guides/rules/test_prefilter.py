@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guides.rules.evaluate import Facts, Rule, settle
-from guides.rules.prefilter import Candidates
+from guides.rules.evaluate import Facts, Rule, evaluate
+from guides.rules.prefilter import Prefilter
 
 CASES = json.loads((Path(__file__).parents[2] / "shared_cases" / "rules.json").read_text(encoding="utf-8"))
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -50,18 +50,18 @@ RULES = st.recursive(
 @given(st.lists(RULES, max_size=6), HELD, HELD)
 def test_no_rule_that_holds_is_ever_left_out(rules: list[Rule], person: dict[str, Any], company: dict[str, Any]) -> None:
     facts = Facts(person=person, company=company, segments=frozenset(), now=NOW)
-    holding = {position for position, rule in enumerate(rules) if settle(rule, facts) is not False}
-    assert holding <= set(Candidates(rules).of(person, company))
+    holding = {position for position, rule in enumerate(rules) if evaluate(rule, facts) is not False}
+    assert holding <= set(Prefilter(rules).candidates(person, company))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_the_shared_cases_hold_through_the_shortcut(case: dict[str, Any]) -> None:
     facts = case["facts"]
     if case["settles"] is True:
-        assert Candidates([case["rule"]]).of(facts.get("person") or {}, facts.get("company") or {}) == [0]
+        assert Prefilter([case["rule"]]).candidates(facts.get("person") or {}, facts.get("company") or {}) == [0]
 
 
 def test_people_with_another_plan_are_not_even_asked() -> None:
-    candidates = Candidates([asking("is", "pro"), asking("is", "trial"), None, {"all": [{"page": "/x"}, asking("in", ["PRO", "team"])]}])
-    assert candidates.of({"a": "pro"}, {}) == [0, 2, 3]
-    assert candidates.of({}, {}) == [2]
+    prefilter = Prefilter([asking("is", "pro"), asking("is", "trial"), None, {"all": [{"page": "/x"}, asking("in", ["PRO", "team"])]}])
+    assert prefilter.candidates({"a": "pro"}, {}) == [0, 2, 3]
+    assert prefilter.candidates({}, {}) == [2]

@@ -11,8 +11,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from guides.fields import parse_rule
 from guides.registry import kind_named
-from guides.rules.evaluate import parse_rule
 from server.demo import create_demo
 
 ORIGIN, KEY = "https://help.acme.example", "hr_pub_demo"

@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from guides.fields.conditions import ONLY
+from guides.fields.conditions import parse_rule
+from guides.fields.old_conditions import ONLY
 from guides.kind import Path, Problem
 from guides.messages import validation_message
-from guides.rules.conditions import parse_rule
-from guides.rules.evaluate import Facts, Rule, settle
+from guides.rules.evaluate import Facts, Rule, evaluate
 
 
 def is_conditional(part: Any) -> bool:
@@ -28,7 +28,7 @@ def settled(part: Any, facts: Facts) -> Any:
     if not isinstance(part, Mapping):
         return part
     kept = {name: settled(inner, facts) for name, inner in part.items()}
-    if left := [asked for asked in kept.pop(ONLY, ()) if settle(rule_of(asked), facts) is not True]:
+    if left := [asked for asked in kept.pop(ONLY, ()) if evaluate(rule_of(asked), facts) is not True]:
         kept[ONLY] = left
     return kept
 

@@ -9,11 +9,11 @@ import pytest
 
 from guides.clock import now
 from guides.errors import NotReady
+from guides.fields.content_conditions import condition_problems, is_conditional, settled
 from guides.models import Environment, Member, Project
 from guides.people.identify import Who
 from guides.publishing import drafts
 from guides.publishing.publish import publish
-from guides.rules.content_conditions import condition_problems, is_conditional, settled
 from guides.rules.evaluate import Facts
 from tests.conftest import MakeGuide
 from tests.fixtures.scenarios import boot, tour
