@@ -131,7 +131,7 @@ def compile_version(version: Version, kind_slug: str) -> CompiledGuide | None:
     wire |= settings.said()
     triggered = [{"triggered": guide_id}] if "trigger" in wire else []
     if chunks := preload_chunks(body_json):
-        wire["parts"] = chunks
+        wire["preload"] = chunks
     per_person = kind.personal or is_conditional(version.body)
     return CompiledGuide(
         guide_id=guide_id,

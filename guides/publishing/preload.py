@@ -1,15 +1,15 @@
-"""Lists the embed chunks a body needs, so that the browser fetches them in parallel with the renderer (see embed/src/kit/features.ts)."""
+"""Lists the embed chunks a body needs, so that the browser fetches them in parallel with the renderer (embed/build/chunks.json)."""
 
 from __future__ import annotations
 
 import re
 
 CHUNKS = {
-    "rich": r'"(do":"open|type":"(?!doc"|paragraph|text"|person|break))',
-    "extra": r'"(closable|around|outside|also|ask_before_close|only|time)"',
-    "shapes": r'"layout":"[ms]',
+    "richtext": r'"(do":"open|type":"(?!doc"|paragraph|text"|person|break))',
+    "behaviors": r'"(closable|around|outside|also|ask_before_close|only|time)"',
+    "layouts": r'"layout":"[ms]',
 }
-TARGET_CHUNKS = {"finder": r'"by":"(picked|text)"', "picked": r'"by":"picked"'}
+TARGET_CHUNKS = {"deep-find": r'"by":"(picked|text)"', "picked": r'"by":"picked"'}
 """The kit asks for these only when it resolves a target, which is a round trip later."""
 
 

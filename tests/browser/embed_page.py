@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 
+from guides.publishing.digests import canonical_json
+from guides.publishing.preload import preload_chunks
 from guides.registry import kind_named
 from tests.architecture.source_tree import ROOT
 from tests.browser.scenarios import KIND
@@ -56,7 +58,7 @@ def guide(*steps: dict[str, Any], progress: str = "dots", **more: Any) -> dict[s
         "start": "auto",
         "frequency": "once",
     }
-    return {**plain, "rule": None, "progress": None, "body": body, **more}
+    return {**plain, "preload": preload_chunks(canonical_json(body)), "rule": None, "progress": None, "body": body, **more}
 
 
 class Guest:

@@ -24,40 +24,40 @@ import type * as Layouts from "../../embed/src/ui/layouts";
 interface Built extends Pick<Chunks, keyof typeof list> {
   runtime: typeof Main;
   kit: typeof Create;
-  calls: typeof GuideCalls;
-  ears: typeof PageWatcher;
+  "guide-calls": typeof GuideCalls;
+  "page-watcher": typeof PageWatcher;
   triggers: typeof Triggers;
-  finder: typeof DeepFind;
+  "deep-find": typeof DeepFind;
   picked: typeof Picked;
-  scored: typeof ScoredMatch;
+  "scored-match": typeof ScoredMatch;
   capture: typeof Capture;
-  rich: typeof RichText & typeof Actions;
+  richtext: typeof RichText & typeof Actions;
   contrast: typeof Contrast;
-  routes: typeof HistoryPatch;
-  guest: typeof HostDialogs;
-  away: typeof Offscreen;
-  extra: typeof BehaviorsModule;
-  shapes: typeof Layouts;
+  "history-patch": typeof HistoryPatch;
+  "host-dialogs": typeof HostDialogs;
+  offscreen: typeof Offscreen;
+  behaviors: typeof BehaviorsModule;
+  layouts: typeof Layouts;
 }
 
 test("every chunk is made of the modules whose exports are checked", () => {
   const checked: Record<keyof Built, string[]> = {
     runtime: ["core/main.ts"],
     kit: ["stage/create.ts"],
-    calls: ["stage/guide-calls.ts"],
-    ears: ["triggers/page-watcher.ts"],
+    "guide-calls": ["stage/guide-calls.ts"],
+    "page-watcher": ["triggers/page-watcher.ts"],
     triggers: ["triggers/triggers.ts"],
-    finder: ["target/deep-find.ts"],
+    "deep-find": ["target/deep-find.ts"],
     picked: ["target/picked.ts"],
-    scored: ["target/scored-match.ts"],
+    "scored-match": ["target/scored-match.ts"],
     capture: ["target/capture.ts"],
-    rich: ["richtext/render.ts", "stage/actions.ts"],
+    richtext: ["richtext/render.ts", "stage/actions.ts"],
     contrast: ["ui/contrast.ts"],
-    routes: ["core/history-patch.ts"],
-    guest: ["ui/host-dialogs.ts"],
-    away: ["position/offscreen.ts"],
-    extra: ["behaviors/index.ts"],
-    shapes: ["ui/layouts.ts"],
+    "history-patch": ["core/history-patch.ts"],
+    "host-dialogs": ["ui/host-dialogs.ts"],
+    offscreen: ["position/offscreen.ts"],
+    behaviors: ["behaviors/index.ts"],
+    layouts: ["ui/layouts.ts"],
   };
   assert.deepEqual(Object.fromEntries(Object.entries(list).map(([name, { modules }]) => [name, modules])), checked);
 });

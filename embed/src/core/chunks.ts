@@ -3,6 +3,6 @@
 import type chunks from "../../build/chunks.json";
 import type { Chunks } from "../types/contracts";
 
-export type ChunkName = keyof typeof chunks | `say-${string}`;
+export type ChunkName = keyof typeof chunks | `strings-${string}`;
 
 export const files = { load: <Name extends ChunkName>(name: Name): Promise<Chunks[Name]> => import(new URL(name + ".js", import.meta.url).href) };

@@ -4,7 +4,7 @@ export { idOf, option, copied } from "./sanitize";
 export { guard, json, life, listen, warn } from "./guard";
 export { off, on, tell } from "./host-events";
 export { look, onPage, page } from "./navigation";
-export { files } from "./chunks";
+export { type ChunkName, files } from "./chunks";
 export { options } from "./options";
 export { fetchBoot, known, rendererUrl } from "./session";
 export { read, write } from "./storage";

@@ -13,7 +13,7 @@ export function startPage(): void {
   const { navigation } = window as { navigation?: EventTarget & { currentEntry?: unknown } };
   undo = [listen("popstate hashchange", () => look())];
   if (navigation?.currentEntry) undo.push(listen("currententrychange", () => look(), navigation));
-  else void files.load("routes").then((part) => undo.push(part.wrap()), warn);
+  else void files.load("history-patch").then((part) => undo.push(part.wrap()), warn);
   life.signal.addEventListener("abort", stopPage);
 }
 

@@ -106,7 +106,7 @@ export async function late(name: string, args: unknown[]): Promise<unknown> {
   await ready;
   if (wire.closed) return false;
   await load();
-  const { calls } = await files.load("calls");
+  const { calls } = await files.load("guide-calls");
   return calls[name]?.(...(args as never[]));
 }
 
@@ -124,7 +124,7 @@ function consider(): void {
   if (stage) return stage.ask();
   const able = document.hidden ? [] : (boot?.guides ?? []).filter(mayShow);
   // all that the first showing needs comes side by side
-  for (const part of able.flatMap(({ kind, parts }) => [import(rendererUrl(kind)), ...([parts ?? []].flat() as ChunkName[]).map(files.load)])) part.catch(() => undefined);
+  for (const part of able.flatMap(({ kind, preload = [] }) => [import(rendererUrl(kind)), ...(preload as ChunkName[]).map(files.load)])) part.catch(() => undefined);
   if (able[0]) load().catch(warn);
 }
 

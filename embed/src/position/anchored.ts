@@ -12,7 +12,7 @@ import { whereIs } from "../target/find";
 import { viewport } from "../ui/clipping";
 import { watch } from "../target/watch";
 
-const away = (then: (part: OffscreenChunk) => void): unknown => files.load("away").then(then, warn);
+const away = (then: (part: OffscreenChunk) => void): unknown => files.load("offscreen").then(then, warn);
 
 /** It is in sight as far as there is room, and nothing of the page lies over its middle. */
 function isClear(element: Element, whole: Rect, frame: Rect, seen: Rect): boolean {

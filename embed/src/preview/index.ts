@@ -1,13 +1,13 @@
 /** The admin's preview: the real kit and the real renderers, shown from a given body; nothing reaches the server. */
 
 import renderers from "renderers";
-import * as away from "../position/offscreen";
-import * as extra from "../behaviors";
-import * as finder from "../target/deep-find";
+import * as offscreen from "../position/offscreen";
+import * as behaviors from "../behaviors";
+import * as deepFind from "../target/deep-find";
 import * as contrast from "../ui/contrast";
-import * as guest from "../ui/host-dialogs";
-import * as rich from "../richtext/render";
-import * as shapes from "../ui/layouts";
+import * as hostDialogs from "../ui/host-dialogs";
+import * as richtext from "../richtext/render";
+import * as layouts from "../ui/layouts";
 import { guard } from "../core/guard";
 import { learned } from "../ui/extensions";
 import { learnFor } from "../kit/features";
@@ -35,9 +35,20 @@ interface Wanted {
   rendererUrl?: string;
 }
 
-/** All parts are bundled here, because this page has no build beside it. */
-const parts: Partial<Chunks> = { away, contrast, extra, finder, guest, rich: { ...rich, act: () => undefined }, shapes, "say-ar": { default: ar }, "say-fil": { default: fil }, "say-ro": { default: ro } };
-files.load = (name) => Promise.resolve(parts[name]!);
+/** All chunks are bundled here, because this page has no build beside it. */
+const chunks: Partial<Chunks> = {
+  "deep-find": deepFind,
+  "host-dialogs": hostDialogs,
+  "strings-ar": { default: ar },
+  "strings-fil": { default: fil },
+  "strings-ro": { default: ro },
+  behaviors,
+  contrast,
+  layouts,
+  offscreen,
+  richtext: { ...richtext, act: () => undefined },
+};
+files.load = (name) => Promise.resolve(chunks[name]!);
 
 let kit: FullKit | undefined;
 let undo: (() => void) | undefined;
@@ -61,7 +72,7 @@ async function show(wanted: Wanted): Promise<boolean> {
   else kit = createKit(appearance);
   const own = Object.hasOwn(renderers, wanted.kind) ? renderers[wanted.kind] : undefined;
   const renderer = own ?? (wanted.rendererUrl ? await import(new URL(wanted.rendererUrl, location.href).href) : undefined);
-  await learnFor(wanted.body, kit.root);
+  await learnFor(["richtext", "behaviors", "layouts"], kit.root);
   if (!renderer || mine !== turn) return false;
   if (renderer.css) kit.adopt(renderer.css);
   const given = showing(wanted, kit.root);

@@ -59,7 +59,7 @@ export async function skipping(showing: Showing<unknown>): Promise<void> {
     complete: () => (isSeen || !steps.every(skips) ? complete() : wait(showing, () => steps.every(skips))),
   } satisfies Partial<Showing<unknown>>);
   const targets = steps.flatMap(asked).flatMap(({ element }) => element ?? []);
-  for (const part of targets.some(({ by }) => by > "p") ? (["finder", "picked"] as const) : []) {
+  for (const part of targets.some(({ by }) => by > "p") ? (["deep-find", "picked"] as const) : []) {
     targets.forEach((target) => find(target));
     await files.load(part);
   }

@@ -39,7 +39,7 @@ export function ask(): void {
   for (const guide of choose(ready, isBegun, new Set(lanes().keys()))) void show(guide);
   if (ears) ears.listenFor(rules);
   else if (/"(element|delay|scroll|between|triggered)"/.test(json(rules)))
-    files.load("ears").then((loaded) => {
+    files.load("page-watcher").then((loaded) => {
       if (!ears) {
         ears = loaded;
         ask();

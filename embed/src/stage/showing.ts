@@ -1,6 +1,6 @@
 /** One showing: loads what it needs, hands it to the renderer, and passes on what happens. */
 
-import { files, guard, page, rendererUrl, send, tell, warn, wire } from "../core/exports";
+import { type ChunkName, files, guard, page, rendererUrl, send, tell, warn, wire } from "../core/exports";
 import type { Delivery } from "../types/protocol";
 import { learnFor } from "../kit/features";
 import { kit } from "../kit/kit";
@@ -33,7 +33,7 @@ export async function showGuide(entry: Shown, { item, asked, again }: Begin, ask
   const { guide } = entry;
   const { id, version, kind } = guide;
   const [renderer, body] = await Promise.all([import(rendererUrl(kind)) as Promise<RendererModule>, bodyOf(guide), spoken, dressed]);
-  await learnFor(body, kit.root);
+  await learnFor(guide.preload as ChunkName[], kit.root);
   const here = (): boolean => shown.get(id) === entry;
   if (!here()) return false;
   const fresh = again || !isBegun(id);
@@ -79,7 +79,7 @@ function showing(entry: Shown, here: () => boolean, emit: Emit, ask: () => void,
     root: kit.root,
     emit,
     // it is there already where a body leads anywhere
-    act: (action) => files.load("rich").then((part) => part.act(action), warn),
+    act: (action) => files.load("richtext").then((part) => part.act(action), warn),
     dismiss: entry.dismiss,
     complete: () => over("completed"),
     rest(resting) {

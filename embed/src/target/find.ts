@@ -27,7 +27,7 @@ export function find(target: Target, thorough?: boolean): Element | null {
     // a selector that is none, or one that leads into a frame
   }
   if (isPlain && !thorough) return null;
-  loading ??= files.load("finder").then((loaded) => {
+  loading ??= files.load("deep-find").then((loaded) => {
     finder = loaded;
     tell();
   }, warn);

@@ -58,7 +58,7 @@ function look(target: Target, state: State, tell: () => void): void {
   if (typeof place === "string") return fail(place);
   const element = refine?.row || refine?.nth ? null : quick(print, place);
   if (element) return decide(target, state, { element, reason: "", score: 1, margin: 1, path: "fast" }, 0);
-  loading ??= files.load("scored").then((loaded) => {
+  loading ??= files.load("scored-match").then((loaded) => {
     scored = loaded.search;
     tell();
   }, warn);

@@ -8,22 +8,22 @@ import type { Boot, Options, Rule, Theme } from "./protocol";
 export interface Chunks {
   runtime: RuntimeChunk;
   kit: KitChunk;
-  calls: CallsChunk;
-  ears: PageWatcherChunk;
+  "guide-calls": CallsChunk;
+  "page-watcher": PageWatcherChunk;
   triggers: TriggersChunk;
-  finder: DeepFindChunk;
+  "deep-find": DeepFindChunk;
   picked: PickedChunk;
-  scored: ScoredMatchChunk;
+  "scored-match": ScoredMatchChunk;
   /** Asked for by the builder alone. */
   capture: object;
-  rich: RichTextChunk;
+  richtext: RichTextChunk;
   contrast: ContrastChunk;
-  routes: HistoryPatchChunk;
-  guest: HostDialogsChunk;
-  away: OffscreenChunk;
-  extra: BehaviorsChunk;
-  shapes: StylesChunk;
-  [strings: `say-${string}`]: { default: Record<string, string> };
+  "history-patch": HistoryPatchChunk;
+  "host-dialogs": HostDialogsChunk;
+  offscreen: OffscreenChunk;
+  behaviors: BehaviorsChunk;
+  layouts: StylesChunk;
+  [strings: `strings-${string}`]: { default: Record<string, string> };
 }
 
 export interface RuntimeChunk {

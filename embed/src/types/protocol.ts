@@ -46,8 +46,8 @@ export type Tracked = [name: string, props: Facts, at: number, person: string | 
 export interface Delivery {
   id: string;
   version: number;
-  /** Files that its body needs besides the renderer, to be fetched beside it. */
-  parts?: string[];
+  /** Chunks that its body needs besides the renderer, to be fetched beside it. */
+  preload?: string[];
   /** The version that is live, where the person is still in the middle of another. */
   newer?: number;
   kind: string;

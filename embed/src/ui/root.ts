@@ -14,7 +14,7 @@ let guest: HostDialogsChunk | undefined;
 export const home = guard(() => {
   const body = own("body");
   if (!guest && (element.matches("[inert],[aria-hidden]") || document.querySelector(ABOVE)))
-    files.load("guest").then((part) => {
+    files.load("host-dialogs").then((part) => {
       guest = part;
       home();
     }, warn);

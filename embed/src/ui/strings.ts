@@ -16,7 +16,7 @@ export function speak(locale: string, own: Record<string, string> | undefined): 
   const language = locale.split("-")[0]!.toLowerCase();
   words = { ...en, ...own };
   if (HANDRAIL_LANGUAGES.includes(language))
-    spoken = files.load(`say-${language}`).then((file) => (words = { ...words, ...file.default, ...own })).catch(warn);
+    spoken = files.load(`strings-${language}`).then((file) => (words = { ...words, ...file.default, ...own })).catch(warn);
 }
 
 export const say = (key: string, values: Record<string, string | number> = {}): string => (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => (values[name] ?? whole) as string);

@@ -134,7 +134,7 @@ def test_what_changed_meanwhile_counts_when_the_next_step_is_looked_for(page: Pa
 
 @pytest.mark.parametrize("asked", [on_page("/there"), with_element("late")], ids=["page", "element"])
 def test_where_no_step_is_for_somebody_it_begins_once_one_is(page: Page, guest: Guest, asked: dict[str, Any]) -> None:
-    with page.expect_response(lambda answer: "/extra.js" in answer.url):
+    with page.expect_response(lambda answer: "/behaviors.js" in answer.url):
         opened(page, guest, [NEVER], [asked])
     settled(page)
     page.evaluate("() => { history.pushState({}, '', '/there'); spot.setAttribute('data-handrail-target', 'late'); }")
@@ -142,7 +142,7 @@ def test_where_no_step_is_for_somebody_it_begins_once_one_is(page: Page, guest: 
 
 
 def test_where_no_step_is_for_somebody_it_begins_once_the_product_says_so(page: Page, guest: Guest) -> None:
-    with page.expect_response(lambda answer: "/extra.js" in answer.url):
+    with page.expect_response(lambda answer: "/behaviors.js" in answer.url):
         opened(page, guest, [NEVER], [NEVER])
     settled(page)
     guest.guides[0]["body"]["steps"][1]["only"] = []

@@ -79,7 +79,7 @@ def test_on_an_unchanged_page_it_is_found_without_the_search_by_score(page: Page
     assert stands_on(page, "#reorder")
     asked = {path.rpartition("/")[2] for path in guest.requests}
     assert "picked.js" in asked
-    assert "scored.js" not in asked
+    assert "scored-match.js" not in asked
 
 
 CHANGES = {

@@ -217,4 +217,4 @@ def test_a_page_without_such_guides_loads_nothing_of_all_this(page: Page, guest:
     guest.guides = [guide(step("first", "slideout"))]
     guest.visit(page)
     shows(page, "First")
-    assert not [each for each in guest.requests if "triggers" in each or "ears" in each]
+    assert not [each for each in guest.requests if "triggers" in each or "page-watcher" in each]
