@@ -14,6 +14,9 @@ export const languages = readdirSync(join(src, "strings")).map((file) => file.sl
 
 const constants = { HANDRAIL_VERSION: JSON.stringify(version), HANDRAIL_LANGUAGES: JSON.stringify(languages) };
 
+/** Properties of objects that never leave our own chunks: however long their names are, every file has the same short ones. */
+const INTERNAL = ["addStylesheet", "applyAppearance", "enter", "focusedBefore", "isIdle", "itemOf", "raise", "receive", "reschedule", "stateOf", "switchIdentity", "syncTabs", "undo", "wasEntered"];
+
 /** No built file that a host page loads may read text as markup or as code. */
 const BARRED = /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\bFunction\s*\(|\beval\s*\(|srcdoc/;
 
@@ -74,7 +77,8 @@ async function build(options, plugins) {
     logLevel: "warning",
     plugins: [cssAsText, renderersPlugin, ...plugins],
     define: constants,
-    mangleProps: /^_/,
+    mangleProps: new RegExp(`^(_.*|${INTERNAL.join("|")})$`),
+    mangleCache: Object.fromEntries(INTERNAL.map((name, i) => [name, `$${i.toString(36)}`])),
     ...options,
   });
   if (process.argv.includes("--analyze")) console.log(await esbuild.analyzeMetafile(metafile));

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import cases from "../shared_cases/texts.json";
-import { opened } from "../../embed/src/editor/load";
-import { plainly, toTree, type Tree } from "../../embed/src/editor/convert";
-import { filmOf, pageOf } from "../../embed/src/editor/video-url";
+import { openTree } from "../../embed/src/editor/load";
+import { normalized, toTree, type Tree } from "../../embed/src/editor/convert";
+import { videoOf, pageOf } from "../../embed/src/editor/video-url";
 
 for (const { name, doc, refused } of cases.documents) {
   const tree = doc as Tree;
-  if (refused) test(`the editor does not take over what the domain refuses, or changes nothing of it: ${name}`, () => kept(tree, opened(tree)));
-  else test(`the editor gives back what it was given: ${name}`, () => kept(tree, opened(tree) ?? assert.fail("it is not opened")));
+  if (refused) test(`the editor does not take over what the domain refuses, or changes nothing of it: ${name}`, () => kept(tree, openTree(tree)));
+  else test(`the editor gives back what it was given: ${name}`, () => kept(tree, openTree(tree) ?? assert.fail("it is not opened")));
 }
 
-function kept(tree: Tree, content: ReturnType<typeof opened>): void {
-  if (content) assert.deepEqual(plainly(toTree(content)), plainly(tree));
+function kept(tree: Tree, content: ReturnType<typeof openTree>): void {
+  if (content) assert.deepEqual(normalized(toTree(content)), normalized(tree));
 }
 
 test("a document with every block within every other is given back", () => {
@@ -26,12 +26,12 @@ test("a document with every block within every other is given back", () => {
     { type: "list", ordered: false, start: 3, content: [{ type: "item", content }, { type: "item", content: [] }] },
   ];
   const doc: Tree = { type: "doc", content: around(around(blocks)) };
-  assert.deepEqual(plainly(toTree(opened(doc)!)), plainly(doc));
+  assert.deepEqual(normalized(toTree(openTree(doc)!)), normalized(doc));
 });
 
 test("a document with something unknown in it is not opened", () => {
   for (const more of [{ type: "tabs" }, { type: "table", content: [], sorted: true }, { type: "paragraph", content: [{ type: "text", text: "a", marks: [{ type: "blink" }] }] }]) {
-    assert.equal(opened({ type: "doc", content: [more as Tree] }), null);
+    assert.equal(openTree({ type: "doc", content: [more as Tree] }), null);
   }
 });
 
@@ -49,8 +49,8 @@ const FILMS: [address: string, provider: string, id: string][] = [
 
 test("the address of a video names its provider and id, however it is written", () => {
   for (const [address, provider, id] of FILMS) {
-    assert.deepEqual([address, filmOf(address)], [address, { provider, id }]);
-    assert.deepEqual(filmOf(pageOf({ provider, id })), { provider, id });
+    assert.deepEqual([address, videoOf(address)], [address, { provider, id }]);
+    assert.deepEqual(videoOf(pageOf({ provider, id })), { provider, id });
   }
 });
 
@@ -66,6 +66,6 @@ test("no other address is a video", () => {
     "javascript:https://youtu.be/dQw4w9WgXcQ",
     "https://www.loom.com/share/0123456789ABCDEF0123456789abcdeZ",
   ]) {
-    assert.equal(filmOf(address), null, address);
+    assert.equal(videoOf(address), null, address);
   }
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choose } from "../../embed/src/stage/lanes";
+import { chooseByLane } from "../../embed/src/stage/lanes";
 import type { Lane } from "../../embed/src/types/protocol";
 
 const guide = (id: string, lane: Lane, priority = 50): { id: string; lane: Lane; priority: number } => ({ id, lane, priority });
 const none = (): boolean => false;
-const chosen = (ready: ReturnType<typeof guide>[], begun: (id: string) => boolean = none, full: Lane[] = []): string[] => choose(ready, begun, new Set(full)).map(({ id }) => id);
+const chosen = (ready: ReturnType<typeof guide>[], begun: (id: string) => boolean = none, full: Lane[] = []): string[] => chooseByLane(ready, begun, new Set(full)).map(({ id }) => id);
 
 test("one guide is in focus, the more important one", () => {
   assert.deepEqual(chosen([guide("a", "focus", 10), guide("b", "focus", 90)]), ["b"]);

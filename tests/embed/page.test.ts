@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { look, onPage, page, startPage, stopPage } from "../../embed/src/core/navigation";
-import { files } from "../../embed/src/core/chunks";
+import { checkUrl, onPage, page, startPage, stopPage } from "../../embed/src/core/navigation";
+import { chunks } from "../../embed/src/core/chunks";
 import * as routes from "../../embed/src/core/history-patch";
 import { define } from "./browser";
 
-files.load = () => Promise.resolve(routes) as never;
+chunks.load = () => Promise.resolve(routes) as never;
 
 const place = { href: "https://app.example/deals" };
 const calls: unknown[][] = [];
@@ -85,7 +85,7 @@ test("one listener that fails does not stop the others", async () => {
   });
   let last = 0;
   onPage(() => last++);
-  look("https://app.example/named");
+  checkUrl("https://app.example/named");
   await settled();
   assert.equal(last, 1);
 });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import cases from "../shared_cases/rules.json";
 import "../../embed/src/rules/page-conditions";
-import { known } from "../../embed/src/rules/attribute-conditions";
-import { browser, matchesPage, settle, type Facts, type Rule } from "../../embed/src/rules/evaluate";
+import { attributeConditions } from "../../embed/src/rules/attribute-conditions";
+import { browserConditions, matchesPage, evaluate, type Facts, type Rule } from "../../embed/src/rules/evaluate";
 
 interface Case {
   name: string;
@@ -12,7 +12,7 @@ interface Case {
   settles: boolean | Rule;
 }
 
-const everything = { ...browser, ...known };
+const everything = { ...browserConditions, ...attributeConditions };
 
 function facts({ now, element, ...rest }: Case["facts"]): Facts {
   const isThere = element && (({ value }: { value: string }) => element.includes(value));
@@ -21,31 +21,31 @@ function facts({ now, element, ...rest }: Case["facts"]): Facts {
 
 for (const { name, rule, facts: given, settles } of cases as unknown as Case[]) {
   test(name, () => {
-    const answer = settle(rule, facts(given), everything);
+    const answer = evaluate(rule, facts(given), everything);
     assert.deepEqual(answer, settles);
-    if (typeof answer === "object") assert.deepEqual(settle(answer, facts(given), everything), answer);
+    if (typeof answer === "object") assert.deepEqual(evaluate(answer, facts(given), everything), answer);
   });
 }
 
 test("the runtime leaves alone what only the server knows", () => {
   const asked = { attribute: { of: "person", name: "plan", op: "is", value: "trial" } };
-  assert.deepEqual(settle({ all: [asked, { delay: 5 }] }, { person: { plan: "trial" }, seconds: 6 }), asked);
-  assert.deepEqual(settle({ segment: "s1" }, { segments: ["s1"] }), { segment: "s1" });
+  assert.deepEqual(evaluate({ all: [asked, { delay: 5 }] }, { person: { plan: "trial" }, seconds: 6 }), asked);
+  assert.deepEqual(evaluate({ segment: "s1" }, { segments: ["s1"] }), { segment: "s1" });
 });
 
 test("an unknown condition is unknown, whatever it is called", () => {
   for (const tag of ["weather", "constructor", "toString", "hasOwnProperty"]) {
-    assert.deepEqual(settle({ [tag]: 1 }, {}), { [tag]: 1 });
-    assert.equal(settle({ all: [{ [tag]: 1 }, { any: [] }] }, {}), false);
+    assert.deepEqual(evaluate({ [tag]: 1 }, {}), { [tag]: 1 });
+    assert.equal(evaluate({ all: [{ [tag]: 1 }, { any: [] }] }, {}), false);
   }
   const inherited: Rule = JSON.parse('{"__proto__": 1}');
-  assert.deepEqual(settle(inherited, {}), inherited);
+  assert.deepEqual(evaluate(inherited, {}), inherited);
 });
 
 test("an unknown operator is unknown, whatever it is called", () => {
   for (const op of ["sounds_like", "constructor"]) {
     const asked = { attribute: { of: "person", name: "plan", op, value: "x" } };
-    assert.deepEqual(settle(asked, { person: { plan: "x" } }, everything), asked);
+    assert.deepEqual(evaluate(asked, { person: { plan: "x" } }, everything), asked);
   }
 });
 
@@ -54,18 +54,18 @@ test("what the host page adds to every object answers nothing", () => {
   const all = Object.prototype as unknown as Record<string, unknown>;
   try {
     for (const [name, value] of Object.entries(added)) Object.defineProperty(all, name, { value, configurable: true, enumerable: true, writable: true });
-    assert.deepEqual(settle({ page: "/deals" }, {}), { page: "/deals" });
-    assert.deepEqual(settle({ delay: 5 }, {}), { delay: 5 });
-    assert.deepEqual(settle({ weather: 1 }, {}), { weather: 1 });
-    assert.equal(settle({ between: {} }, { now: 0 }), true);
-    assert.equal(settle({ attribute: { of: "person", name: "plan", op: "is", value: "trial" } }, { person: {} }, everything), false);
+    assert.deepEqual(evaluate({ page: "/deals" }, {}), { page: "/deals" });
+    assert.deepEqual(evaluate({ delay: 5 }, {}), { delay: 5 });
+    assert.deepEqual(evaluate({ weather: 1 }, {}), { weather: 1 });
+    assert.equal(evaluate({ between: {} }, { now: 0 }), true);
+    assert.equal(evaluate({ attribute: { of: "person", name: "plan", op: "is", value: "trial" } }, { person: {} }, everything), false);
   } finally {
     for (const name of Object.keys(added)) delete all[name];
   }
 });
 
 test("a target that cannot tell is unknown", () => {
-  assert.deepEqual(settle({ element: { by: "css", value: "b" } }, { element: () => null }), { element: { by: "css", value: "b" } });
+  assert.deepEqual(evaluate({ element: { by: "css", value: "b" } }, { element: () => null }), { element: { by: "css", value: "b" } });
 });
 
 test("no pattern takes long", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fold, words } from "../../embed/src/target/describe";
+import { normalizeText, words } from "../../embed/src/target/describe";
 import { ALL, alike, judge, OWN, rate, type Value } from "../../embed/src/target/features";
 
 const power = Array.from({ length: ALL }, () => 10);
@@ -12,8 +12,8 @@ const decide = (candidates: Value[][], twins: [number, number] = [1, 0], now = 1
 };
 
 test("numbers in what is said do not count", () => {
-  assert.equal(fold("  Inbox\n (12)  "), fold("inbox (3)"));
-  assert.equal(fold("1,204.50 open"), "# open");
+  assert.equal(normalizeText("  Inbox\n (12)  "), normalizeText("inbox (3)"));
+  assert.equal(normalizeText("1,204.50 open"), "# open");
   assert.deepEqual(words("crème brûlée — 顧客"), ["crème", "brûlée", "顧客"]);
 });
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { clear, store } from "../../embed/src/core/storage";
-import { askBoot, discard, flush, leave, pause, reopen, retryAfter, send, unheard, wire } from "../../embed/src/core/transport";
-import { who } from "../../embed/src/core/identity";
+import { requestBoot, clearOutbox, flush, flushOnUnload, retryDelay, resetTransport, retryAfter, send, guidesWithUnsentEvents, connection } from "../../embed/src/core/transport";
+import { identity } from "../../embed/src/core/identity";
 import { answer, define, FakeStorage, fill, forbidStorage, pass, serve } from "./browser";
 
 const DAY = 864e5;
@@ -10,7 +10,7 @@ const accepted = (): Response => answer(202, { accepted: 1, duplicates: 0, dropp
 let storage: FakeStorage;
 
 afterEach(() => {
-  reopen();
+  resetTransport();
   mock.timers.reset();
 });
 
@@ -20,8 +20,8 @@ beforeEach(() => {
   storage = new FakeStorage();
   define("localStorage", storage);
   Object.assign(store, { prefix: "handrail:hr_pub_1", allowed: true });
-  Object.assign(wire, { origin: "https://help.example", environment: "hr_pub_1", open: () => true, off: () => undefined, closed: false, dropped: 0 });
-  Object.assign(who, { person: { id: "42", attributes: {}, token: "t", user_hash: null }, anonymous: "anon_1" });
+  Object.assign(connection, { origin: "https://help.example", environment: "hr_pub_1", open: () => true, off: () => undefined, closed: false, dropped: 0 });
+  Object.assign(identity, { person: { id: "42", attributes: {}, token: "t", user_hash: null }, anonymous: "anon_1" });
   clear();
 });
 
@@ -63,7 +63,7 @@ test("events survive a closed tab and are sent by the next page", async () => {
   await flush();
   assert.equal(kept()[0]!.event.name, "one");
   const asked = serve(accepted());
-  reopen();
+  resetTransport();
   await flush();
   assert.equal(asked[0]!.body.events[0]!.name, "one");
   assert.deepEqual(kept(), []);
@@ -85,7 +85,7 @@ test("a week later nothing is sent any more", async () => {
   await flush();
   mock.timers.tick(8 * DAY);
   const asked = serve(accepted());
-  reopen();
+  resetTransport();
   await flush();
   assert.equal(asked.length, 0);
 });
@@ -127,7 +127,7 @@ test("a refusal of the batch drops it and counts it", async () => {
   send("bad");
   await flush();
   assert.deepEqual(kept(), []);
-  assert.equal(wire.dropped, 1);
+  assert.equal(connection.dropped, 1);
 });
 
 for (const [name, face] of Object.entries({ "a captive portal": new Response("<html>", { status: 200 }), "an empty answer": answer(204), "an answer from nowhere": answer(302) }))
@@ -151,7 +151,7 @@ test("a person whose proof is refused is not asked about again before a reload",
 test("what one person did is sent under their name, whoever is here now", async () => {
   const asked = serve(accepted());
   send("first");
-  Object.assign(who, { person: { id: "43", attributes: {}, token: "other", user_hash: null } });
+  Object.assign(identity, { person: { id: "43", attributes: {}, token: "other", user_hash: null } });
   send("second");
   await flush();
   await pass();
@@ -165,7 +165,7 @@ test("when the page goes, the browser is handed the rest, and it stays until ack
   const sent: string[] = [];
   define("navigator", { sendBeacon: (_: string, body: string) => sent.push(body) });
   send("last");
-  leave();
+  flushOnUnload();
   assert.equal(JSON.parse(sent[0]!).events[0].name, "last");
   assert.equal(sent.length, 1);
   assert.equal(kept().length, 1);
@@ -177,7 +177,7 @@ test("without a storage events are sent all the same", async () => {
   send("one");
   await flush();
   assert.equal(asked[0]!.body.events.length, 1);
-  assert.equal(unheard().size, 0);
+  assert.equal(guidesWithUnsentEvents().size, 0);
 });
 
 test("a full storage loses nothing of this page", async () => {
@@ -193,7 +193,7 @@ test("a corrupt outbox is skipped, entry by entry", async () => {
   const asked = serve(accepted());
   for (const corrupt of ["{", "[1,null]", '[{"event":5}]', '{"length":9}', '"x"', '[{"id":"42","event":{"id":7},"at":1}]']) {
     storage["handrail:hr_pub_1:out"] = corrupt;
-    reopen();
+    resetTransport();
     send("fine");
     await flush();
   }
@@ -202,10 +202,10 @@ test("a corrupt outbox is skipped, entry by entry", async () => {
 
 test("nothing is kept or sent while it is not allowed", async () => {
   const asked = serve(accepted());
-  wire.open = () => false;
+  connection.open = () => false;
   send("one");
   await flush();
-  leave();
+  flushOnUnload();
   assert.equal(asked.length, 0);
   assert.deepEqual(Object.keys(storage), []);
 });
@@ -216,12 +216,12 @@ test("the outbox keeps the last five hundred", async () => {
   await pass();
   assert.equal(kept().length, 500);
   assert.equal(kept().at(-1)!.event.name, "e509");
-  discard();
+  clearOutbox();
 });
 
 test("a kill switch in the answer is heard", async () => {
   let off = 0;
-  wire.off = () => void off++;
+  connection.off = () => void off++;
   serve(answer(202, { accepted: 1, off: true }));
   send("one");
   await flush();
@@ -229,11 +229,11 @@ test("a kill switch in the answer is heard", async () => {
 });
 
 test("pauses grow, scatter and end at ten minutes", () => {
-  assert.equal(pause(0, 0), 3000);
-  assert.equal(pause(2, 0), 12_000);
-  assert.equal(pause(20, 0), 600_000);
-  assert.ok(pause(0, 60) >= 60_000);
-  assert.equal(pause(0, 86_400), 600_000);
+  assert.equal(retryDelay(0, 0), 3000);
+  assert.equal(retryDelay(2, 0), 12_000);
+  assert.equal(retryDelay(20, 0), 600_000);
+  assert.ok(retryDelay(0, 60) >= 60_000);
+  assert.equal(retryDelay(0, 86_400), 600_000);
 });
 
 test("Retry-After is seconds or a date", () => {
@@ -246,7 +246,7 @@ const boot = { schema: 1, guides: [], kinds: {} };
 
 test("a boot is asked again after a failure", async () => {
   const asked = serve(answer(503), new Error("cut"), answer(200, "not one"), answer(200, boot));
-  const asking = askBoot("{}", undefined, () => true);
+  const asking = requestBoot("{}", undefined, () => true);
   for (let i = 0; i < 60; i++) await pass(1000);
   assert.deepEqual(await asking, boot);
   assert.equal(asked.length, 4);
@@ -254,13 +254,13 @@ test("a boot is asked again after a failure", async () => {
 
 test("a boot that is refused, or asked for somebody else, is not asked again", async () => {
   const asked = serve(answer(403));
-  assert.equal(await askBoot("{}", undefined, () => true), null);
-  assert.equal(await askBoot("{}", undefined, () => false), null);
+  assert.equal(await requestBoot("{}", undefined, () => true), null);
+  assert.equal(await requestBoot("{}", undefined, () => false), null);
   assert.equal(asked.length, 1);
 });
 
 test("the boot the loader asked for is taken", async () => {
   const asked = serve(answer(500));
-  assert.deepEqual(await askBoot("{}", Promise.resolve({ status: 200, text: JSON.stringify(boot), after: 0 }), () => true), boot);
+  assert.deepEqual(await requestBoot("{}", Promise.resolve({ status: 200, text: JSON.stringify(boot), after: 0 }), () => true), boot);
   assert.equal(asked.length, 0);
 });

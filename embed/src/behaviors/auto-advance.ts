@@ -1,67 +1,67 @@
 /** Goes on by time, which stands still while the person points at the step, uses it, or looks elsewhere. */
 
-import { el, put } from "../ui/exports";
+import { el, setStyles } from "../ui/exports";
 import type { SurfaceOptions } from "../types/kit";
 import { guard, listen } from "../core/exports";
-import { isAsking } from "./confirm-close";
-import { word } from "./strings";
+import { isAskingToClose } from "./confirm-close";
+import { t } from "./strings";
 
 /** However long it stood still: nothing goes away in the moment people turn from it. */
-const LEAST = 1000;
+const MIN_MS = 1000;
 
-export function ticking(root: ShadowRoot, node: HTMLElement, options: SurfaceOptions): () => () => void {
+export function autoAdvance(root: ShadowRoot, node: HTMLElement, options: SurfaceOptions): () => () => void {
   const { seconds = 8, next, shown } = options;
-  const bar = el("div", { class: "time", role: "img", "aria-label": word("time", { n: seconds }) }, el("i"));
-  put(bar, { "--time": seconds + "s" });
-  let left = seconds * 1000;
+  const bar = el("div", { class: "countdown", role: "img", "aria-label": t("time", { n: seconds }) }, el("i"));
+  setStyles(bar, { "--duration": seconds + "s" });
+  let remaining = seconds * 1000;
   let since = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isPainted = false;
   /** The focus was brought here by us; that is no sign of use. */
-  let brought = !!(options.modal || options.focus);
-  const isUsed = (): boolean => node.contains(root.activeElement) && !(brought && root.activeElement === node);
-  const isStill = (): boolean => !isPainted || document.hidden || isAsking() || node.matches(":hover") || isUsed();
+  let wasFocusedByUs = !!(options.modal || options.focus);
+  const isUsed = (): boolean => node.contains(root.activeElement) && !(wasFocusedByUs && root.activeElement === node);
+  const isPaused = (): boolean => !isPainted || document.hidden || isAskingToClose() || node.matches(":hover") || isUsed();
   const stop = (): void => {
     if (!timer) return;
     clearTimeout(timer);
     timer = undefined;
-    left = Math.max(LEAST, left - (Date.now() - since));
+    remaining = Math.max(MIN_MS, remaining - (Date.now() - since));
   };
   const fire = guard(() => {
     timer = undefined;
-    left = LEAST;
-    if (isStill()) look();
+    remaining = MIN_MS;
+    if (isPaused()) update();
     else next?.();
   });
-  const look = (): void => {
-    const still = isStill();
-    node.toggleAttribute("data-still", still);
-    if (still && !isAsking()) return stop();
+  const update = (): void => {
+    const still = isPaused();
+    node.toggleAttribute("data-paused", still);
+    if (still && !isAskingToClose()) return stop();
     if (timer) return;
     since = Date.now();
-    timer = setTimeout(fire, left);
+    timer = setTimeout(fire, remaining);
   };
   options.shown = () => {
     shown?.();
     isPainted = true;
-    look();
+    update();
   };
   const focused = (event: Event): void => {
     const target = event.composedPath()[0] as Node;
-    if (event.type === "focusin" ? target !== node && node.contains(target) : !node.contains(root.activeElement)) brought = false;
+    if (event.type === "focusin" ? target !== node && node.contains(target) : !node.contains(root.activeElement)) wasFocusedByUs = false;
     // the focus is between two places in this moment
-    queueMicrotask(look);
+    queueMicrotask(update);
   };
   return () => {
     node.append(bar);
     const stops = [
-      listen("pointerenter pointerleave", look, node),
+      listen("pointerenter pointerleave", update, node),
       listen("focusin focusout", focused, node),
       // what comes from the page is heard up there only
       listen("focusin", focused),
-      listen("visibilitychange", look),
+      listen("visibilitychange", update),
     ];
-    look();
+    update();
     return () => {
       stops.forEach((end) => end());
       stop();

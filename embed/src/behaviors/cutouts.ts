@@ -1,16 +1,16 @@
 /** Holes in a dim page: drawn above everything, clicks pass through. */
 
 import { isSeen, overlap } from "../ui/exports";
-import type { Light } from "../types/contracts";
+import type { Spotlight } from "../types/contracts";
 import type { Rect } from "../types/kit";
-import { el, own, raiseAll } from "../ui/exports";
+import { el, documentProperty, raiseAll } from "../ui/exports";
 
 const PAD = 6;
 
-const svg = (tag: string): Element => own("createElementNS").call(document, "http://www.w3.org/2000/svg", tag);
+const svg = (tag: string): Element => documentProperty("createElementNS").call(document, "http://www.w3.org/2000/svg", tag);
 
 /** The outline of a box with round corners. */
-function outline({ left, top, width, height }: Rect, round: number): string {
+function boxPath({ left, top, width, height }: Rect, round: number): string {
   const r = Math.max(0, Math.min(round + PAD, 40, width / 2 + PAD, height / 2 + PAD));
   const [w, h] = [width + 2 * PAD - 2 * r, height + 2 * PAD - 2 * r];
   const turn = (x: number, y: number): string => `a${r} ${r} 0 0 1 ${x} ${y}`;
@@ -18,7 +18,7 @@ function outline({ left, top, width, height }: Rect, round: number): string {
 }
 
 /** Boxes that touch become one: a hole in a hole would be none. */
-export function merged(boxes: readonly Rect[]): Rect[] {
+export function mergeBoxes(boxes: readonly Rect[]): Rect[] {
   return boxes.reduce<Rect[]>((apart, box) => {
     const other = apart.find((each) => isSeen(overlap(each, box)));
     if (!other) return [...apart, box];
@@ -26,18 +26,18 @@ export function merged(boxes: readonly Rect[]): Rect[] {
     const top = Math.min(box.top, other.top);
     const width = Math.max(box.left + box.width, other.left + other.width) - left;
     const height = Math.max(box.top + box.height, other.top + other.height) - top;
-    return merged([...apart.filter((each) => each !== other), { left, top, width, height }]);
+    return mergeBoxes([...apart.filter((each) => each !== other), { left, top, width, height }]);
   }, []);
 }
 
 /** The whole page but for the boxes, as a path. */
-export const outlines = (boxes: readonly Rect[], round: number): string => "M-99-99H9999V9999H-99z" + merged(boxes).map((box) => outline(box, round)).join("");
+export const cutoutPath = (boxes: readonly Rect[], round: number): string => "M-99-99H9999V9999H-99z" + mergeBoxes(boxes).map((box) => boxPath(box, round)).join("");
 
-export function holes(root: ShadowRoot, dim: boolean): Light {
+export function createCutouts(root: ShadowRoot, dim: boolean): Spotlight {
   const paths = [svg("path"), svg("path")];
   const drawing = svg("svg");
   drawing.append(...paths);
-  const node = el("div", { class: dim ? "hr-holes dim" : "hr-holes", popover: "manual", "aria-hidden": "true" }, drawing);
+  const node = el("div", { class: dim ? "hr-cutouts dim" : "hr-cutouts", popover: "manual", "aria-hidden": "true" }, drawing);
   return (boxes, round) => {
     if (!boxes[0]) return node.remove();
     if (!node.isConnected) {
@@ -45,6 +45,6 @@ export function holes(root: ShadowRoot, dim: boolean): Light {
       node.showPopover?.();
       raiseAll();
     }
-    for (const path of paths) path.setAttribute("d", outlines(boxes, round));
+    for (const path of paths) path.setAttribute("d", cutoutPath(boxes, round));
   };
 }

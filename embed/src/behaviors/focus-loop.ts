@@ -2,24 +2,24 @@
 
 import type { SurfaceOptions } from "../types/kit";
 import { listen } from "../core/exports";
-import { isAsking } from "./confirm-close";
+import { isAskingToClose } from "./confirm-close";
 
-const ABLE = "a[href],button:enabled,input:enabled,select:enabled,textarea:enabled,summary,[contenteditable='true'],[tabindex]:not([tabindex^='-'])";
+const FOCUSABLE = "a[href],button:enabled,input:enabled,select:enabled,textarea:enabled,summary,[contenteditable='true'],[tabindex]:not([tabindex^='-'])";
 
 const isThere = (element: Element): boolean => element.getClientRects().length > 0;
 
-export const ring =
-  (node: HTMLElement, { near }: SurfaceOptions) =>
+export const focusLoop =
+  (node: HTMLElement, { anchor }: SurfaceOptions) =>
   (): (() => void) =>
     listen("keydown", (event: KeyboardEvent) => {
       const { key, shiftKey, altKey, ctrlKey, metaKey } = event;
       // what lies above has the keyboard
-      if (!/^(Tab|F6)$/.test(key) || altKey || ctrlKey || metaKey || isAsking() || document.querySelector("dialog:modal")) return;
+      if (!/^(Tab|F6)$/.test(key) || altKey || ctrlKey || metaKey || isAskingToClose() || document.querySelector("dialog:modal")) return;
       event.preventDefault();
       event.stopPropagation();
-      const element = near?.();
-      const ours = [...node.querySelectorAll<HTMLElement>(ABLE)].filter(isThere);
-      const theirs = element ? [element, ...element.querySelectorAll(ABLE)].filter((each) => each.matches(ABLE) && isThere(each)) : [];
+      const element = anchor?.();
+      const ours = [...node.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(isThere);
+      const theirs = element ? [element, ...element.querySelectorAll(FOCUSABLE)].filter((each) => each.matches(FOCUSABLE) && isThere(each)) : [];
       const from = event.composedPath()[0] as HTMLElement;
       const all = [...ours, ...theirs] as HTMLElement[];
       const at = all.indexOf(from);

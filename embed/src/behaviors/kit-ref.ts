@@ -2,4 +2,4 @@
 
 import type { Kit } from "../types/kit";
 
-export const given: { kit?: Kit } = {};
+export const kitRef: { kit?: Kit } = {};

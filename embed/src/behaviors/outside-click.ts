@@ -2,25 +2,25 @@
 
 import type { SurfaceOptions } from "../types/kit";
 import { listen } from "../core/exports";
-import { BLOCK, lit } from "./multi-spotlight";
+import { BLOCKER_CLASS, extraElements } from "./multi-spotlight";
 
-export const around =
-  (root: ShadowRoot, node: HTMLElement, { layout, dim, outside, closable, near, next, close }: SurfaceOptions) =>
+export const outsideClick =
+  (root: ShadowRoot, node: HTMLElement, { layout, dim, outside, closable, anchor, next, close }: SurfaceOptions) =>
   (): (() => void) => {
-    const wanted = outside === "next" ? next : outside === "close" && closable !== false && (() => close("outside"));
-    if (!wanted || layout === "slideout" || !(dim || layout === "modal")) return () => undefined;
-    let began = false;
+    const react = outside === "next" ? next : outside === "close" && closable !== false && (() => close("outside"));
+    if (!react || layout === "slideout" || !(dim || layout === "modal")) return () => undefined;
+    let beganOutside = false;
     const isOutside = (event: MouseEvent): boolean => {
       const path = event.composedPath();
       const from = path[0] as Element;
       if (from === node) return layout === "modal" && !within(event, node);
-      if (path.includes(root.host)) return from.classList.contains(BLOCK);
-      const element = near?.();
-      return !path.some((each) => each === element || lit.has(each));
+      if (path.includes(root.host)) return from.classList.contains(BLOCKER_CLASS);
+      const element = anchor?.();
+      return !path.some((each) => each === element || extraElements.has(each));
     };
     const stops = [
-      listen("pointerdown", (event: MouseEvent) => (began = isOutside(event))),
-      listen("click", (event: MouseEvent) => began && isOutside(event) && wanted()),
+      listen("pointerdown", (event: MouseEvent) => (beganOutside = isOutside(event))),
+      listen("click", (event: MouseEvent) => beganOutside && isOutside(event) && react()),
     ];
     return () => stops.forEach((stop) => stop());
   };

@@ -13,22 +13,22 @@ export function warn(what: unknown): void {
 
 /** The same function, but it warns where the other would throw. */
 export const guard =
-  <A extends unknown[], R>(act: (...args: A) => R): ((...args: A) => R | undefined) =>
+  <A extends unknown[], R>(call: (...args: A) => R): ((...args: A) => R | undefined) =>
   (...args) => {
     try {
-      return act(...args);
+      return call(...args);
     } catch (problem) {
       return void warn(problem);
     }
   };
 
 /** All that listens, watches or waits for us ends with this one signal. */
-export const life = new AbortController();
+export const lifetime = new AbortController();
 
 /** Listen on the window, before the page does, and hand back how to stop. */
-export function listen(names: string, heard: (event: never) => void, to: EventTarget = window): () => void {
-  const safe = guard(heard) as EventListener;
-  names.split(" ").forEach((name) => to.addEventListener(name, safe, { capture: true, signal: life.signal }));
+export function listen(names: string, listener: (event: never) => void, to: EventTarget = window): () => void {
+  const safe = guard(listener) as EventListener;
+  names.split(" ").forEach((name) => to.addEventListener(name, safe, { capture: true, signal: lifetime.signal }));
   return () => names.split(" ").forEach((name) => to.removeEventListener(name, safe, true));
 }
 

@@ -1,13 +1,13 @@
 /** Notices address changes where the browser does not tell of them; loaded there only. */
 
-import { look } from "./exports";
+import { checkUrl } from "./exports";
 
 type Write = History["pushState"];
 
 /** Wrap the two writers of the history; hands back how to unwrap them. */
-export function wrap(): () => void {
+export function patchHistory(): () => void {
   const undo = [patch("pushState"), patch("replaceState")];
-  look();
+  checkUrl();
   return () => undo.forEach((each) => each());
 }
 
@@ -17,7 +17,7 @@ function patch(name: "pushState" | "replaceState"): () => void {
   let active = true;
   const wrapped: Write & { handrail?: boolean } = function (this: History, _state, _title) {
     native.apply(this, arguments as unknown as Parameters<Write>);
-    if (active) queueMicrotask(() => look());
+    if (active) queueMicrotask(() => checkUrl());
   };
   wrapped.handrail = true;
   history[name] = wrapped;

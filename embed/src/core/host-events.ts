@@ -2,26 +2,26 @@
 
 import { guard } from "./guard";
 
-type Heard = (detail: unknown, name: string) => void;
+type HostListener = (detail: unknown, name: string) => void;
 
-let all: [name: string, heard: Heard][] = [];
+let listeners: [name: string, heard: HostListener][] = [];
 
-export function on(name: string, heard: Heard): void {
-  if (typeof heard === "function") all = [...all, [name, heard]];
+export function on(name: string, listener: HostListener): void {
+  if (typeof listener === "function") listeners = [...listeners, [name, listener]];
 }
 
-export function off(name: string, heard?: Heard): void {
-  all = all.filter((each) => each[0] !== name || (heard && each[1] !== heard));
+export function off(name: string, listener?: HostListener): void {
+  listeners = listeners.filter((each) => each[0] !== name || (listener && each[1] !== listener));
 }
 
-export function once(name: string, heard: Heard): void {
-  const first: Heard = (...told) => {
+export function once(name: string, listener: HostListener): void {
+  const first: HostListener = (...args) => {
     off(name, first);
-    heard(...told);
+    listener(...args);
   };
   on(name, first);
 }
 
-export function tell(name: string, detail: unknown = {}): void {
-  for (const [wanted, heard] of all) if (wanted === name || wanted === "*") queueMicrotask(guard(() => heard(detail, name)) as () => void);
+export function emitHostEvent(name: string, detail: unknown = {}): void {
+  for (const [wanted, heard] of listeners) if (wanted === name || wanted === "*") queueMicrotask(guard(() => heard(detail, name)) as () => void);
 }

@@ -1,80 +1,80 @@
 /** Who is on this page: what boot is asked with, and whose events these are. */
 
-import { copied, empty, facts, idOf, option } from "./sanitize";
+import { sanitize, emptyFacts, toFacts, toId, readOption } from "./sanitize";
 import { json } from "./guard";
-import { random } from "./uuid";
+import { randomHex } from "./uuid";
 import { read, write } from "./storage";
 import type { Company, Person } from "../types/protocol";
 
-export interface Asked {
+export interface BootIdentity {
   person: Person | null;
   company: Company | null;
 }
 
 /** `known` are the attributes told on this page, for names in texts. */
-export const who = { person: null as Person | null, company: null as Company | null, anonymous: "", known: empty() };
-let said: Record<string, string> = {};
+export const identity = { person: null as Person | null, company: null as Company | null, anonymous: "", known: emptyFacts() };
+let lastCalls: Record<string, string> = {};
 
 /** Take up what this browser remembers; hands back the id of the person who was here last. */
-export function recognise(anonymous?: string): string {
-  const kept = read("");
-  who.anonymous = idOf(option(kept, "anonymous")) || anonymous || "anon_" + random(16);
-  return idOf(option(kept, "id"));
+export function loadIdentity(anonymous?: string): string {
+  const stored = read("");
+  identity.anonymous = toId(readOption(stored, "anonymous")) || anonymous || "anon_" + randomHex(16);
+  return toId(readOption(stored, "id"));
 }
 
-export const consent = (): unknown => option(read(""), "consent");
+export const consent = (): unknown => readOption(read(""), "consent");
 
-export function rememberWho(): void {
-  write("", { anonymous: who.anonymous, id: who.person?.id, consent: consent() });
+export function saveIdentity(): void {
+  write("", { anonymous: identity.anonymous, id: identity.person?.id, consent: consent() });
 }
 
-export const keyOf = (id: string | null | undefined, anonymous: string | null): string => (id ? "p:" + id : "a:" + anonymous);
-export const whoKey = (id = who.person?.id): string => keyOf(id, who.anonymous);
+export const ownerKey = (id: string | null | undefined, anonymous: string | null): string => (id ? "p:" + id : "a:" + anonymous);
+export const identityKey = (id = identity.person?.id): string => ownerKey(id, identity.anonymous);
 
-const proof = (options: unknown, name: string): string | null => {
-  const value = option(options, name);
+const stringOption = (options: unknown, name: string): string | null => {
+  const value = readOption(options, name);
   return typeof value === "string" ? value : null;
 };
 
 export function identify(id: string, attributes: unknown, options: unknown): void {
-  who.person = { id, attributes: who.person?.attributes ?? { ...who.known }, token: proof(options, "token"), user_hash: proof(options, "userHash") };
-  update(attributes);
+  identity.person = { id, attributes: identity.person?.attributes ?? { ...identity.known }, token: stringOption(options, "token"), user_hash: stringOption(options, "userHash") };
+  updateAttributes(attributes);
 }
 
 /** Attributes of somebody without a name wait for one. */
-export function update(attributes: unknown): void {
-  const given = facts(attributes);
-  Object.assign(who.known, given);
-  if (who.person) Object.assign(who.person.attributes, given);
+export function updateAttributes(attributes: unknown): void {
+  const changes = toFacts(attributes);
+  Object.assign(identity.known, changes);
+  if (identity.person) Object.assign(identity.person.attributes, changes);
 }
 
-export function group(id: string, attributes: unknown, options: unknown): void {
-  const before = who.company?.id === id ? who.company.attributes : {};
-  who.company = { id, attributes: { ...before, ...facts(attributes) }, membership: facts(option(options, "membership")), token: proof(options, "token") };
+export function setCompany(id: string, attributes: unknown, options: unknown): void {
+  const attributesBefore = identity.company?.id === id ? identity.company.attributes : {};
+  identity.company = { id, attributes: { ...attributesBefore, ...toFacts(attributes) }, membership: toFacts(readOption(options, "membership")), token: stringOption(options, "token") };
 }
 
 /** The part of a boot that says who asks; changes are said once, unless the asking fails and they are put back. */
-export function asking(): [Asked, () => void] {
-  const { person, company } = who;
-  if (person) who.person = { ...person, attributes: empty() };
-  if (company) who.company = { ...company, attributes: empty(), membership: empty() };
+export function takeBootIdentity(): [BootIdentity, () => void] {
+  const { person, company } = identity;
+  if (person) identity.person = { ...person, attributes: emptyFacts() };
+  if (company) identity.company = { ...company, attributes: emptyFacts(), membership: emptyFacts() };
   const putBack = (): void => {
-    said = {};
-    if (person && who.person?.id === person.id) who.person.attributes = { ...person.attributes, ...who.person.attributes };
-    if (company && who.company?.id === company.id) Object.assign(who.company, { attributes: { ...company.attributes, ...who.company.attributes }, membership: company.membership });
+    lastCalls = {};
+    if (person && identity.person?.id === person.id) identity.person.attributes = { ...person.attributes, ...identity.person.attributes };
+    if (company && identity.company?.id === company.id) Object.assign(identity.company, { attributes: { ...company.attributes, ...identity.company.attributes }, membership: company.membership });
   };
   return [{ person, company }, putBack];
 }
 
-export function forget(): void {
-  Object.assign(who, { person: null, company: null, known: empty() });
-  said = {};
+export function clearIdentity(): void {
+  Object.assign(identity, { person: null, company: null, known: emptyFacts() });
+  lastCalls = {};
 }
 
 /** The same call with the same words as before says nothing new, unless it changes something by an amount. */
-export function isNews(call: string, ...args: unknown[]): boolean {
-  const text = json(args.map((each) => copied(each)));
-  const news = said[call] !== text || text.includes(':{"');
-  said[call] = text;
-  return news;
+export function hasChanges(call: string, ...args: unknown[]): boolean {
+  const text = json(args.map((each) => sanitize(each)));
+  const isChanged = lastCalls[call] !== text || text.includes(':{"');
+  lastCalls[call] = text;
+  return isChanged;
 }

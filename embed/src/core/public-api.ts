@@ -1,71 +1,71 @@
 /** window.handrail: every call safe at any time, mutators answer with a promise, nothing throws. */
 
-import type { Queued } from "../types/contracts";
-import { copied, facts, idOf, option } from "./sanitize";
+import type { QueuedCall } from "../types/contracts";
+import { sanitize, toFacts, toId, readOption } from "./sanitize";
 import { guard, warn } from "./guard";
-import { off, on, once, tell } from "./host-events";
-import { look } from "./navigation";
+import { off, on, once, emitHostEvent } from "./host-events";
+import { checkUrl } from "./navigation";
 import { options } from "./options";
-import { agree, boot, dress, init, late, ready, refresh, reset, stage, turnTo } from "./session";
-import { tracked } from "./track-buffer";
+import { setConsent, boot, applyAppearance, init, callGuideApi, ready, refresh, reset, stage, switchIdentity } from "./session";
+import { trackBuffer } from "./track-buffer";
 import { send } from "./transport";
-import { group, identify, isNews, update, who } from "./identity";
+import { setCompany, identify, hasChanges, updateAttributes, identity } from "./identity";
 
 type Call = (...args: never[]) => unknown;
 
-const people: Record<string, Call> = {
-  async identify(given: unknown, ...more: unknown[]) {
-    const id = idOf(given);
+const identityCalls: Record<string, Call> = {
+  async identify(userId: unknown, ...rest: unknown[]) {
+    const id = toId(userId);
     if (!id) return false;
-    if (who.person && who.person.id !== id) reset();
-    if (!isNews("identify", id, ...more)) return true;
-    turnTo(() => identify(id, more[0], more[1]), true);
-    const fine = await refresh();
-    if (fine) tell("identified", { id, verified: !!boot?.person?.verified });
-    return fine;
+    if (identity.person && identity.person.id !== id) reset();
+    if (!hasChanges("identify", id, ...rest)) return true;
+    switchIdentity(() => identify(id, rest[0], rest[1]), true);
+    const isDone = await refresh();
+    if (isDone) emitHostEvent("identified", { id, verified: !!boot?.person?.verified });
+    return isDone;
   },
   async identifyAnonymous(attributes?: unknown) {
-    if (who.person) reset();
-    update(attributes);
+    if (identity.person) reset();
+    updateAttributes(attributes);
     return refresh();
   },
   async updateUser(attributes: unknown) {
-    if (!isNews("updateUser", attributes)) return true;
-    update(attributes);
+    if (!hasChanges("updateUser", attributes)) return true;
+    updateAttributes(attributes);
     return refresh();
   },
-  async group(given: unknown, ...more: unknown[]) {
-    const id = idOf(given);
+  async group(companyId: unknown, ...rest: unknown[]) {
+    const id = toId(companyId);
     if (!id) return false;
-    if (!isNews("group", id, ...more)) return true;
-    group(id, more[0], more[1]);
+    if (!hasChanges("group", id, ...rest)) return true;
+    setCompany(id, rest[0], rest[1]);
     return refresh();
   },
   async updateGroup(attributes: unknown) {
-    if (!who.company) return false;
-    group(who.company.id, attributes, { token: who.company.token });
+    if (!identity.company) return false;
+    setCompany(identity.company.id, attributes, { token: identity.company.token });
     return refresh();
   },
-  isIdentified: () => !!who.person,
+  isIdentified: () => !!identity.person,
   async reset() {
     reset();
   },
-  async track(given: unknown, props?: unknown, more?: unknown) {
-    const name = idOf(given);
+  async track(event: unknown, props?: unknown, options?: unknown) {
+    const name = toId(event);
     if (!name) return false;
-    const said = facts(props);
-    send(name, {}, { ...said, ...(option(more, "userOnly") === true && { user_only: true }) });
-    if (tracked.push([name, said, Date.now(), who.person?.id]) > 50) tracked.shift();
+    const facts = toFacts(props);
+    send(name, {}, { ...facts, ...(readOption(options, "userOnly") === true && { user_only: true }) });
+    if (trackBuffer.push([name, facts, Date.now(), identity.person?.id]) > 50) trackBuffer.shift();
     return true;
   },
   async page(url?: unknown) {
-    look(url ? new URL(url as string, location.href).href : undefined);
+    checkUrl(url ? new URL(url as string, location.href).href : undefined);
   },
 };
 
-const rest: Record<string, Call> = {
-  async init(key: unknown, given?: unknown) {
-    if (key && typeof key === "string") init(key, facts(given));
+const otherCalls: Record<string, Call> = {
+  async init(key: unknown, hostOptions?: unknown) {
+    if (key && typeof key === "string") init(key, toFacts(hostOptions));
   },
   async ready(fn?: () => void) {
     await ready;
@@ -77,35 +77,35 @@ const rest: Record<string, Call> = {
   isStarted: (id: string) => stage?.stateOf(id) === "shown",
   list(filter?: unknown) {
     const all = (boot?.guides ?? []).map(({ id, kind, version, progress }) => ({ id, kind, version, state: stage?.stateOf(id) ?? (progress?.status || "waiting"), item: (stage ? stage.itemOf(id) : progress?.item) ?? null }));
-    return all.filter((each) => (["kind", "state"] as const).every((name) => (option(filter, name) ?? each[name]) === each[name]));
+    return all.filter((each) => (["kind", "state"] as const).every((name) => (readOption(filter, name) ?? each[name]) === each[name]));
   },
-  optOut: () => agree(false),
-  optIn: () => agree(true),
+  optOut: () => setConsent(false),
+  optIn: () => setConsent(true),
 };
 
 /** What the host sets is kept under its name for whoever asks: how we look, and what it does itself in our place. */
-async function set(name: string, [value]: unknown[]): Promise<void> {
-  options[name[3]!.toLowerCase() + name.slice(4)] = typeof value === "function" ? value : copied(value);
-  look();
-  dress();
+async function setOption(name: string, [value]: unknown[]): Promise<void> {
+  options[name[3]!.toLowerCase() + name.slice(4)] = typeof value === "function" ? value : sanitize(value);
+  checkUrl();
+  applyAppearance();
 }
 
 /** Put window.handrail in place and make up for the calls made before. */
-export function install(queue: Queued[]): void {
-  const calls: Record<string, unknown> = Object.assign(Object.create(null), people, rest);
+export function install(queue: QueuedCall[]): void {
+  const calls: Record<string, unknown> = Object.assign(Object.create(null), identityCalls, otherCalls);
   for (const [name, call] of Object.entries(calls)) calls[name] = safe(call as Call);
   calls["version"] = HANDRAIL_VERSION;
-  const get = (held: typeof calls, name: string | symbol): unknown => (typeof name === "symbol" || name === "then" ? undefined : (held[name] ??= safe((...args: unknown[]) => (/^set./.test(name) ? set : late)(name, args))));
-  const api = new Proxy(calls, { get });
+  const read = (target: typeof calls, name: string | symbol): unknown => (typeof name === "symbol" || name === "then" ? undefined : (target[name] ??= safe((...args: unknown[]) => (/^set./.test(name) ? setOption : callGuideApi)(name, args))));
+  const api = new Proxy(calls, { get: read });
   (window as { handrail?: unknown }).handrail = api;
-  const replay = ([name, args, resolve]: Queued): void => {
+  const replay = ([name, args, resolve]: QueuedCall): void => {
     const result = (api[name] as (...args: unknown[]) => unknown)(...args);
     resolve?.(result);
   };
   // what was said before it was known of which environment, is said of that one
   const early = queue.splice(0).sort(([a], [b]) => +(b === "init") - +(a === "init"));
   // whoever kept the stub keeps calling us
-  Object.defineProperty(queue, "push", { __proto__: null, value: (...more: Queued[]) => more.forEach(guard(replay)) } as PropertyDescriptor);
+  Object.defineProperty(queue, "push", { __proto__: null, value: (...more: QueuedCall[]) => more.forEach(guard(replay)) } as PropertyDescriptor);
   queue.push(...early);
 }
 

@@ -2,7 +2,7 @@
 
 import { json } from "./guard";
 
-const here = new Map<string, string>();
+const memory = new Map<string, string>();
 
 /** `allowed` is false until the person agreed, where consent is required: then nothing is written. */
 export const store = { prefix: "", allowed: true };
@@ -15,7 +15,7 @@ export function read(name: string): unknown {
     // what this page remembers must do
   }
   try {
-    return JSON.parse(text ?? here.get(name) ?? "null");
+    return JSON.parse(text ?? memory.get(name) ?? "null");
   } catch {
     return null;
   }
@@ -24,7 +24,7 @@ export function read(name: string): unknown {
 /** False when there was no room for it outside of this page. */
 export function write(name: string, value: unknown): boolean {
   const text = json(value);
-  here.set(name, text);
+  memory.set(name, text);
   try {
     if (store.allowed) localStorage.setItem(store.prefix + name, text);
   } catch {
@@ -35,7 +35,7 @@ export function write(name: string, value: unknown): boolean {
 
 /** Remove every trace. */
 export function clear(): void {
-  here.clear();
+  memory.clear();
   try {
     for (const name of Object.keys(localStorage)) if ((name + ":").startsWith(store.prefix + ":")) localStorage.removeItem(name);
   } catch {

@@ -1,5 +1,5 @@
 /** The latest calls of track(), until what starts guides is loaded and takes them over. */
 
-import type { Tracked } from "../types/protocol";
+import type { TrackedEvent } from "../types/protocol";
 
-export const tracked: Tracked[] = [];
+export const trackBuffer: TrackedEvent[] = [];

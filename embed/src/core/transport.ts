@@ -3,39 +3,39 @@
 import { json } from "./guard";
 import { uuid7 } from "./uuid";
 import { read, store, write } from "./storage";
-import type { Answer } from "../types/contracts";
-import type { Boot, Facts, Happening } from "../types/protocol";
-import { keyOf, who } from "./identity";
+import type { HttpResponse } from "../types/contracts";
+import type { Boot, Facts, EventInput } from "../types/protocol";
+import { ownerKey, identity } from "./identity";
 
 /** One event that waits, and whose it is. */
-export interface Entry {
+export interface OutboxEntry {
   id: string | null;
   anonymous: string | null;
-  event: Happening;
+  event: EventInput;
   at: number;
 }
 
 const TRIES = 5;
-const AGE = 7 * 864e5;
-const MOST = 500;
+const MAX_AGE = 7 * 864e5;
+const MAX_EVENTS = 500;
 
 /** `open` is asked before anything leaves; `off` hears the kill switch. */
-export const wire = { origin: "", environment: "", open: (): boolean => true, off: (): void => undefined, closed: false, dropped: 0 };
+export const connection = { origin: "", environment: "", open: (): boolean => true, off: (): void => undefined, closed: false, dropped: 0 };
 
-let entries: Entry[] = [];
-let tries = 0;
+let outbox: OutboxEntry[] = [];
+let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 /** After a failure: until the pause is over, nothing is sent. */
-let pausing = false;
-let busy: Entry[] = [];
-const gone = new Set<string>();
-const blocked = new Set<string>();
+let isBackingOff = false;
+let inFlight: OutboxEntry[] = [];
+const acknowledged = new Set<string>();
+const refusedOwners = new Set<string>();
 
 /** A refusal that another try would only hear again. */
-const lasting = (status: number): boolean => status >= 400 && status < 500 && status !== 408 && status !== 429;
+const isPermanent = (status: number): boolean => status >= 400 && status < 500 && status !== 408 && status !== 429;
 
 /** Milliseconds to wait: what the server asked for, and never less than a growing, scattered pause. */
-export function pause(failures: number, after: number): number {
+export function retryDelay(failures: number, after: number): number {
   const grown = 3 * 2 ** failures;
   return 1000 * Math.min(600, after ? Math.max(1, after, grown) * (1 + Math.random() / 4) : grown * (0.5 + Math.random()));
 }
@@ -44,9 +44,9 @@ export function retryAfter(value: string | null): number {
   return Math.max(0, +value! || (Date.parse(value!) - Date.now()) / 1000 || 0);
 }
 
-export async function post(path: string, body: string, keepalive = false): Promise<Answer> {
+export async function post(path: string, body: string, keepalive = false): Promise<HttpResponse> {
   try {
-    const answer = await fetch(wire.origin + path, { method: "POST", body, headers: { "Content-Type": "text/plain" }, credentials: "omit", keepalive, signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(connection.origin + path, { method: "POST", body, headers: { "Content-Type": "text/plain" }, credentials: "omit", keepalive, signal: AbortSignal.timeout(10_000) });
     return { status: answer.status, text: await answer.text(), after: retryAfter(answer.headers.get("Retry-After")) };
   } catch {
     return { status: 0, text: "", after: 0 };
@@ -54,132 +54,132 @@ export async function post(path: string, body: string, keepalive = false): Promi
 }
 
 /** Ask what may show; null when no usable answer came. */
-export async function askBoot(body: string, early: Promise<Answer> | undefined, current: () => boolean, failed?: () => void): Promise<Boot | null> {
-  for (let failures = 0; failures < TRIES && current(); failures++) {
+export async function requestBoot(body: string, early: Promise<HttpResponse> | undefined, isCurrent: () => boolean, onFailure?: () => void): Promise<Boot | null> {
+  for (let failures = 0; failures < TRIES && isCurrent(); failures++) {
     const { status, text, after } = await (early ?? post("/embed/v1/boot", body));
     early = undefined;
     const boot = status === 200 && (parse(text) as Boot | null);
     if (boot && boot.schema > 0 && Array.isArray(boot.guides)) return boot;
-    if (lasting(status)) break;
-    failed?.();
-    await new Promise((go) => setTimeout(go, pause(failures, after)));
+    if (isPermanent(status)) break;
+    onFailure?.();
+    await new Promise((go) => setTimeout(go, retryDelay(failures, after)));
   }
   return null;
 }
 
-export function send(name: string, more: Partial<Happening> = {}, props: Facts = {}): void {
-  if (!wire.open()) return;
+export function send(name: string, context: Partial<EventInput> = {}, props: Facts = {}): void {
+  if (!connection.open()) return;
   const at = Date.now();
-  const event = { id: uuid7(at), name, ...more, at: new Date(at).toISOString(), props };
-  waiting();
-  entries.push({ id: who.person?.id ?? null, anonymous: who.anonymous, event, at });
+  const event = { id: uuid7(at), name, ...context, at: new Date(at).toISOString(), props };
+  mergeOutbox();
+  outbox.push({ id: identity.person?.id ?? null, anonymous: identity.anonymous, event, at });
   save();
-  if (pausing || busy.length) return;
-  if (entries.length >= 20) void flush();
+  if (isBackingOff || inFlight.length) return;
+  if (outbox.length >= 20) void flush();
   else timer ??= setTimeout(flush, 2000);
 }
 
 /** Send what waits, now: the person changes, the page may go, or the network is back. */
 export async function flush(again?: unknown): Promise<void> {
-  if (again === true) tries = 0;
-  if ((pausing && again !== true) || busy.length || !wire.open()) return;
+  if (again === true) failures = 0;
+  if ((isBackingOff && again !== true) || inFlight.length || !connection.open()) return;
   clearTimeout(timer);
   timer = undefined;
-  pausing = false;
-  busy = next();
-  if (!busy.length) return;
-  settle(await post("/embed/v1/events", envelope(busy), true));
+  isBackingOff = false;
+  inFlight = nextBatch();
+  if (!inFlight.length) return;
+  handleResponse(await post("/embed/v1/events", envelope(inFlight), true));
 }
 
 /** The page goes: hand the rest to the browser. It stays in the outbox until acknowledged, so nothing is lost. */
-export function leave(): void {
-  pausing = true;
-  const sent = [...busy];
-  for (let batch = next(sent); wire.open() && batch.length; batch = next(sent)) {
-    if (!navigator.sendBeacon(wire.origin + "/embed/v1/events", envelope(batch))) return;
+export function flushOnUnload(): void {
+  isBackingOff = true;
+  const sent = [...inFlight];
+  for (let batch = nextBatch(sent); connection.open() && batch.length; batch = nextBatch(sent)) {
+    if (!navigator.sendBeacon(connection.origin + "/embed/v1/events", envelope(batch))) return;
     sent.push(...batch);
   }
 }
 
 /** Guides of which the server has not heard all. */
-export const unheard = (): Set<string | undefined> => new Set(waiting().map(({ event }) => event.guide));
+export const guidesWithUnsentEvents = (): Set<string | undefined> => new Set(mergeOutbox().map(({ event }) => event.guide));
 
-export function discard(): void {
-  entries = [];
+export function clearOutbox(): void {
+  outbox = [];
 }
 
 /** As after a reload: only what is kept is known. */
-export function reopen(): void {
-  discard();
+export function resetTransport(): void {
+  clearOutbox();
   clearTimeout(timer);
   timer = undefined;
-  pausing = false;
-  busy = [];
-  tries = 0;
-  gone.clear();
-  blocked.clear();
+  isBackingOff = false;
+  inFlight = [];
+  failures = 0;
+  acknowledged.clear();
+  refusedOwners.clear();
 }
 
-function settle({ status, text, after }: Answer): void {
-  const sent = busy;
-  busy = [];
-  if (status !== 202 && !lasting(status)) {
-    pausing = true;
-    const wait = pause(tries++, after);
-    if (status || tries < TRIES) timer = setTimeout(() => ((pausing = false), void flush()), wait);
+function handleResponse({ status, text, after }: HttpResponse): void {
+  const sent = inFlight;
+  inFlight = [];
+  if (status !== 202 && !isPermanent(status)) {
+    isBackingOff = true;
+    const wait = retryDelay(failures++, after);
+    if (status || failures < TRIES) timer = setTimeout(() => ((isBackingOff = false), void flush()), wait);
     return;
   }
-  tries = 0;
+  failures = 0;
   if (status === 401 || status === 403) {
-    blocked.add(ownerOf(sent[0]!));
+    refusedOwners.add(ownerOf(sent[0]!));
   } else {
-    if (status !== 202) wire.dropped += sent.length;
-    sent.forEach(({ event }) => gone.add(event.id));
+    if (status !== 202) connection.dropped += sent.length;
+    sent.forEach(({ event }) => acknowledged.add(event.id));
     // a page that is never left does not remember them for ever
-    for (const id of gone) if (gone.size > MOST) gone.delete(id);
-    waiting();
+    for (const id of acknowledged) if (acknowledged.size > MAX_EVENTS) acknowledged.delete(id);
+    mergeOutbox();
     save();
-    if ((parse(text) as Boot | null)?.off) wire.off();
+    if ((parse(text) as Boot | null)?.off) connection.off();
   }
   void flush();
 }
 
 /** Everything that waits, ours and what other tabs and earlier pages left, oldest first. */
-function waiting(): Entry[] {
-  const kept = read(":out");
-  const all = new Map<string, Entry>();
-  for (const entry of entries.concat(Array.isArray(kept) ? kept : [])) {
+function mergeOutbox(): OutboxEntry[] {
+  const stored = read(":out");
+  const all = new Map<string, OutboxEntry>();
+  for (const entry of outbox.concat(Array.isArray(stored) ? stored : [])) {
     const id = entry?.event?.id;
-    if (typeof id === "string" && (entry.id || entry.anonymous) && entry.at > Date.now() - AGE && !gone.has(id)) all.set(id, entry);
+    if (typeof id === "string" && (entry.id || entry.anonymous) && entry.at > Date.now() - MAX_AGE && !acknowledged.has(id)) all.set(id, entry);
   }
-  entries = [...all.values()].sort((a, b) => (a.event.id < b.event.id ? -1 : 1));
-  return entries;
+  outbox = [...all.values()].sort((a, b) => (a.event.id < b.event.id ? -1 : 1));
+  return outbox;
 }
 
 function save(): void {
-  let kept = (entries = entries.slice(-MOST));
-  while (json(kept).length > 256 * 1024) kept = kept.slice(kept.length >> 2);
+  let stored = (outbox = outbox.slice(-MAX_EVENTS));
+  while (json(stored).length > 256 * 1024) stored = stored.slice(stored.length >> 2);
   // a full storage loses the newest first, the page keeps them all
-  while (!write(":out", kept) && store.allowed && kept.length) kept = kept.slice(0, kept.length >> 1);
+  while (!write(":out", stored) && store.allowed && stored.length) stored = stored.slice(0, stored.length >> 1);
 }
 
-const ownerOf = ({ id, anonymous }: Entry): string => keyOf(id, anonymous);
+const ownerOf = ({ id, anonymous }: OutboxEntry): string => ownerKey(id, anonymous);
 
 /** The oldest events of one person that are not on their way, as many as fit. */
-function next(without: Entry[] = []): Entry[] {
-  const taken = new Set(without.map(({ event }) => event.id));
-  const able = waiting().filter((entry) => !taken.has(entry.event.id) && !blocked.has(ownerOf(entry)));
-  const mine = able.filter((entry) => ownerOf(entry) === ownerOf(able[0]!)).slice(0, 100);
+function nextBatch(exclude: OutboxEntry[] = []): OutboxEntry[] {
+  const excluded = new Set(exclude.map(({ event }) => event.id));
+  const sendable = mergeOutbox().filter((entry) => !excluded.has(entry.event.id) && !refusedOwners.has(ownerOf(entry)));
+  const mine = sendable.filter((entry) => ownerOf(entry) === ownerOf(sendable[0]!)).slice(0, 100);
   while (mine.length > 1 && json(mine).length > 48 * 1024) mine.length >>= 1;
   return mine;
 }
 
-function envelope(batch: Entry[]): string {
+function envelope(batch: OutboxEntry[]): string {
   const { id, anonymous } = batch[0]!;
-  const token = who.person?.id === id ? who.person!.token : null;
+  const token = identity.person?.id === id ? identity.person!.token : null;
   return json({
     schema: 1,
-    environment: wire.environment,
+    environment: connection.environment,
     person: id ? { id, token } : null,
     anonymous: id ? null : anonymous,
     sent_at: new Date().toISOString(),

@@ -3,12 +3,12 @@
 import { Node } from "@tiptap/core";
 import { Plugin } from "@tiptap/pm/state";
 import { isLink } from "../richtext/links";
-import { filmOf, pageOf } from "./video-url";
+import { videoOf, pageOf } from "./video-url";
 
 const held = (element: HTMLElement, name: string): string => element.dataset[name] ?? "";
 
 /** An attribute that is written to the page, so that it survives copying. */
-export const carried = (name: string, value: unknown) => ({
+export const storedAttribute = (name: string, value: unknown) => ({
   default: value,
   parseHTML: (element: HTMLElement) => element.dataset[name],
   renderHTML: (attributes: Record<string, unknown>) => (attributes[name] == null ? {} : { [`data-${name}`]: String(attributes[name]) }),
@@ -55,7 +55,7 @@ export const Buttons = Node.create({
 export const Button = Node.create({
   name: "button",
   atom: true,
-  addAttributes: () => ({ label: carried("label", ""), href: carried("href", ""), look: carried("look", "main") }),
+  addAttributes: () => ({ label: storedAttribute("label", ""), href: storedAttribute("href", ""), look: storedAttribute("look", "main") }),
   parseHTML: () => [{ tag: "span.rte-button", getAttrs: (element) => (held(element, "label") && isLink(held(element, "href")) ? null : false) }],
   renderHTML: ({ node, HTMLAttributes }) => ["span", { ...HTMLAttributes, class: "rte-button", title: node.attrs["href"] }, node.attrs["label"]],
   renderText: ({ node }) => String(node.attrs["label"]),
@@ -66,16 +66,16 @@ export const Video = Node.create({
   group: "block",
   atom: true,
   draggable: true,
-  addAttributes: () => ({ provider: carried("provider", "youtube"), id: carried("id", ""), title: carried("title", "") }),
+  addAttributes: () => ({ provider: storedAttribute("provider", "youtube"), id: storedAttribute("id", ""), title: storedAttribute("title", "") }),
   parseHTML: () => [
     {
       tag: "div.rte-video",
-      getAttrs: (element) => (filmOf(pageOf({ provider: held(element, "provider"), id: held(element, "id") })) ? null : false),
+      getAttrs: (element) => (videoOf(pageOf({ provider: held(element, "provider"), id: held(element, "id") })) ? null : false),
     },
     {
       tag: "iframe[src]",
       getAttrs: (element) => {
-        const film = filmOf(element.getAttribute("src") ?? "");
+        const film = videoOf(element.getAttribute("src") ?? "");
         return film ? { ...film, title: element.getAttribute("title") ?? "" } : false;
       },
     },

@@ -86,20 +86,20 @@ export function toTree(node: Node): Tree {
 }
 
 /** The same document in one way of writing: every field said, neighbours with the same marks as one text. */
-export function plainly(tree: Tree): Tree {
+export function normalized(tree: Tree): Tree {
   const { marks, content, ...fields } = tree;
   const said: Tree = { ...FIELDS[tree.type], ...fields };
   if (tree.type === "text") return { ...said, marks: [...(marks ?? [])].sort((one, other) => (one.type < other.type ? -1 : 1)) };
-  if (tree.type === "list") return { ordered: false, start: 1, ...said, content: within(tree).map(plainly) };
+  if (tree.type === "list") return { ordered: false, start: 1, ...said, content: within(tree).map(normalized) };
   if (tree.type === "code") return { language: "", text: "", ...said };
-  return EMPTY.has(tree.type) ? { ...said, ...(content && { content }) } : { ...said, content: joined(within(tree).map(plainly)) };
+  return EMPTY.has(tree.type) ? { ...said, ...(content && { content }) } : { ...said, content: joined(within(tree).map(normalized)) };
 }
 
 /** Whether two documents say the same, whatever the order of their fields. */
-export function same(one: unknown, other: unknown): boolean {
+export function isSame(one: unknown, other: unknown): boolean {
   if (typeof one !== "object" || typeof other !== "object" || !one || !other) return one === other;
   const [names, others] = [Object.keys(one), Object.keys(other)];
-  return names.length === others.length && names.every((name) => Object.hasOwn(other, name) && same(one[name as never], other[name as never]));
+  return names.length === others.length && names.every((name) => Object.hasOwn(other, name) && isSame(one[name as never], other[name as never]));
 }
 
 /** How many letters a reader gets. */
@@ -141,7 +141,7 @@ function words(node: Node): Tree[] {
 function joined(parts: Tree[]): Tree[] {
   return parts.reduce<Tree[]>((all, part) => {
     const last = all.at(-1);
-    if (part.type !== "text" || last?.type !== "text" || !same(last.marks, part.marks)) return [...all, part];
+    if (part.type !== "text" || last?.type !== "text" || !isSame(last.marks, part.marks)) return [...all, part];
     return [...all.slice(0, -1), { ...last, text: `${last.text}${part.text}` }];
   }, []);
 }

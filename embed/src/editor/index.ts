@@ -1,9 +1,9 @@
 // The rich-text field of the admin: takes over a plain textarea and keeps its tree in the hidden field beside it.
 
 import { Editor } from "@tiptap/core";
-import { bindBar } from "./toolbar";
+import { bindToolbar } from "./toolbar";
 import { extensions } from "./schema";
-import { opened } from "./load";
+import { openTree } from "./load";
 import { cleaned } from "./paste";
 import { lengthOf, type Node, toTree, type Tree } from "./convert";
 
@@ -11,9 +11,9 @@ const editors = new Map<HTMLElement, Editor>();
 
 function mount(root: HTMLElement): void {
   const plain = root.querySelector<HTMLTextAreaElement>("[data-plain]");
-  const held = root.querySelector<HTMLInputElement>("[data-tree]");
-  if (!plain || !held || editors.has(root)) return;
-  const content = contentOf(held.value);
+  const hidden = root.querySelector<HTMLInputElement>("[data-tree]");
+  if (!plain || !hidden || editors.has(root)) return;
+  const content = contentOf(hidden.value);
   if (!content) return; // a tree this editor cannot hold stays plain text
   const surface = document.createElement("div");
   plain.before(surface);
@@ -25,18 +25,18 @@ function mount(root: HTMLElement): void {
     textDirection: "auto",
     editable: !plain.readOnly,
     editorProps: { attributes: namesOf(plain), transformPastedHTML: cleaned },
-    onUpdate: ({ editor: changed }) => keep(root, held, changed),
+    onUpdate: ({ editor: changed }) => saveTree(root, hidden, changed),
   });
   plain.hidden = plain.disabled = true;
   editors.set(root, editor);
-  count(root, held);
-  if (!plain.readOnly) bindBar(root, editor);
+  count(root, hidden);
+  if (!plain.readOnly) bindToolbar(root, editor);
 }
 
 function contentOf(stored: string): Node | null {
   try {
     const tree = JSON.parse(stored) as Tree;
-    return tree?.type === "doc" ? opened(tree) : null;
+    return tree?.type === "doc" ? openTree(tree) : null;
   } catch {
     return null;
   }
@@ -52,15 +52,15 @@ function namesOf(plain: HTMLTextAreaElement): Record<string, string> {
   return names;
 }
 
-function keep(root: HTMLElement, held: HTMLInputElement, editor: Editor): void {
-  held.value = JSON.stringify(toTree(editor.getJSON() as Node));
-  count(root, held);
-  held.dispatchEvent(new Event("input", { bubbles: true }));
+function saveTree(root: HTMLElement, hidden: HTMLInputElement, editor: Editor): void {
+  hidden.value = JSON.stringify(toTree(editor.getJSON() as Node));
+  count(root, hidden);
+  hidden.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function count(root: HTMLElement, held: HTMLInputElement): void {
+function count(root: HTMLElement, hidden: HTMLInputElement): void {
   const shown = root.closest(".field")?.querySelector("[data-count]");
-  if (shown) shown.textContent = String(lengthOf(JSON.parse(held.value) as Tree));
+  if (shown) shown.textContent = String(lengthOf(JSON.parse(hidden.value) as Tree));
 }
 
 function refresh(): void {

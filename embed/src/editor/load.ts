@@ -2,17 +2,17 @@
 
 import { getSchema } from "@tiptap/core";
 import { extensions } from "./schema";
-import { type Node, plainly, same, toNode, toTree, type Tree } from "./convert";
+import { type Node, normalized, isSame, toNode, toTree, type Tree } from "./convert";
 
 const schema = getSchema(extensions);
 
 /** The editor's JSON for a stored tree; null when something of it would be lost. */
-export function opened(tree: Tree): Node | null {
+export function openTree(tree: Tree): Node | null {
   try {
     const node = schema.nodeFromJSON(toNode(tree));
     node.check();
     const content = node.toJSON() as Node;
-    return same(plainly(toTree(content)), plainly(tree)) ? content : null;
+    return isSame(normalized(toTree(content)), normalized(tree)) ? content : null;
   } catch {
     return null;
   }

@@ -3,15 +3,15 @@
 import type { Editor } from "@tiptap/core";
 import { isImage, isLink } from "../richtext/links";
 import { addButton, change, chosen, put } from "./commands";
-import { filmOf } from "./video-url";
+import { videoOf } from "./video-url";
 
 /** Opens a question; `changes` when the answer is to change what is selected. */
-export type Ask = (name: string, values: Record<string, string>, changes?: boolean) => void;
+export type OpenPrompt = (name: string, values: Record<string, string>, changes?: boolean) => void;
 
-type Said = Record<string, string>;
+type Answers = Record<string, string>;
 
 /** Each answer does its work, or says which of the fields is wrong. */
-const ANSWERS: Record<string, (editor: Editor, said: Said, changes: boolean) => string | void> = {
+const ANSWERS: Record<string, (editor: Editor, said: Answers, changes: boolean) => string | void> = {
   link: (editor, { href = "" }) => {
     if (!href) return void editor.chain().extendMarkRange("link").unsetLink().run();
     const address = addressOf(href);
@@ -23,7 +23,7 @@ const ANSWERS: Record<string, (editor: Editor, said: Said, changes: boolean) => 
   },
   image: (editor, { src = "", alt = "" }) => (isImage(addressOf(src)) ? place(editor, "image", { src: addressOf(src), alt }) : "src"),
   video: (editor, { address = "", title = "" }) => {
-    const film = filmOf(addressOf(address));
+    const film = videoOf(addressOf(address));
     return film ? place(editor, "video", { ...film, title }) : "address";
   },
   button: (editor, { label = "", href = "", look = "main" }, changes) => {
@@ -37,13 +37,13 @@ const ANSWERS: Record<string, (editor: Editor, said: Said, changes: boolean) => 
 };
 
 /** Make the questions of a field work; hands back the way to ask. */
-export function bindAsks(root: HTMLElement, editor: Editor): Ask {
-  root.querySelectorAll<HTMLElement>("[data-ask]").forEach((panel) => bindAsk(panel, editor));
+export function bindPrompts(root: HTMLElement, editor: Editor): OpenPrompt {
+  root.querySelectorAll<HTMLElement>("[data-ask]").forEach((panel) => bindPrompt(panel, editor));
   return (name, values, changes = false) => {
     for (const panel of root.querySelectorAll<HTMLElement>("[data-ask]")) {
       panel.hidden = panel.dataset["ask"] !== name;
       panel.toggleAttribute("data-changes", changes);
-      complain(panel);
+      showError(panel);
     }
     const fields = fieldsOf(root.querySelector(`[data-ask="${name}"]`)!);
     for (const field of fields) field.value = values[field.dataset["say"] ?? ""] ?? "";
@@ -61,7 +61,7 @@ function fieldsOf(panel: Element): (HTMLInputElement | HTMLSelectElement)[] {
 }
 
 /** Shows what is wrong with one field, and takes back what was said of the others. */
-function complain(panel: HTMLElement, wrong?: string | void): void {
+function showError(panel: HTMLElement, wrong?: string | void): void {
   for (const field of fieldsOf(panel)) {
     const name = field.dataset["say"];
     const sentence = panel.querySelector<HTMLElement>(`[data-wrong="${name}"]`);
@@ -71,7 +71,7 @@ function complain(panel: HTMLElement, wrong?: string | void): void {
   }
 }
 
-function bindAsk(panel: HTMLElement, editor: Editor): void {
+function bindPrompt(panel: HTMLElement, editor: Editor): void {
   const leave = (): void => {
     panel.hidden = true;
     editor.view.focus();
@@ -79,7 +79,7 @@ function bindAsk(panel: HTMLElement, editor: Editor): void {
   const done = (): void => {
     const said = Object.fromEntries(fieldsOf(panel).map((field) => [field.dataset["say"] ?? "", field.value.trim()]));
     const wrong = ANSWERS[panel.dataset["ask"] ?? ""]?.(editor, said, panel.hasAttribute("data-changes"));
-    complain(panel, wrong);
+    showError(panel, wrong);
     panel.hidden = !wrong;
     if (!wrong) editor.view.focus();
   };

@@ -15,11 +15,11 @@ import { Paragraph } from "@tiptap/extension-paragraph";
 import { Text } from "@tiptap/extension-text";
 import { Gapcursor, UndoRedo } from "@tiptap/extensions";
 import { isImage, isLink } from "../richtext/links";
-import { Button, Buttons, carried, Column, Columns, Video } from "./block-nodes";
+import { Button, Buttons, storedAttribute, Column, Columns, Video } from "./block-nodes";
 import { Cell, Row, Table } from "./table";
 
 const plain = (value: unknown) => ({ default: value, rendered: false });
-const pixels = (name: string) => ({ ...carried(name, null), parseHTML: (element: HTMLElement) => Number(element.dataset[name]) || null });
+const pixels = (name: string) => ({ ...storedAttribute(name, null), parseHTML: (element: HTMLElement) => Number(element.dataset[name]) || null });
 
 const Key = Mark.create({
   name: "key",
@@ -34,7 +34,7 @@ const CodeBlock = Node.create({
   marks: "",
   code: true,
   defining: true,
-  addAttributes: () => ({ language: carried("language", "") }),
+  addAttributes: () => ({ language: storedAttribute("language", "") }),
   parseHTML: () => [{ tag: "pre", preserveWhitespace: "full" }],
   renderHTML: () => ["pre", ["code", 0]],
 });
@@ -44,7 +44,7 @@ const Callout = Node.create({
   group: "block",
   content: "block+",
   defining: true,
-  addAttributes: () => ({ tone: carried("tone", "note") }),
+  addAttributes: () => ({ tone: storedAttribute("tone", "note") }),
   parseHTML: () => [{ tag: "div.rte-callout" }],
   renderHTML: ({ HTMLAttributes }) => ["div", { ...HTMLAttributes, class: "rte-callout" }, 0],
 });
@@ -55,7 +55,7 @@ const Image = Node.create({
   group: "block",
   atom: true,
   draggable: true,
-  addAttributes: () => ({ src: carried("src", ""), alt: carried("alt", ""), width: pixels("width"), height: pixels("height") }),
+  addAttributes: () => ({ src: storedAttribute("src", ""), alt: storedAttribute("alt", ""), width: pixels("width"), height: pixels("height") }),
   parseHTML: () => [
     { tag: "div.rte-image", getAttrs: (element) => (isImage(element.dataset["src"] ?? "") ? null : false) },
     {
@@ -74,7 +74,7 @@ const Person = Node.create({
   group: "inline",
   inline: true,
   atom: true,
-  addAttributes: () => ({ attribute: carried("attribute", "name"), fallback: carried("fallback", "") }),
+  addAttributes: () => ({ attribute: storedAttribute("attribute", "name"), fallback: storedAttribute("fallback", "") }),
   parseHTML: () => [{ tag: "span.rte-person" }],
   renderHTML: ({ node, HTMLAttributes }) => ["span", { ...HTMLAttributes, class: "rte-person", title: node.attrs["fallback"] }, `{${node.attrs["attribute"]}}`],
   renderText: ({ node }) => String(node.attrs["fallback"]),

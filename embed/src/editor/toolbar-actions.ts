@@ -3,11 +3,11 @@
 import type { ChainedCommands, Editor } from "@tiptap/core";
 import type { Command } from "@tiptap/pm/state";
 import { addColumnAfter, addColumnBefore, addRowAfter, addRowBefore, deleteColumn, deleteRow, deleteTable } from "@tiptap/pm/tables";
-import type { Ask } from "./prompts";
+import type { OpenPrompt } from "./prompts";
 import { around, chosen, headed, narrowed, put, unwrapped, widened } from "./commands";
-import { type Film, pageOf } from "./video-url";
+import { type Video, pageOf } from "./video-url";
 
-type Act = (editor: Editor, ask: Ask) => void;
+type Action = (editor: Editor, ask: OpenPrompt) => void;
 
 const MOST_COLUMNS = 3;
 const MOST_BUTTONS = 4;
@@ -17,51 +17,51 @@ const NEW_BUTTON = { label: "", href: "", look: "main" };
 
 const room = (type: string) => ({ type, content: [{ type: "paragraph" }] });
 const row = () => ({ type: "row", content: [room("cell"), room("cell")] });
-const filmed = ({ title, ...film }: Record<string, string>) => (film["id"] ? { title: title ?? "", address: pageOf(film as unknown as Film) } : {});
+const videoValues = ({ title, ...film }: Record<string, string>) => (film["id"] ? { title: title ?? "", address: pageOf(film as unknown as Video) } : {});
 /** The focus goes back at once, not with the next frame: what is typed meanwhile belongs to the text. */
-const simply = (act: (chain: ChainedCommands) => ChainedCommands): Act => (editor) => {
+const chained = (act: (chain: ChainedCommands) => ChainedCommands): Action => (editor) => {
   editor.view.focus();
   act(editor.chain()).run();
 };
-const doing = (command: Command): Act => (editor) => {
+const command = (command: Command): Action => (editor) => {
   editor.view.focus();
   command(editor.state, editor.view.dispatch);
 };
 
-export const ACTS: Record<string, Act> = {
-  bold: simply((chain) => chain.toggleBold()),
-  italic: simply((chain) => chain.toggleItalic()),
-  bullets: simply((chain) => chain.toggleBulletList()),
-  numbers: simply((chain) => chain.toggleOrderedList()),
-  heading: simply((chain) => chain.toggleHeading({ level: 2 })),
-  quote: simply((chain) => chain.toggleBlockquote()),
-  code: simply((chain) => chain.toggleNode("codeBlock", "paragraph")),
-  callout: simply((chain) => chain.toggleWrap("callout")),
-  divider: simply((chain) => chain.setHorizontalRule()),
+export const ACTIONS: Record<string, Action> = {
+  bold: chained((chain) => chain.toggleBold()),
+  italic: chained((chain) => chain.toggleItalic()),
+  bullets: chained((chain) => chain.toggleBulletList()),
+  numbers: chained((chain) => chain.toggleOrderedList()),
+  heading: chained((chain) => chain.toggleHeading({ level: 2 })),
+  quote: chained((chain) => chain.toggleBlockquote()),
+  code: chained((chain) => chain.toggleNode("codeBlock", "paragraph")),
+  callout: chained((chain) => chain.toggleWrap("callout")),
+  divider: chained((chain) => chain.setHorizontalRule()),
   link: (editor, ask) => ask("link", { href: editor.getAttributes("link")["href"] ?? "" }),
   person: (editor, ask) => ask("person", { attribute: "name", fallback: "", ...editor.getAttributes("person") }),
   image: (editor, ask) => ask("image", { ...NEW_IMAGE, ...editor.getAttributes("image") }),
-  video: (editor, ask) => ask("video", { ...NEW_VIDEO, ...filmed(editor.getAttributes("video")) }),
+  video: (editor, ask) => ask("video", { ...NEW_VIDEO, ...videoValues(editor.getAttributes("video")) }),
   buttons: (_editor, ask) => ask("button", NEW_BUTTON),
   "button-edit": (editor, ask) => ask("button", { ...NEW_BUTTON, ...editor.getAttributes("button") }, true),
   table: (editor) => put(editor, { type: "table", attrs: { header: true }, content: [row(), row(), row()] }),
-  "table-header": doing(headed),
-  "table-remove": doing(deleteTable),
-  "row-before": doing(addRowBefore),
-  "row-after": doing(addRowAfter),
-  "row-remove": doing(deleteRow),
-  "column-before": doing(addColumnBefore),
-  "column-after": doing(addColumnAfter),
-  "column-remove": doing(deleteColumn),
+  "table-header": command(headed),
+  "table-remove": command(deleteTable),
+  "row-before": command(addRowBefore),
+  "row-after": command(addRowAfter),
+  "row-remove": command(deleteRow),
+  "column-before": command(addColumnBefore),
+  "column-after": command(addColumnAfter),
+  "column-remove": command(deleteColumn),
   columns: (editor) => put(editor, { type: "columns", content: [room("column"), room("column")] }),
-  "columns-more": doing(widened),
-  "columns-less": doing(narrowed),
-  "columns-remove": doing(unwrapped),
-  note: simply((chain) => chain.updateAttributes("callout", { tone: "note" })),
-  tip: simply((chain) => chain.updateAttributes("callout", { tone: "tip" })),
-  warning: simply((chain) => chain.updateAttributes("callout", { tone: "warning" })),
-  "callout-remove": simply((chain) => chain.lift("callout")),
-  remove: simply((chain) => chain.keyboardShortcut("Backspace")),
+  "columns-more": command(widened),
+  "columns-less": command(narrowed),
+  "columns-remove": command(unwrapped),
+  note: chained((chain) => chain.updateAttributes("callout", { tone: "note" })),
+  tip: chained((chain) => chain.updateAttributes("callout", { tone: "tip" })),
+  warning: chained((chain) => chain.updateAttributes("callout", { tone: "warning" })),
+  "callout-remove": chained((chain) => chain.lift("callout")),
+  remove: chained((chain) => chain.keyboardShortcut("Backspace")),
 };
 
 /** Which buttons show that they are on, and which cannot do anything now. */

@@ -2,37 +2,37 @@
 
 import type { Editor } from "@tiptap/core";
 import { NodeSelection } from "@tiptap/pm/state";
-import { ACTS, IDLE, PRESSED } from "./toolbar-actions";
-import { bindAsks } from "./prompts";
+import { ACTIONS, IDLE, PRESSED } from "./toolbar-actions";
+import { bindPrompts } from "./prompts";
 
 type Buttons = HTMLButtonElement[];
 
 /** Make the buttons of a field work. */
-export function bindBar(root: HTMLElement, editor: Editor): void {
+export function bindToolbar(root: HTMLElement, editor: Editor): void {
   const bars = [...root.querySelectorAll<HTMLElement>("[data-bar], [data-about]")];
   const main = root.querySelector<HTMLElement>("[data-bar]");
   if (!main) return;
   main.hidden = false;
-  const ask = bindAsks(root, editor);
+  const ask = bindPrompts(root, editor);
   root.addEventListener("click", ({ target }) => {
     const button = target instanceof Element && target.closest<HTMLButtonElement>("[data-do]");
-    if (button && button.getAttribute("aria-disabled") !== "true") ACTS[button.dataset["do"] ?? ""]?.(editor, ask);
+    if (button && button.getAttribute("aria-disabled") !== "true") ACTIONS[button.dataset["do"] ?? ""]?.(editor, ask);
   });
-  bars.forEach(bindWalk);
-  const follow = (): void => show(root, editor);
+  bars.forEach(bindArrowKeys);
+  const follow = (): void => updateButtons(root, editor);
   editor.on("transaction", follow);
-  root.addEventListener("keydown", (event) => toBar(event, editor, root));
+  root.addEventListener("keydown", (event) => onShortcut(event, editor, root));
   follow();
 }
 
-function bindWalk(bar: HTMLElement): void {
+function bindArrowKeys(bar: HTMLElement): void {
   const buttons = [...bar.querySelectorAll<HTMLButtonElement>(":scope > button, :scope > span > button")];
   buttons.forEach((button, at) => (button.tabIndex = at ? -1 : 0));
-  bar.addEventListener("keydown", (event) => walk(event, buttons));
+  bar.addEventListener("keydown", (event) => moveFocus(event, buttons));
 }
 
 /** Arrows walk a toolbar, which is one stop for Tab. */
-function walk(event: KeyboardEvent, buttons: Buttons): void {
+function moveFocus(event: KeyboardEvent, buttons: Buttons): void {
   const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
   const forward = getComputedStyle(buttons[0] as Element).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
   const back = forward === "ArrowRight" ? "ArrowLeft" : "ArrowRight";
@@ -45,7 +45,7 @@ function walk(event: KeyboardEvent, buttons: Buttons): void {
 }
 
 /** Alt+F10 goes to the toolbar that is nearest, Ctrl+K or ⌘K asks for a link, as in other editors. */
-function toBar(event: KeyboardEvent, editor: Editor, root: HTMLElement): void {
+function onShortcut(event: KeyboardEvent, editor: Editor, root: HTMLElement): void {
   if (!editor.isFocused) return;
   const bar = root.querySelector("[data-about]:not([hidden])") ?? root.querySelector("[data-bar]");
   if (event.altKey && event.key === "F10") bar?.querySelector<HTMLElement>("button[tabindex='0']")?.focus();
@@ -55,7 +55,7 @@ function toBar(event: KeyboardEvent, editor: Editor, root: HTMLElement): void {
   event.stopPropagation();
 }
 
-function show(root: HTMLElement, editor: Editor): void {
+function updateButtons(root: HTMLElement, editor: Editor): void {
   const about = subjectOf(editor);
   for (const bar of root.querySelectorAll<HTMLElement>("[data-about]")) bar.hidden = bar.dataset["about"] !== about;
   for (const button of root.querySelectorAll<HTMLButtonElement>("[data-do]")) {

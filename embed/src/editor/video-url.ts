@@ -1,6 +1,6 @@
 // Videos by the address of their page: the providers that can be shown, and which video an address means.
 
-export interface Film {
+export interface Video {
   provider: string;
   id: string;
 }
@@ -16,7 +16,7 @@ const PAGES: [provider: string, host: RegExp, path: RegExp][] = [
 const OWN: Record<string, string> = { youtube: "https://www.youtube.com/watch?v=", vimeo: "https://vimeo.com/", loom: "https://www.loom.com/share/" };
 
 /** The video that an address means; null when it is none that can be shown. */
-export function filmOf(address: string): Film | null {
+export function videoOf(address: string): Video | null {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (!url || !/^https?:$/.test(url.protocol)) return null;
   const { hostname, pathname, searchParams } = url;
@@ -29,4 +29,4 @@ export function filmOf(address: string): Film | null {
 }
 
 /** The page of a video, for people to read. */
-export const pageOf = ({ provider, id }: Film): string => (OWN[provider] ?? "") + id;
+export const pageOf = ({ provider, id }: Video): string => (OWN[provider] ?? "") + id;

@@ -25,7 +25,7 @@ type Queue = Queued[] & { on?: boolean };
     const { origin } = new URL(script.src);
     const environment = script.getAttribute("data-environment");
     const consent = script.getAttribute("data-consent");
-    const early = environment && !consent ? ask(origin, environment, queue) : null;
+    const early = environment && !consent ? prefetchBoot(origin, environment, queue) : null;
     import(origin + HANDRAIL_RUNTIME)
       .then((runtime) => runtime.default({ origin, environment, consent, queue, early }))
       .catch((problem) => {
@@ -43,7 +43,7 @@ type Queue = Queued[] & { on?: boolean };
 })();
 
 /** The boot request, when everything it needs is known and plain; the runtime asks itself otherwise. */
-function ask(origin: string, environment: string, queue: Queue): unknown {
+function prefetchBoot(origin: string, environment: string, queue: Queue): unknown {
   try {
     let person: unknown = null;
     let company: unknown = null;

@@ -1,11 +1,11 @@
 /** Where a box goes beside an element: pure numbers, in the coordinates of the window. */
 
-import type { Rect, Wish } from "../types/kit";
+import type { Rect, PlacementOptions } from "../types/kit";
 import { isSeen, overlap } from "../ui/geometry";
 
 export type Size = Pick<Rect, "width" | "height">;
 type Edge = "top" | "bottom" | "left" | "right";
-export interface Spot {
+export interface Placement {
   side: Edge | "docked";
   left: number;
   top: number;
@@ -17,16 +17,16 @@ const GAP = 16;
 const EDGE = 8;
 const ARROW = 22;
 const NARROW = 480;
-const ORDER: Record<string, string> = { top: "top bottom right left", start: "left right bottom top", end: "right left bottom top" };
-const MIRROR: Record<string, string> = { left: "right", right: "left" };
+const SIDE_ORDER: Record<string, string> = { top: "top bottom right left", start: "left right bottom top", end: "right left bottom top" };
+const OPPOSITE_SIDE: Record<string, string> = { left: "right", right: "left" };
 
 const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(value, most));
 
 /** The wanted side where it fits and covers nothing to avoid, else the opposite, else across, else docked; never over the element while any side fits. */
-export function choose(at: Rect, box: Size, view: Size, { side, align, rtl, avoid }: Wish): Spot {
+export function choosePlacement(at: Rect, box: Size, view: Size, { side, align, rtl, avoid }: PlacementOptions): Placement {
   const room = { top: at.top, left: at.left, bottom: view.height - at.top - at.height, right: view.width - at.left - at.width };
-  const spots = (ORDER[side!] ?? "bottom top right left").split(" ").flatMap((name) => {
-    const edge = ((rtl && MIRROR[name]) || name) as Edge;
+  const spots = (SIDE_ORDER[side!] ?? "bottom top right left").split(" ").flatMap((name) => {
+    const edge = ((rtl && OPPOSITE_SIDE[name]) || name) as Edge;
     const upright = edge === "top" || edge === "bottom";
     const deep = upright ? box.height : box.width;
     if (view.width <= NARROW || room[edge] < GAP + EDGE + deep) return [];
@@ -41,12 +41,12 @@ export function choose(at: Rect, box: Size, view: Size, { side, align, rtl, avoi
     const across = edge === "top" || edge === "left" ? room[edge] - GAP - deep : GAP + (upright ? at.top + at.height : at.left + at.width);
     return { side: edge, left: upright ? along : across, top: upright ? across : along, arrow: clamp(middle - along, ARROW, length - ARROW) };
   });
-  const isFree = (spot: Spot): boolean => !avoid?.some((other) => isSeen(overlap(other, { ...spot, ...box })));
-  return spots.find(isFree) ?? spots[0] ?? dock(at, box, view);
+  const isFree = (spot: Placement): boolean => !avoid?.some((other) => isSeen(overlap(other, { ...spot, ...box })));
+  return spots.find(isFree) ?? spots[0] ?? dockedPlacement(at, box, view);
 }
 
 /** At the bottom edge, or at the top when the element is down there. */
-function dock(at: Rect, box: Size, view: Size): Spot {
+function dockedPlacement(at: Rect, box: Size, view: Size): Placement {
   const low = at.top + at.height > view.height - box.height - EDGE && at.top > box.height + EDGE;
   return { side: "docked", left: Math.max(EDGE, (view.width - box.width) / 2), top: low ? EDGE : Math.max(EDGE, view.height - box.height - EDGE), arrow: 0 };
 }

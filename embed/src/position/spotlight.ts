@@ -1,12 +1,12 @@
 /** The hole around an element: its own box, and a shadow that dims the rest; clicks pass through. */
 
-import { el, put, raiseAll } from "../ui/exports";
-import type { Light } from "../types/contracts";
+import { el, setStyles, raiseAll } from "../ui/exports";
+import type { Spotlight } from "../types/contracts";
 
 const PAD = 6;
 
-export function spotlight(root: ShadowRoot, dim: boolean): Light {
-  const node = el("div", { class: dim ? "hr-spot dim" : "hr-spot", popover: "manual", "aria-hidden": "true" });
+export function createSpotlight(root: ShadowRoot, dim: boolean): Spotlight {
+  const node = el("div", { class: dim ? "hr-spotlight dim" : "hr-spotlight", popover: "manual", "aria-hidden": "true" });
   return ([box], round) => {
     if (!box) return node.remove();
     if (!node.isConnected) {
@@ -14,6 +14,6 @@ export function spotlight(root: ShadowRoot, dim: boolean): Light {
       node.showPopover?.();
       raiseAll();
     }
-    put(node, { left: box.left - PAD, top: box.top - PAD, width: box.width + 2 * PAD, height: box.height + 2 * PAD, "border-radius": Math.min(round + PAD, 40) });
+    setStyles(node, { left: box.left - PAD, top: box.top - PAD, width: box.width + 2 * PAD, height: box.height + 2 * PAD, "border-radius": Math.min(round + PAD, 40) });
   };
 }

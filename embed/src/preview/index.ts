@@ -9,20 +9,20 @@ import * as hostDialogs from "../ui/host-dialogs";
 import * as richtext from "../richtext/render";
 import * as layouts from "../ui/layouts";
 import { guard } from "../core/guard";
-import { learned } from "../ui/extensions";
-import { learnFor } from "../kit/features";
+import { extensions } from "../ui/extensions";
+import { loadFeatures } from "../kit/features";
 import { createKit } from "../kit/kit";
 import type { Chunks, FullKit } from "../types/contracts";
 import type { Command, Showing } from "../types/kit";
-import { look } from "../core/navigation";
-import { files } from "../core/chunks";
+import { checkUrl } from "../core/navigation";
+import { chunks } from "../core/chunks";
 import ar from "../strings/ar.json";
 import fil from "../strings/fil.json";
 import ro from "../strings/ro.json";
 import type { Facts } from "../types/protocol";
-import { who } from "../core/identity";
+import { identity } from "../core/identity";
 
-interface Wanted {
+interface PreviewRequest {
   kind: string;
   body: unknown;
   /** The item to begin with. */
@@ -36,7 +36,7 @@ interface Wanted {
 }
 
 /** All chunks are bundled here, because this page has no build beside it. */
-const chunks: Partial<Chunks> = {
+const bundled: Partial<Chunks> = {
   "deep-find": deepFind,
   "host-dialogs": hostDialogs,
   "strings-ar": { default: ar },
@@ -46,47 +46,47 @@ const chunks: Partial<Chunks> = {
   contrast,
   layouts,
   offscreen,
-  richtext: { ...richtext, act: () => undefined },
+  richtext: { ...richtext, runAction: () => undefined },
 };
-files.load = (name) => Promise.resolve(chunks[name]!);
+chunks.load = (name) => Promise.resolve(bundled[name]!);
 
 let kit: FullKit | undefined;
 let undo: (() => void) | undefined;
-let tell: ((command: Command) => void) | undefined;
-let turn = 0;
+let sendCommand: ((command: Command) => void) | undefined;
+let showNumber = 0;
 
 /** Say it to this page and to the page around it, both of our own origin. */
-function say(name: string, item?: string, props: object = {}): void {
+function report(name: string, item?: string, props: object = {}): void {
   const detail = { handrail: "preview", name, item: item ?? null, props };
   window.dispatchEvent(new CustomEvent("handrail:preview", { detail }));
   if (window.parent !== window) window.parent.postMessage(detail, location.origin);
 }
 
-async function show(wanted: Wanted): Promise<boolean> {
-  const mine = ++turn;
+async function show(wanted: PreviewRequest): Promise<boolean> {
+  const number = ++showNumber;
   hide();
-  look();
-  who.known = wanted.person ?? {};
+  checkUrl();
+  identity.known = wanted.person ?? {};
   const appearance = { locale: wanted.locale ?? "en", theme: { tokens: wanted.theme ?? {}, scheme: wanted.scheme ?? "light" } };
-  if (kit) kit.dress(appearance);
+  if (kit) kit.applyAppearance(appearance);
   else kit = createKit(appearance);
   const own = Object.hasOwn(renderers, wanted.kind) ? renderers[wanted.kind] : undefined;
   const renderer = own ?? (wanted.rendererUrl ? await import(new URL(wanted.rendererUrl, location.href).href) : undefined);
-  await learnFor(["richtext", "behaviors", "layouts"], kit.root);
-  if (!renderer || mine !== turn) return false;
-  if (renderer.css) kit.adopt(renderer.css);
-  const given = showing(wanted, kit.root);
-  await learned.begin?.(given, kit);
+  await loadFeatures(["richtext", "behaviors", "layouts"], kit.root);
+  if (!renderer || number !== showNumber) return false;
+  if (renderer.css) kit.addStylesheet(renderer.css);
+  const forRenderer = showing(wanted, kit.root);
+  await extensions.prepare?.(forRenderer, kit);
   // an author wants to see every step
-  delete given.skips;
-  if (mine !== turn) return false;
-  undo = renderer.default(given, kit);
+  delete forRenderer.isExcluded;
+  if (number !== showNumber) return false;
+  undo = renderer.default(forRenderer, kit);
   return true;
 }
 
-function showing({ body, item }: Wanted, root: ShadowRoot): Showing<unknown> {
+function showing({ body, item }: PreviewRequest, root: ShadowRoot): Showing<unknown> {
   const over = (name: string, reason?: string): void => {
-    say(name, undefined, reason ? { reason } : {});
+    report(name, undefined, reason ? { reason } : {});
     hide();
   };
   return {
@@ -94,23 +94,23 @@ function showing({ body, item }: Wanted, root: ShadowRoot): Showing<unknown> {
     body,
     item: item ?? null,
     done: new Set(),
-    moved: false,
-    passed: false,
-    asked: false,
+    pageChanged: false,
+    completedBefore: false,
+    mayFocus: false,
     root,
-    emit: say,
-    act: (action) => say("act", undefined, action),
+    emit: report,
+    act: (action) => report("act", undefined, action),
     dismiss: (reason) => over("dismissed", reason),
     complete: () => over("completed"),
-    rest: (resting) => resting && say("resting"),
-    on: (command) => (tell = command),
+    setIdle: (resting) => resting && report("resting"),
+    on: (command) => (sendCommand = command),
   };
 }
 
 function hide(): void {
   const before = undo;
-  undo = tell = undefined;
+  undo = sendCommand = undefined;
   before?.();
 }
 
-Object.assign(window, { handrailPreview: { show: guard(show), hide: guard(hide), goTo: guard((item: string) => tell?.({ do: "goTo", item })) } });
+Object.assign(window, { handrailPreview: { show: guard(show), hide: guard(hide), goTo: guard((item: string) => sendCommand?.({ do: "goTo", item })) } });

@@ -1,7 +1,7 @@
 /** The rarer blocks of rich text. */
 
-import { isImage, isLink, linked } from "./links";
-import { blocks, type Draw, el, get, list, number, type Raw, string, within } from "./pen";
+import { isImage, isLink, drawLink } from "./links";
+import { drawBlocks, type Draw, el, get, contentOf, getNumber, type Raw, getString, drawParts } from "./pen";
 
 /** A frame is built from a provider and an id of its own form; no address of anybody else is taken over. */
 const FRAMES: Record<string, [id: RegExp, before: string, after: string]> = {
@@ -11,30 +11,30 @@ const FRAMES: Record<string, [id: RegExp, before: string, after: string]> = {
 };
 
 /** One of these words, or the first. */
-const among = (node: Raw, key: string, ...words: string[]): string => words.find((word) => word === get(node, key)) ?? words[0]!;
+const oneOf = (node: Raw, key: string, ...words: string[]): string => words.find((word) => word === get(node, key)) ?? words[0]!;
 
 /** The address comes last: how it is to be loaded must be known before the loading starts. */
 const image: Draw = (pen, node) => {
-  const src = string(node, "src");
-  const [width, height] = [number(node, "width", 1, 2000), number(node, "height", 1, 2000)];
-  return isImage(src) ? el(pen, "img", { loading: "lazy", referrerpolicy: "no-referrer", alt: string(node, "alt"), width, height, src }) : null;
+  const src = getString(node, "src");
+  const [width, height] = [getNumber(node, "width", 1, 2000), getNumber(node, "height", 1, 2000)];
+  return isImage(src) ? el(pen, "img", { loading: "lazy", referrerpolicy: "no-referrer", alt: getString(node, "alt"), width, height, src }) : null;
 };
 
 const video: Draw = (pen, node) => {
-  const id = string(node, "id");
-  const provider = string(node, "provider");
+  const id = getString(node, "id");
+  const provider = getString(node, "provider");
   const frame = Object.hasOwn(FRAMES, provider) && FRAMES[provider]!;
   if (!frame || !frame[0].test(id)) return null;
   const src = `https://${frame[1]}${id}${frame[2]}`;
   const ways = { sandbox: "allow-scripts allow-same-origin allow-presentation", allow: "fullscreen; picture-in-picture", referrerpolicy: "strict-origin-when-cross-origin" };
-  return el(pen, "div", { class: "video" }, [el(pen, "iframe", { loading: "lazy", title: string(node, "title") || "Video", ...ways, src })]);
+  return el(pen, "div", { class: "video" }, [el(pen, "iframe", { loading: "lazy", title: getString(node, "title") || "Video", ...ways, src })]);
 };
 
 const table: Draw = (pen, node, depth) => {
-  const rows = list(pen, node).filter((row) => get(row, "type") === "row");
+  const rows = contentOf(pen, node).filter((row) => get(row, "type") === "row");
   const drawn = rows.map((row, at) => {
     const head = !at && get(node, "header") === true;
-    return el(pen, "tr", {}, within(pen, row, "cell", head ? "th" : "td", depth + 1, head ? { scope: "col" } : {}));
+    return el(pen, "tr", {}, drawParts(pen, row, "cell", head ? "th" : "td", depth + 1, head ? { scope: "col" } : {}));
   });
   const box = el(pen, "div", { class: "table", tabindex: 0 }, [el(pen, "table", {}, [el(pen, "tbody", {}, drawn)])]);
   // arrows scroll it
@@ -43,18 +43,18 @@ const table: Draw = (pen, node, depth) => {
 };
 
 const buttons: Draw = (pen, node) => {
-  const able = list(pen, node).filter((each) => get(each, "type") === "button" && string(each, "label") && isLink(string(each, "href")));
-  return el(pen, "p", { class: "buttons" }, able.map((each) => linked(pen, string(each, "href"), [string(each, "label")], { class: "btn btn-" + among(each, "look", "main", "plain") })));
+  const able = contentOf(pen, node).filter((each) => get(each, "type") === "button" && getString(each, "label") && isLink(getString(each, "href")));
+  return el(pen, "p", { class: "buttons" }, able.map((each) => drawLink(pen, getString(each, "href"), [getString(each, "label")], { class: "btn btn-" + oneOf(each, "look", "main", "plain") })));
 };
 
-export const more: Record<string, Draw> = {
+export const blockDraws: Record<string, Draw> = {
   image,
   video,
   table,
   buttons,
-  columns: (pen, node, depth) => el(pen, "div", { class: "columns" }, within(pen, node, "column", "div", depth)),
-  quote: (pen, node, depth) => el(pen, "blockquote", {}, blocks(pen, node, depth + 1)),
-  callout: (pen, node, depth) => el(pen, "div", { class: "callout " + among(node, "tone", "note", "tip", "warning"), role: "note" }, blocks(pen, node, depth + 1)),
-  code: (pen, node) => el(pen, "pre", {}, [el(pen, "code", { "data-language": string(node, "language") || null }, [string(node, "text")])]),
+  columns: (pen, node, depth) => el(pen, "div", { class: "columns" }, drawParts(pen, node, "column", "div", depth)),
+  quote: (pen, node, depth) => el(pen, "blockquote", {}, drawBlocks(pen, node, depth + 1)),
+  callout: (pen, node, depth) => el(pen, "div", { class: "callout " + oneOf(node, "tone", "note", "tip", "warning"), role: "note" }, drawBlocks(pen, node, depth + 1)),
+  code: (pen, node) => el(pen, "pre", {}, [el(pen, "code", { "data-language": getString(node, "language") || null }, [getString(node, "text")])]),
   divider: (pen) => el(pen, "hr", {}),
 };

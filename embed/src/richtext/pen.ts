@@ -8,7 +8,7 @@ export type Drawn = (Node | string)[];
 export interface Pen {
   readonly document: Document;
   readonly person: Raw;
-  left: number;
+  nodesLeft: number;
   /** How each type of block is drawn. */
   readonly draws: Record<string, Draw>;
 }
@@ -25,28 +25,28 @@ export function el(pen: Pen, tag: string, attributes: Record<string, string | nu
 }
 
 /** The nodes within a node, as long as there is room for more. */
-export function list(pen: Pen, node: Raw): Raw[] {
+export function contentOf(pen: Pen, node: Raw): Raw[] {
   const content = get(node, "content");
-  return Array.isArray(content) ? content.filter((each) => each && typeof each === "object" && pen.left-- > 0) : [];
+  return Array.isArray(content) ? content.filter((each) => each && typeof each === "object" && pen.nodesLeft-- > 0) : [];
 }
 
-export function blocks(pen: Pen, node: Raw, depth: number): Node[] {
-  return depth > MOST_DEPTH ? [] : list(pen, node).flatMap((each) => pen.draws[string(each, "type")]?.(pen, each, depth) ?? []);
+export function drawBlocks(pen: Pen, node: Raw, depth: number): Node[] {
+  return depth > MOST_DEPTH ? [] : contentOf(pen, node).flatMap((each) => pen.draws[getString(each, "type")]?.(pen, each, depth) ?? []);
 }
 
 /** The parts of one type within a block, each with the blocks it holds. */
-export function within(pen: Pen, node: Raw, type: string, tag: string, depth: number, attributes = {}): Node[] {
-  return list(pen, node).flatMap((each) => (get(each, "type") === type ? el(pen, tag, attributes, blocks(pen, each, depth + 2)) : []));
+export function drawParts(pen: Pen, node: Raw, type: string, tag: string, depth: number, attributes = {}): Node[] {
+  return contentOf(pen, node).flatMap((each) => (get(each, "type") === type ? el(pen, tag, attributes, drawBlocks(pen, each, depth + 2)) : []));
 }
 
 export const get = (node: Raw, key: string): unknown => (Object.hasOwn(node, key) ? node[key] : undefined);
 
-export const string = (node: Raw, key: string): string => {
+export const getString = (node: Raw, key: string): string => {
   const value = get(node, key);
   return typeof value === "string" ? value : "";
 };
 
-export const number = (node: Raw, key: string, least: number, most: number): number | null => {
+export const getNumber = (node: Raw, key: string, least: number, most: number): number | null => {
   const value = get(node, key);
   return Number.isInteger(value) && (value as number) >= least && (value as number) <= most ? (value as number) : null;
 };

@@ -3,7 +3,7 @@
 import type { Conditions, Facts } from "./evaluate";
 import { own } from "./exports";
 
-interface Asked {
+interface AttributeCondition {
   readonly of: "person" | "company" | "event";
   readonly name: string;
   readonly op: string;
@@ -16,8 +16,8 @@ const CLOCK = "([01]\\d|2[0-3]):[0-5]\\d";
 const ISO = new RegExp(`^(?!0000)\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])(T${CLOCK}(:[0-5]\\d(\\.\\d{1,9})?)?(Z|[+-]${CLOCK})?)?$`);
 
 /** Add these to the browser's own: `settle(rule, facts, { ...browser, ...known })`. */
-export const known: Conditions = {
-  attribute(asked: Asked, facts: Facts): boolean | null {
+export const attributeConditions: Conditions = {
+  attribute(asked: AttributeCondition, facts: Facts): boolean | null {
     const attributes = own(facts, asked.of);
     const now = own(facts, "now");
     if (!attributes || (now == null && asked.op.endsWith("_days"))) return null;

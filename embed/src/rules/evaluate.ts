@@ -22,7 +22,7 @@ export interface Facts {
 }
 
 /** Answers one kind of condition; null where it is not known here. */
-export type Condition = (asked: never, facts: Facts) => boolean | null;
+export type Condition = (condition: never, facts: Facts) => boolean | null;
 export type Conditions = { readonly [tag: string]: Condition };
 
 /** An own property, whatever the host page did to the prototypes. */
@@ -30,7 +30,7 @@ export const own = <T extends object, K extends keyof T>(of: T, key: K): T[K] | 
   Object.hasOwn(of, key) ? of[key] : undefined;
 
 /** A condition that waits for one fact. */
-export const on =
+export const whenKnown =
   <K extends keyof Facts, A>(fact: K, holds: (known: NonNullable<Facts[K]>, asked: A) => boolean | null) =>
   (asked: A, facts: Facts): boolean | null => {
     const known = own(facts, fact);
@@ -38,35 +38,35 @@ export const on =
   };
 
 /** The conditions answered here; ./senses adds those that look at the page itself. */
-export const browser: Record<string, Condition> = {
-  page: on("page", (url, pattern: string) => matchesPage(pattern, url)),
+export const browserConditions: Record<string, Condition> = {
+  page: whenKnown("page", (url, pattern: string) => matchesPage(pattern, url)),
 };
 
 /** True, false, or what is left of a rule under these facts; no rule is always true. */
-export function settle(rule: Rule | null | undefined, facts: Facts, conditions: Conditions = browser): boolean | Rule {
+export function evaluate(rule: Rule | null | undefined, facts: Facts, conditions: Conditions = browserConditions): boolean | Rule {
   const tag = rule && Object.keys(rule)[0];
   if (!tag) return true;
   const asked = rule[tag];
   if (tag === "not") {
-    const inner = settle(asked as Rule, facts, conditions);
-    return typeof inner === "boolean" ? !inner : { not: inner };
+    const negated = evaluate(asked as Rule, facts, conditions);
+    return typeof negated === "boolean" ? !negated : { not: negated };
   }
   if (tag !== "all" && tag !== "any") return own(conditions, tag)?.(asked as never, facts) ?? rule;
   const decides = tag === "any";
-  const left: Rule[] = [];
+  const remaining: Rule[] = [];
   for (const each of asked as Rule[]) {
-    const answer = settle(each, facts, conditions);
+    const answer = evaluate(each, facts, conditions);
     if (answer === decides) return decides;
-    if (typeof answer === "object") left.push(answer);
+    if (typeof answer === "object") remaining.push(answer);
   }
-  return left.length > 1 ? { [tag]: left } : (left[0] ?? !decides);
+  return remaining.length > 1 ? { [tag]: remaining } : (remaining[0] ?? !decides);
 }
 
 /** Whether a pattern such as `/deals/*` or `https://*.acme.example/*` fits an address, in time linear to both. */
-export const matchesPage = (pattern: string, url: string): boolean => fits(normal(pattern, pattern), normal(url, pattern));
+export const matchesPage = (pattern: string, url: string): boolean => fitsPattern(normalize(pattern, pattern), normalize(url, pattern));
 
 /** The parts of an address that the pattern speaks of, without the slash at the end. */
-function normal(address: string, pattern: string): string {
+function normalize(address: string, pattern: string): string {
   const [, origin = "", path = "", query = "", hash = ""] = /^([^/?#:]+:\/\/[^/?#]*)?([^?#]*)(\?[^#]*)?(#[^]*)?$/.exec(escaped(address)) ?? [];
   return (
     (pattern[0] === "/" ? "" : origin.toLowerCase()) +
@@ -88,7 +88,7 @@ function escaped(address: string): string {
 }
 
 /** Whether a pattern with stars fits; each piece is looked for once, from where the one before it ended. */
-function fits(pattern: string, text: string): boolean {
+function fitsPattern(pattern: string, text: string): boolean {
   const pieces = pattern.split("*");
   const head = pieces.shift()!;
   const tail = pieces.pop();

@@ -1,3 +1,3 @@
 /** What the chunks loaded later use of the rules. */
 
-export { browser, matchesPage, on as waitsFor, own, settle } from "./evaluate";
+export { browserConditions, matchesPage, whenKnown as waitsFor, own, evaluate } from "./evaluate";

@@ -1,8 +1,8 @@
 /** Conditions that look at more than the address: elements, seconds, scrolling, the date. They come with the ears. */
 
-import { browser, own, waitsFor as on } from "./exports";
+import { browserConditions, own, waitsFor as on } from "./exports";
 
-Object.assign(browser, {
+Object.assign(browserConditions, {
   element: on("element", (isThere, target) => isThere(target as never)),
   delay: on("seconds", (seconds, least: number) => seconds >= least),
   scroll: on("scroll", (percent, least: number) => percent >= least),

@@ -5,18 +5,18 @@ import { options } from "../core/exports";
 import { isLink } from "../richtext/links";
 import { guides, show } from "./exports";
 
-export function act(action: Action): void {
+export function runAction(action: Action): void {
   if (action.do === "start") {
     const guide = guides.get(action.guide);
-    if (guide) void show(guide, { asked: true, again: true });
+    if (guide) void show(guide, { mayFocus: true, restart: true });
   } else if (action.do === "open" && isLink(action.url)) {
     if (action.new_tab) window.open(action.url, "_blank", "noopener,noreferrer");
-    else go(new URL(action.url, location.href));
+    else navigate(new URL(action.url, location.href));
   }
 }
 
 /** Within the host's own site by its router, where it handed us one. */
-function go({ href, origin }: URL): void {
+function navigate({ href, origin }: URL): void {
   if (origin === location.origin && typeof options.navigate === "function") options.navigate(href.slice(origin.length));
   else location.assign(href);
 }

@@ -1,33 +1,33 @@
 /** The stage on which guides show; the kit chunk's export. */
 
-import { life, whoKey } from "../core/exports";
+import { lifetime, identityKey } from "../core/exports";
 import { createKit } from "../kit/kit";
-import type { Look, Stage } from "../types/contracts";
-import { leaveHome } from "../ui/root";
-import { recall, turnMemory } from "./progress";
-import { catchUp, clearStage, receive } from "./scheduler";
+import type { Appearance, Stage } from "../types/contracts";
+import { removeRoot } from "../ui/root";
+import { getProgress, switchOwner } from "./progress";
+import { syncWithOtherTabs, clearStage, receive } from "./scheduler";
 import { stateOf } from "./state";
 
 /** Called by the runtime, once: the stage on which guides show. */
-export function createStage(look: Look): Stage {
-  const { dress } = createKit(look);
+export function createStage(look: Appearance): Stage {
+  const { applyAppearance } = createKit(look);
   // what was done here before somebody signed in is theirs
-  turnMemory(whoKey(""));
-  turnMemory(whoKey(), true);
-  life.signal.addEventListener("abort", () => {
+  switchOwner(identityKey(""));
+  switchOwner(identityKey(), true);
+  lifetime.signal.addEventListener("abort", () => {
     clearStage();
-    leaveHome();
+    removeRoot();
   });
   return {
     receive,
-    ask: () => catchUp(true),
-    turnTo(who, same) {
+    reschedule: () => syncWithOtherTabs(true),
+    switchIdentity(who, same) {
       if (!same) clearStage();
-      turnMemory(who, same);
+      switchOwner(who, same);
     },
-    sync: catchUp,
+    syncTabs: syncWithOtherTabs,
     stateOf,
-    itemOf: (id) => recall(id).item,
-    dress,
+    itemOf: (id) => getProgress(id).item,
+    applyAppearance,
   };
 }

@@ -1,5 +1,5 @@
 /** What the chunks loaded later use of the stage. */
 
-export { isBegun, remember } from "./progress";
-export { ask, facts, isEnded, isSnoozed, mayStart, show } from "./scheduler";
-export { end, ended, guides, lanes, shown, stateOf } from "./state";
+export { isStarted, saveProgress } from "./progress";
+export { reschedule, ruleFacts, isEnded, isSnoozed, mayStart, show } from "./scheduler";
+export { endShowing, closedHere, guides, occupiedLanes, showings, stateOf } from "./state";

@@ -9,7 +9,7 @@ export interface Candidate {
 }
 
 /** Those that may show now, best first: what this person has begun goes on before anything new starts. */
-export function choose<C extends Candidate>(ready: readonly C[], isBegun: (id: string) => boolean, full: Set<Lane>): C[] {
+export function chooseByLane<C extends Candidate>(ready: readonly C[], isBegun: (id: string) => boolean, occupied: Set<Lane>): C[] {
   const order = [...ready].sort((a, b) => +isBegun(b.id) - +isBegun(a.id) || b.priority - a.priority);
-  return order.filter(({ lane }) => lane === "inline" || (!full.has(lane) && full.add(lane)));
+  return order.filter(({ lane }) => lane === "inline" || (!occupied.has(lane) && occupied.add(lane)));
 }

@@ -3,7 +3,7 @@
 import { read, write } from "../core/exports";
 import type { Progress } from "../types/protocol";
 
-export interface Kept extends Progress {
+export interface StoredProgress extends Progress {
   at: number;
   /** A mark of the address where the item was last on screen; empty once it is done. */
   page?: string;
@@ -11,48 +11,48 @@ export interface Kept extends Progress {
   until?: number;
 }
 
-type Guides = Record<string, Kept>;
+type Guides = Record<string, StoredProgress>;
 
-const fresh = { status: "", item: null, done: [] as string[], page: "" };
-let who = "";
-let guides: Guides = {};
+const EMPTY = { status: "", item: null, done: [] as string[], page: "" };
+let owner = "";
+let progressByGuide: Guides = {};
 
-export const recall = (id: string): Kept => (Object.hasOwn(guides, id) ? guides[id]! : { ...fresh, at: 0 });
-export const isOver = ({ status }: Pick<Progress, "status">): boolean => status === "completed" || status === "dismissed";
-export const isBegun = (id: string): boolean => recall(id).status === "started";
+export const getProgress = (id: string): StoredProgress => (Object.hasOwn(progressByGuide, id) ? progressByGuide[id]! : { ...EMPTY, at: 0 });
+export const isFinished = ({ status }: Pick<Progress, "status">): boolean => status === "completed" || status === "dismissed";
+export const isStarted = (id: string): boolean => getProgress(id).status === "started";
 
 /** Turn to a person; what another left is forgotten, unless it was the same one before we knew the name. */
-export function turnMemory(next: string, same?: boolean): void {
-  if (next === who) return;
-  who = next;
-  guides = { ...load(), ...(same && guides) };
+export function switchOwner(nextOwner: string, isSamePerson?: boolean): void {
+  if (nextOwner === owner) return;
+  owner = nextOwner;
+  progressByGuide = { ...loadStored(), ...(isSamePerson && progressByGuide) };
 }
 
 /** Take over what another tab learned since; within one millisecond it may have ended a guide. */
-export function syncMemory(): void {
-  for (const [id, kept] of Object.entries(load())) if (kept.at >= recall(id).at) guides[id] = kept;
+export function mergeFromOtherTabs(): void {
+  for (const [id, stored] of Object.entries(loadStored())) if (stored.at >= getProgress(id).at) progressByGuide[id] = stored;
 }
 
 /** Take the server's word, keeping what only this browser knows. */
-export function accept(id: string, progress: Progress | null): void {
-  guides[id] = { ...recall(id), ...fresh, page: recall(id).page!, ...progress };
+export function acceptProgress(id: string, progress: Progress | null): void {
+  progressByGuide[id] = { ...getProgress(id), ...EMPTY, page: getProgress(id).page!, ...progress };
 }
 
-export function remember(id: string, changes?: Partial<Kept>): void {
-  guides[id] = { ...recall(id), ...(changes ?? fresh), at: Date.now() };
-  write(":guides", { who, guides: Object.fromEntries(Object.entries(guides).slice(-100)) });
+export function saveProgress(id: string, changes?: Partial<StoredProgress>): void {
+  progressByGuide[id] = { ...getProgress(id), ...(changes ?? EMPTY), at: Date.now() };
+  write(":guides", { who: owner, guides: Object.fromEntries(Object.entries(progressByGuide).slice(-100)) });
 }
 
 /** Fold one event in, whatever kind of guide it comes from. */
-export function fold(id: string, name: string, item?: string, page?: string): void {
-  if (name === "shown") remember(id, { status: "started" });
-  else if (isOver({ status: name })) remember(id, { status: name });
-  else if (item && /_shown$/.test(name)) remember(id, { item, page: page! });
-  else if (item && /_done$/.test(name)) remember(id, { page: "", done: [...new Set([...recall(id).done, item])] });
+export function applyEvent(id: string, name: string, item?: string, page?: string): void {
+  if (name === "shown") saveProgress(id, { status: "started" });
+  else if (isFinished({ status: name })) saveProgress(id, { status: name });
+  else if (item && /_shown$/.test(name)) saveProgress(id, { item, page: page! });
+  else if (item && /_done$/.test(name)) saveProgress(id, { page: "", done: [...new Set([...getProgress(id).done, item])] });
 }
 
-function load(): Guides {
-  const kept = read(":guides") as { who?: unknown; guides?: Guides } | null;
-  const entries = kept?.who === who ? Object.entries(kept.guides ?? {}) : [];
+function loadStored(): Guides {
+  const stored = read(":guides") as { who?: unknown; guides?: Guides } | null;
+  const entries = stored?.who === owner ? Object.entries(stored.guides ?? {}) : [];
   return Object.fromEntries(entries.filter(([, value]) => value?.at > 0 && typeof value.status === "string" && Array.isArray(value.done)));
 }

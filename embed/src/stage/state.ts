@@ -2,20 +2,20 @@
 
 import type { Command } from "../types/kit";
 import type { Delivery, Lane } from "../types/protocol";
-import { recall } from "./progress";
+import { getProgress } from "./progress";
 
-export interface Begin {
+export interface StartOptions {
   item?: string;
   /** The person or the host wants it: it may take the focus. */
-  asked?: boolean;
+  mayFocus?: boolean;
   /** From the start, whatever was done. */
-  again?: boolean;
+  restart?: boolean;
 }
 
-export interface Shown {
+export interface ActiveShowing {
   guide: Delivery;
   /** Nothing of it is on screen for now. */
-  resting?: boolean;
+  isIdle?: boolean;
   /** Where it is, as this page knows. */
   item?: string | null;
   undo?: () => void;
@@ -24,26 +24,26 @@ export interface Shown {
 }
 
 export const guides = new Map<string, Delivery>();
-export const shown = new Map<string, Shown>();
+export const showings = new Map<string, ActiveShowing>();
 /** Over on this page, or broken: not shown again by itself before a reload. */
-export const ended = new Set<string>();
+export const closedHere = new Set<string>();
 
-export const stateOf = (id: string): string => (shown.has(id) ? "shown" : recall(id).status || "waiting");
+export const stateOf = (id: string): string => (showings.has(id) ? "shown" : getProgress(id).status || "waiting");
 
 /** Who holds which lane, but for one guide. */
-export const lanes = (but?: Delivery): Map<Lane, Delivery> => new Map([...shown.values()].filter(({ guide, resting }) => !resting && guide !== but).map(({ guide }) => [guide.lane, guide]));
+export const occupiedLanes = (but?: Delivery): Map<Lane, Delivery> => new Map([...showings.values()].filter(({ guide, isIdle }) => !isIdle && guide !== but).map(({ guide }) => [guide.lane, guide]));
 
 /** Whoever holds the lane makes room, and comes back when it is free again; unless another was asked for: then it is over. */
-export function yieldLane(guide: Delivery, asked?: boolean): void {
-  const other = guide.lane !== "inline" && lanes(guide).get(guide.lane);
-  if (other) ((asked && shown.get(other.id)!.dismiss) || (() => end(other.id, true)))("replaced");
+export function freeLane(guide: Delivery, asked?: boolean): void {
+  const other = guide.lane !== "inline" && occupiedLanes(guide).get(guide.lane);
+  if (other) ((asked && showings.get(other.id)!.dismiss) || (() => endShowing(other.id, true)))("replaced");
 }
 
 /** Take it off the screen without a word; it may return only when that is said. */
-export function end(id: string, returns?: boolean): void {
-  const entry = shown.get(id);
+export function endShowing(id: string, returns?: boolean): void {
+  const entry = showings.get(id);
   if (!entry) return;
-  shown.delete(id);
-  if (!returns) ended.add(id);
+  showings.delete(id);
+  if (!returns) closedHere.add(id);
   entry.undo?.();
 }

@@ -1,18 +1,18 @@
 /** Captures what tells an element apart; runs in the builder only, never on the pages that people see. */
 
 import type { Fingerprint } from "bodies";
-import type { Resolution } from "../types/contracts";
-import { above, besideOf, brief, FILLED, fold, headingOf, labelOf, pathOf, signOf, standsIn, textOf, words, worth } from "./describe";
-import { all, candidatesOf, familyOf, LIKE, measure, resolve, surveyOf } from "./resolve";
-import type { Place } from "./fast-match";
-import { ALL, type Around, BESIDE, contextOf, NEAR, OWN, ownOf, rate, regionOf, TWIN, type Value } from "./features";
+import type { MatchResult } from "../types/contracts";
+import { ancestorsOf, neighborsOf, summaryOf, FILLED, normalizeText, headingOf, labelOf, pathOf, signOf, soleChildRoot, textOf, words, attributeText } from "./describe";
+import { runToEnd, candidatesOf, familyOf, LIKE, measure, resolve, surveyPage } from "./resolve";
+import type { SearchRoot } from "./fast-match";
+import { ALL, type PageSurvey, BESIDE, contextOf, NEAR, OWN, ownOf, rate, regionOf, TWIN, type Value } from "./features";
 
 export type Quality = "strong" | "check" | "lost";
 export interface Captured {
   print: Fingerprint;
   quality: Quality;
   /** How it is found on the page where it was picked. */
-  found: Resolution;
+  found: MatchResult;
 }
 
 /** Attributes by the feature they belong to: for tests, by name, read by people, leading somewhere, and the rest. */
@@ -28,7 +28,7 @@ const UTILITY = /^-?(m|p)[tblrxyse]?-|^(text|bg|border|rounded|shadow|d|flex|ali
 const HASHED = /^(css|sc|jss|emotion|jsx|svelte|styles?)-|__[a-z0-9_-]{5,}$|^_|^[a-z]{0,3}\d[a-z0-9]{3,}$|[a-z][A-Z][a-z]?\d|[a-f0-9]{6,}|\d{3,}|^:|[:[\]!/@]/i;
 const MACHINE = /^:|:$|^(radix|headlessui|mui|ember|ext-gen|select2|react|rc|ng|mat|cdk|aria|gwt|yui|uid|uuid|el|v)-?[:_-]?\d|[0-9a-f]{8}|\d{4,}|^\d|^[a-z]{0,2}\d+$/i;
 
-const lasting = (id: string): string => (id && id.length < 60 && !MACHINE.test(id) ? id : "");
+const lastingId = (id: string): string => (id && id.length < 60 && !MACHINE.test(id) ? id : "");
 
 function weightOf(name: string): number {
   if (name.length > 40 || STATE.test(name) || HASHED.test(name)) return 0;
@@ -46,7 +46,7 @@ function attributesOf(element: Element): Fingerprint["attributes"] {
   const found: Fingerprint["attributes"] = {};
   for (const [feature, names] of Object.entries(ATTRIBUTES))
     for (const name of names) {
-      const value = worth(name, element.getAttribute(name));
+      const value = attributeText(name, element.getAttribute(name));
       const isVolatile = feature === "7" && (/^(#|(?!https?:)[a-z]+:.*)$/.test(value) || MACHINE.test(value.replace("#", "")));
       if (value && !isVolatile && (name !== "value" || isFixed) && Object.keys(found).length < 10) found[name] = [+feature, value];
     }
@@ -59,7 +59,7 @@ function read(element: Element): Fingerprint {
   return {
     family: familyOf(element),
     tag: element.localName,
-    id: lasting(element.id),
+    id: lastingId(element.id),
     text: /\p{L}|^[^#]+$/u.test(text) ? text : "",
     label: element.matches(FILLED) ? labelOf(element) : "",
     sign: distinct(element),
@@ -68,8 +68,8 @@ function read(element: Element): Fingerprint {
     near: [],
     reach: 0,
     heading: headingOf(element),
-    above: [...above(element, 8)].map((each) => [each.localName, ...names(each)].join(".")),
-    beside: [...besideOf(element), brief(standsIn(element))],
+    above: [...ancestorsOf(element, 8)].map((each) => [each.localName, ...names(each)].join(".")),
+    beside: [...neighborsOf(element), summaryOf(soleChildRoot(element))],
     path: pathOf(element),
     selectors: [],
     power: "9".repeat(ALL),
@@ -92,14 +92,14 @@ function distinct(element: Element): string {
 /** Words that its own part of the page has, and no like of it; and how far up they were found. */
 function nearOf(element: Element, likes: readonly Element[]): Pick<Fingerprint, "near" | "reach"> {
   const own = new Set(words(textOf(element, 400)));
-  const others = new Set(likes.flatMap((like) => words(fold(regionOf(like, [...likes, element]).textContent))));
+  const others = new Set(likes.flatMap((like) => words(normalizeText(regionOf(like, [...likes, element]).textContent))));
   const found = new Set<string>();
   const region = regionOf(element, likes);
   let reach = 0;
   if (region === element) return { near: [], reach };
-  for (const up of above(element, 10)) {
+  for (const up of ancestorsOf(element, 10)) {
     reach++;
-    for (const word of words(fold(up.textContent))) if (word.length > 2 && word.length < 30 && !own.has(word) && !others.has(word)) found.add(word);
+    for (const word of words(normalizeText(up.textContent))) if (word.length > 2 && word.length < 30 && !own.has(word) && !others.has(word)) found.add(word);
     if (up === region || found.size > 9) break;
   }
   return { near: [...found].slice(0, 10), reach };
@@ -108,8 +108,8 @@ function nearOf(element: Element, likes: readonly Element[]): Pick<Fingerprint, 
 const spread = <T>(all: T[], most: number): T[] => all.filter((_, i) => i % Math.max(1, Math.floor(all.length / most)) === 0).slice(0, most);
 
 /** What the rest of the page says. */
-function knownOf(root: Place): string[] {
-  const text = fold(("body" in root ? root.body : root).textContent).slice(0, 20_000);
+function knownOf(root: SearchRoot): string[] {
+  const text = normalizeText(("body" in root ? root.body : root).textContent).slice(0, 20_000);
   return spread([...new Set(words(text))].filter((word) => word.length > 3 && word.length < 30 && !word.includes("#")), 8);
 }
 
@@ -117,7 +117,7 @@ function knownOf(root: Place): string[] {
 function selectorsOf(element: Element, print: Fingerprint, root: ParentNode): string[] {
   const alone = (selector: string): boolean => root.querySelectorAll(selector).length === 1 && root.querySelector(selector) === element;
   const own = ownSelectors(element, print);
-  const within = [...above(element, 8)].flatMap((each) => (lasting(each.id) ? ["#" + CSS.escape(each.id)] : names(each).slice(0, 1).map((name) => "." + CSS.escape(name))));
+  const within = [...ancestorsOf(element, 8)].flatMap((each) => (lastingId(each.id) ? ["#" + CSS.escape(each.id)] : names(each).slice(0, 1).map((name) => "." + CSS.escape(name))));
   const stable = own.find(alone) ?? within.flatMap((up) => own.map((one) => up + " " + one)).find(alone);
   const place = structural(element, within, alone);
   return [stable, place].filter((each): each is string => !!each && each.length < 300).slice(0, 2);
@@ -138,7 +138,7 @@ function ownSelectors(element: Element, print: Fingerprint): string[] {
 
 function structural(element: Element, within: string[], alone: (selector: string) => boolean): string | undefined {
   let path = "";
-  for (const each of [element, ...above(element, 8)]) {
+  for (const each of [element, ...ancestorsOf(element, 8)]) {
     const nth = [...each.parentNode!.children].filter((other) => other.localName === each.localName).indexOf(each) + 1;
     path = `${each.localName}:nth-of-type(${nth})${path && ">" + path}`;
     if (alone(path)) return path;
@@ -150,9 +150,9 @@ function structural(element: Element, within: string[], alone: (selector: string
 
 /** The way to the shadow root or frame that it is in: a selector for each host. */
 function withinOf(element: Element): string[] {
-  const root = element.getRootNode() as Place;
+  const root = element.getRootNode() as SearchRoot;
   const host = (root as ShadowRoot).host ?? (root === document ? null : element.ownerDocument.defaultView?.frameElement);
-  return host ? [...withinOf(host), selectorsOf(host, read(host), host.getRootNode() as Place)[0] ?? host.localName] : [];
+  return host ? [...withinOf(host), selectorsOf(host, read(host), host.getRootNode() as SearchRoot)[0] ?? host.localName] : [];
 }
 
 /** How well each feature tells it apart: own ones from all of its sort, those around it from its likes. */
@@ -180,7 +180,7 @@ interface Other {
 }
 
 /** All others of its sort, the most alike first. */
-function othersOf(print: Fingerprint, element: Element, root: Place, around: Around): Other[] {
+function othersOf(print: Fingerprint, element: Element, root: SearchRoot, around: PageSurvey): Other[] {
   const self = ownOf(print, element, around).map((value) => (value ?? 0) > 0);
   const known = Math.max(1, self.filter(Boolean).length);
   const like = (own: Value[]): number => own.reduce<number>((sum, value, k) => sum + (self[k] ? (value ?? 0) : 0), 0) / known;
@@ -190,28 +190,28 @@ function othersOf(print: Fingerprint, element: Element, root: Place, around: Aro
 
 /** What to store of an element, and how well it will be found again. */
 export function capture(element: Element): Captured {
-  const root = element.getRootNode() as Place;
+  const root = element.getRootNode() as SearchRoot;
   const print = read(element);
-  const others = othersOf(print, element, root, surveyOf(print, root));
+  const others = othersOf(print, element, root, surveyPage(print, root));
   const likes = others.filter(({ like }) => like > LIKE).slice(0, 30).map(({ each }) => each);
   Object.assign(print, nearOf(element, likes.filter((like) => !like.contains(element) && !element.contains(like))));
   print.selectors = selectorsOf(element, print, root);
   print.known = knownOf(root);
   print.within = withinOf(element);
-  print.ids = spread([...root.querySelectorAll("[id]")].map(({ id }) => lasting(id)).filter((id) => id && id !== element.id), 6);
+  print.ids = spread([...root.querySelectorAll("[id]")].map(({ id }) => lastingId(id)).filter((id) => id && id !== element.id), 6);
   const twins = others.filter(({ like }) => like > 0.97).length;
   const nearest = others.slice(0, Math.min(Math.max(twins, 8), 30)).map(({ each }) => each);
-  const around = surveyOf(print, root);
+  const around = surveyPage(print, root);
   const context = nearest.map((each) => contextOf(print, each, [element, ...nearest], around));
   print.power = powerOf(print, others.map(({ own }) => own), context, others.length + 2);
-  confirm(print, element, root);
+  verify(print, element, root);
   const found = resolve(print);
   return { print, found, quality: qualityOf(found, element, print) };
 }
 
 /** How many the search takes for the same, here and now; words around it that do not serve the search are dropped. */
-function confirm(print: Fingerprint, element: Element, root: Place): void {
-  const { elements, values, power, now, ranks } = all(measure(print, root));
+function verify(print: Fingerprint, element: Element, root: SearchRoot): void {
+  const { elements, values, power, now, ranks } = runToEnd(measure(print, root));
   const self = values[elements.indexOf(element)];
   print.rank = ranks[elements.indexOf(element)] ?? [];
   const score = self ? rate(self, power, 0, OWN) : 1;
@@ -225,7 +225,7 @@ function confirm(print: Fingerprint, element: Element, root: Place): void {
   print.twins = [now, twins.filter(isBlind).length];
 }
 
-function qualityOf(found: Resolution, element: Element, print: Fingerprint): Quality {
+function qualityOf(found: MatchResult, element: Element, print: Fingerprint): Quality {
   if (found.element !== element) return "lost";
   return print.twins[0] === 1 && (found.path === "fast" || found.margin > 0.2) ? "strong" : "check";
 }

@@ -1,8 +1,8 @@
 /** The odds that a candidate is the one that is meant, against all others and against none of them: pure numbers. */
 
-import { BESIDE, type Case, OWN, rate, standsLike, TUNED, TWIN, type Value, type Verdict } from "./features";
+import { BESIDE, type JudgedCase, OWN, rate, standsLike, TUNED, TWIN, type Value, type Verdict } from "./features";
 
-export interface Counted extends Case {
+export interface Counted extends JudgedCase {
   /** How many more of its sort there are than there were, and how many more of its twins. */
   more: readonly [number, number];
   text: boolean;
@@ -11,7 +11,7 @@ export interface Counted extends Case {
 }
 
 /** Fitted with `tests/bench/targets/fit.ts` on the families that the benchmark names for tuning: for one, and for none of them. */
-export const ODDS = {
+export const CLASSIFIER = {
   one: [1.38, 1.74, 0.85, 0.42, 1.51, 1.08, -1.36, -1.1, -1.78, -1.56, 0.96, 1.25, 1.16, 1.16, 4.37, 2.3, 2.76, 1.23, 1.07, 0.75, 1.43, -0.7, 0.83],
   none: [3.69, 0.35, 2.33, 0.95, -0.71, -2.32, -0.51, -1.77, 2.39],
 };
@@ -24,7 +24,7 @@ const AGREED = 0.4;
 const [TEXT, ABOVE, PATH, VOTE, RANK, ORDER] = [4, 13, 15, 16, 17, 18];
 
 /** What speaks for each of the candidates, and for none. */
-export function traits({ print, now, more, power, candidates, text, ids }: Counted, { best, reason }: Pick<Verdict, "best" | "reason">): { ones: number[][]; none: number[] } {
+export function classifierFeatures({ print, now, more, power, candidates, text, ids }: Counted, { best, reason }: Pick<Verdict, "best" | "reason">): { ones: number[][]; none: number[] } {
   const share = (k: number): number => power[k]! / TUNED._weights[k]!;
   const part = (values: readonly Value[], from?: number, until?: number): number => Math.max(-1, rate(values, power, from, until));
   const all = candidates.map((values) => ({ values, own: part(values, 0, OWN), context: part(values, OWN), score: part(values) }));
@@ -69,14 +69,14 @@ export function traits({ print, now, more, power, candidates, text, ids }: Count
 const sum = (values: readonly number[], weights: readonly number[]): number => values.reduce((total, value, k) => total + value * weights[k]!, 0);
 
 /** The most likely one if that is likely enough; else whether one like it or none is the next likely. */
-export function weigh(given: Counted, verdict: Verdict, strict = 0): Verdict {
+export function classify(given: Counted, verdict: Verdict, strict = 0): Verdict {
   const { candidates, more } = given;
-  const { ones, none } = traits(given, verdict);
-  const odds = ones.map((one) => Math.exp(sum(one, ODDS.one)));
-  const nobody = Math.exp(sum(none, ODDS.none));
-  const whole = odds.reduce((total, each) => total + each, nobody);
-  const likely = Math.max(...odds);
-  const best = odds.indexOf(likely);
+  const { ones, none } = classifierFeatures(given, verdict);
+  const scores = ones.map((one) => Math.exp(sum(one, CLASSIFIER.one)));
+  const noneScore = Math.exp(sum(none, CLASSIFIER.none));
+  const total = scores.reduce((total, each) => total + each, noneScore);
+  const highest = Math.max(...scores);
+  const best = scores.indexOf(highest);
   if (best < 0) return verdict;
   const rate = (i: number): number => ones[i]![4]!;
   const margin = rate(best) - Math.max(0, ...ones.filter((_, i) => i !== best).map((one) => one[4]!));
@@ -85,6 +85,6 @@ export function weigh(given: Counted, verdict: Verdict, strict = 0): Verdict {
   const isAgreed = none[1]! < BARE && !verdict.reason && best === verdict.best;
   // others stand just as it does, and there are more or fewer than there were: nobody could tell
   const isBlind = !isAgreed && more[0] && more[1] && candidates.some((each, i) => i !== best && own(i) > own(best) - TWIN && standsLike(each, candidates[best]!));
-  const reason = isBlind ? "ambiguous" : likely / whole >= SURE + strict - (isAgreed ? AGREED : 0) ? "" : 2 * nobody > whole - likely ? "below-threshold" : "ambiguous";
+  const reason = isBlind ? "ambiguous" : highest / total >= SURE + strict - (isAgreed ? AGREED : 0) ? "" : 2 * noneScore > total - highest ? "below-threshold" : "ambiguous";
   return { best, score: rate(best), margin, reason };
 }

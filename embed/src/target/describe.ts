@@ -9,7 +9,7 @@ const HEADING = "h1,h2,h3,h4,h5,h6,legend,caption";
 const SILENT = /^(script|style|noscript|template|title|head|meta|link|br|option|path|g)$/;
 
 /** Lower case, one space, numbers hidden. */
-export const fold = (text: string | null | undefined): string => (text ?? "").toLowerCase().replace(/\d+([.,:]\d+)*/g, "#").replace(/\s+/g, " ").trim();
+export const normalizeText = (text: string | null | undefined): string => (text ?? "").toLowerCase().replace(/\d+([.,:]\d+)*/g, "#").replace(/\s+/g, " ").trim();
 
 export const words = (text: string): string[] => text.split(/[^\p{L}\p{M}#]+/u).filter(Boolean);
 
@@ -18,7 +18,7 @@ export function textOf(element: Element, most = 80): string {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   let text = "";
   while (text.length < most && walker.nextNode()) if (!SILENT.test(walker.currentNode.parentElement?.localName ?? "")) text += " " + walker.currentNode.nodeValue!.trim();
-  return fold(text).slice(0, most);
+  return normalizeText(text).slice(0, most);
 }
 
 export function labelOf(element: Element): string {
@@ -38,7 +38,7 @@ export function signOf(element: Element): string {
 }
 
 /** What an attribute says, numbers hidden; of an address without its question. */
-export const worth = (name: string, value: string | null): string => fold(/^(href|src|action)$/.test(name) ? value?.replace(/\?.*/, "") : value).slice(0, 80);
+export const attributeText = (name: string, value: string | null): string => normalizeText(/^(href|src|action)$/.test(name) ? value?.replace(/\?.*/, "") : value).slice(0, 80);
 
 /** What leads the part of the page that an element is in. */
 export function headingOf(element: Element): string {
@@ -50,35 +50,35 @@ export function headingOf(element: Element): string {
   return "";
 }
 
-export function* above(element: Element, most: number): Generator<Element> {
+export function* ancestorsOf(element: Element, most: number): Generator<Element> {
   for (let up = element.parentElement, i = 0; up && up.localName !== "body" && i < most; up = up.parentElement, i++) yield up;
 }
 
 /** An element, or what it is alone in: an entry of a menu stands among entries. */
-export function standsIn(element: Element): Element {
+export function soleChildRoot(element: Element): Element {
   let level = element;
   while (level.parentElement && level.parentElement.localName !== "body" && level.parentElement.childElementCount < 2) level = level.parentElement;
   return level;
 }
 
 /** An element in short, as its neighbours know it: what it says, or else what it shows. */
-export function brief(element: Element | null | undefined): string {
+export function summaryOf(element: Element | null | undefined): string {
   if (!element) return "";
   const text = textOf(element, 40);
-  const shown = (): string => fold(element.getAttribute("aria-label") ?? element.getAttribute("placeholder") ?? (signOf(element) || element.getAttribute("href")));
+  const shown = (): string => normalizeText(element.getAttribute("aria-label") ?? element.getAttribute("placeholder") ?? (signOf(element) || element.getAttribute("href")));
   return element.localName + (text ? ":" + text : "=" + shown().slice(0, 40));
 }
 
 /** Two neighbours on each side, of those that can be seen. */
-export function besideOf(element: Element): string[] {
-  const level = standsIn(element);
+export function neighborsOf(element: Element): string[] {
+  const level = soleChildRoot(element);
   const next = (of: Element | null | undefined, way: "previousElementSibling" | "nextElementSibling"): Element | null | undefined => {
     for (of = of?.[way]; of && !visible(of); ) of = of[way];
     return of;
   };
   const before = next(level, "previousElementSibling");
   const after = next(level, "nextElementSibling");
-  return [next(before, "previousElementSibling"), before, after, next(after, "nextElementSibling")].map(brief);
+  return [next(before, "previousElementSibling"), before, after, next(after, "nextElementSibling")].map(summaryOf);
 }
 
 /** The numbers of elements among those of their tag, counted once for all children of a box. */
@@ -93,4 +93,4 @@ function numberOf(element: Element, numbers: Numbers): number {
 }
 
 /** Its place among its like, and that of what it stands in, the nearest first. */
-export const pathOf = (element: Element, most = 12, numbers: Numbers = new Map()): string[] => [element, ...above(element, most - 1)].map((each) => each.localName + numberOf(each, numbers));
+export const pathOf = (element: Element, most = 12, numbers: Numbers = new Map()): string[] => [element, ...ancestorsOf(element, most - 1)].map((each) => each.localName + numberOf(each, numbers));

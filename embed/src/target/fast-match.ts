@@ -1,32 +1,32 @@
 /** The quick way: a selector that finds one element, which still says and has what it did. */
 
 import type { Fingerprint } from "bodies";
-import { textOf, visible, worth } from "./describe";
+import { textOf, visible, attributeText } from "./describe";
 
-export type Place = Document | ShadowRoot;
+export type SearchRoot = Document | ShadowRoot;
 
 /** Features that can be compared here: id, test, name, text, spoken, leading. */
 const PLAIN = [1, 2, 3, 4, 6, 7];
 const ENOUGH = 9;
 
 /** Null when there is any doubt: then it has to be scored. */
-export function quick(print: Fingerprint, place: Place): Element | null {
+export function fastMatch(print: Fingerprint, place: SearchRoot): Element | null {
   const { twins, power, selectors, tag, id, text, attributes } = print;
   const strength = PLAIN.reduce((sum, k) => sum + +power[k]!, 0);
   if (twins[0] !== 1 || strength < ENOUGH || !selectors[0]) return null;
   const found = [...place.querySelectorAll(selectors[0])].filter(visible);
   const element = found.length === 1 ? found[0]! : null;
-  const isSame = element?.localName === tag && element.id === id && (!text || textOf(element) === text) && Object.entries(attributes).every(([name, [, had]]) => worth(name, element.getAttribute(name)) === had);
+  const isSame = element?.localName === tag && element.id === id && (!text || textOf(element) === text) && Object.entries(attributes).every(([name, [, had]]) => attributeText(name, element.getAttribute(name)) === had);
   return isSame ? element : null;
 }
 
 /** The document, or a shadow root or frame within it. */
-export function placeOf(within: readonly string[]): Place | "no-candidate" | "unsupported" {
-  let place: Place = document;
+export function findSearchRoot(within: readonly string[]): SearchRoot | "no-candidate" | "unsupported" {
+  let place: SearchRoot = document;
   for (const selector of within) {
     const host: Element | null = place.querySelector(selector);
     if (!host) return "no-candidate";
-    const inside: Place | null | undefined = host.shadowRoot ?? (host as HTMLIFrameElement).contentDocument;
+    const inside: SearchRoot | null | undefined = host.shadowRoot ?? (host as HTMLIFrameElement).contentDocument;
     if (!inside) return "unsupported";
     place = inside;
   }

@@ -1,15 +1,15 @@
 /** Compares elements with what was captured, and judges: pure numbers, the page is read elsewhere. */
 
 import type { Fingerprint } from "bodies";
-import type { Reason } from "../types/contracts";
-import { above, besideOf, brief, fold, headingOf, labelOf, type Numbers, pathOf, signOf, standsIn, textOf, words, worth } from "./describe";
+import type { MissReason } from "../types/contracts";
+import { ancestorsOf, neighborsOf, summaryOf, normalizeText, headingOf, labelOf, type Numbers, pathOf, signOf, soleChildRoot, textOf, words, attributeText } from "./describe";
 
 /** How many features there are: own ones (tag id test name text label spoken leading other classes sign), then those around (near heading above beside path vote); two that are only weighed, rank and order, follow. */
 export const ALL = 17;
 export const OWN = 11;
 const OF_TEXT = [4, 5, 6, 11, 12];
 
-export interface Around {
+export interface PageSurvey {
   /** Families of features that this page still has. */
   text: boolean;
   classes: boolean;
@@ -45,7 +45,7 @@ function attributes(print: Fingerprint, element: Element, feature: number): numb
   let differ = 0;
   for (const [name, [of, had]] of Object.entries(print.attributes)) {
     if (of !== feature) continue;
-    const has = worth(name, element.getAttribute(name));
+    const has = attributeText(name, element.getAttribute(name));
     all++;
     if (has === had) agree++;
     else if (has && (has.startsWith(had) || had.startsWith(has))) agree += 0.6;
@@ -56,7 +56,7 @@ function attributes(print: Fingerprint, element: Element, feature: number): numb
 }
 
 /** The share of classes that it has, less those that only others have now. */
-function classes(print: Fingerprint, element: Element, around: Around): number {
+function classes(print: Fingerprint, element: Element, around: PageSurvey): number {
   let sum = 0;
   let most = 0;
   for (const [name, weight] of Object.entries(print.classes)) {
@@ -71,7 +71,7 @@ function sign(print: Fingerprint, element: Element): number {
   return now ? (` ${now} `.includes(` ${print.sign} `) ? 1 : -1) : 0;
 }
 
-export function ownOf(print: Fingerprint, element: Element, around: Around): Value[] {
+export function ownOf(print: Fingerprint, element: Element, around: PageSurvey): Value[] {
   const of = (feature: number): number => attributes(print, element, feature);
   return [
     element.localName === print.tag ? 1 : 0,
@@ -89,7 +89,7 @@ export function ownOf(print: Fingerprint, element: Element, around: Around): Val
 }
 
 /** What an element stands in, in short: its tag and its lasting names. */
-const fits = (captured: string, element: Element, around: Around): number => {
+const fits = (captured: string, element: Element, around: PageSurvey): number => {
   const [tag, ...names] = captured.split(".");
   if (!names.length || !around.classes) return tag === element.localName ? 1 : 0;
   const kept = names.filter((name) => element.classList.contains(name)).length / names.length;
@@ -97,8 +97,8 @@ const fits = (captured: string, element: Element, around: Around): number => {
 };
 
 /** What it stands in, in the same order; a box more or less costs little. */
-function aboveOf(print: Fingerprint, element: Element, around: Around): Value {
-  const ups = [...above(element, 14)];
+function aboveOf(print: Fingerprint, element: Element, around: PageSurvey): Value {
+  const ups = [...ancestorsOf(element, 14)];
   let at = 0;
   let sum = 0;
   let most = 0;
@@ -119,15 +119,15 @@ function aboveOf(print: Fingerprint, element: Element, around: Around): Value {
 }
 
 /** Its neighbours: still there on both sides, or is it one of them that slid into its place? */
-function beside(print: Fingerprint, element: Element, around: Around): Value {
-  const now = besideOf(element);
+function beside(print: Fingerprint, element: Element, around: PageSurvey): Value {
+  const now = neighborsOf(element);
   const kept = print.beside;
   const tag = (each: string | undefined): string => each?.split(/[:=]/)[0] ?? "";
   if (!around.text) return now.reduce((sum, each, i) => sum + (tag(each) === tag(kept[i]) ? 0.25 : 0), 0);
-  if ([brief(element), brief(standsIn(element))].some((own) => own !== kept[4] && kept.slice(0, 4).includes(own))) return -1;
+  if ([summaryOf(element), summaryOf(soleChildRoot(element))].some((own) => own !== kept[4] && kept.slice(0, 4).includes(own))) return -1;
   const side = (near: number, far: number): Value => {
     const [had, has] = [kept[near]!, now[near]!];
-    if (had === has) return had || tag(kept[4]) === standsIn(element).localName ? 1 : 0.5;
+    if (had === has) return had || tag(kept[4]) === soleChildRoot(element).localName ? 1 : 0.5;
     if (has && (has === kept[far] || now[far] === had)) return 0.6;
     return had.includes(":") && !around.said.includes(had.split(":")[1]!) ? null : 0;
   };
@@ -151,7 +151,7 @@ export function pathFit(print: Fingerprint, element: Element, numbers: Numbers):
 /** The part of the page that an element has to itself: as far up as none of the others is in it, and no farther than it reached. */
 export function regionOf(element: Element, others: readonly Element[], reach = 10): Element {
   let region = element;
-  for (const up of above(element, reach)) {
+  for (const up of ancestorsOf(element, reach)) {
     if (others.some((other) => other !== element && up.contains(other) && !other.contains(element) && !element.contains(other)) || (up.textContent ?? "").length > 20_000) break;
     region = up;
   }
@@ -159,11 +159,11 @@ export function regionOf(element: Element, others: readonly Element[], reach = 1
 }
 
 /** Words that stood in its own part of the page: in this one's part, or elsewhere now. */
-function near(print: Fingerprint, element: Element, rivals: readonly Element[], around: Around): Value {
+function near(print: Fingerprint, element: Element, rivals: readonly Element[], around: PageSurvey): Value {
   const there = print.near.filter((word) => around.said.includes(word));
   const region = regionOf(element, rivals, print.reach + 1);
   if (!there.length || there.length < print.near.length / 3 || region === element) return null;
-  const here = new Set(words(fold(region.textContent)));
+  const here = new Set(words(normalizeText(region.textContent)));
   const share = there.filter((word) => here.has(word)).length / there.length;
   return share < 0.2 ? -1 : share;
 }
@@ -175,7 +175,7 @@ export function rankFit(before: number, had: number, more: number): number {
   return off === 0 || off === more ? 0.5 : more > 0 && off > 0 && off < more ? 0.25 : 0;
 }
 
-export function contextOf(print: Fingerprint, element: Element, rivals: readonly Element[], around: Around): Value[] {
+export function contextOf(print: Fingerprint, element: Element, rivals: readonly Element[], around: PageSurvey): Value[] {
   const votes = around.votes.filter(Boolean);
   return [
     near(print, element, rivals, around),
@@ -220,7 +220,7 @@ export const TUNED = {
 export type Tuned = typeof TUNED;
 
 /** Which features count on this page, by how much each told it apart. */
-export function powers(print: Pick<Fingerprint, "power">, around: Pick<Around, "text" | "classes">): number[] {
+export function powers(print: Pick<Fingerprint, "power">, around: Pick<PageSurvey, "text" | "classes">): number[] {
   return Array.from(print.power, (digit, k) => ((k === 9 || k === 10 ? around.classes : !OF_TEXT.includes(k) || around.text) ? (+digit / 9) * TUNED._weights[k]! : 0));
 }
 
@@ -241,7 +241,7 @@ export interface Verdict {
   best: number;
   score: number;
   margin: number;
-  reason: Reason;
+  reason: MissReason;
 }
 
 export const NEAR = 11;
@@ -258,7 +258,7 @@ interface Rated {
   context: number;
 }
 
-export interface Case {
+export interface JudgedCase {
   /** Twins as captured, and as many as there are now. */
   print: Readonly<Fingerprint["twins"]>;
   now: number;
@@ -267,15 +267,15 @@ export interface Case {
 }
 
 /** The best of the candidates if it is good enough, and clearly better than whatever looks the same. */
-export function judge(given: Case, strict = 0): Verdict {
+export function judge(given: JudgedCase, strict = 0): Verdict {
   const { print, power, candidates } = given;
   const rated = candidates.map((values, i) => ({ i, values, score: rate(values, power, 0, ALL), own: rate(values, power, 0, OWN), context: rate(values, power, OWN, ALL) }));
   rated.sort((a, b) => b.score - a.score);
-  const sure = (print[0] < 2 && unmistakable(rated, power)) || home(rated);
+  const sure = (print[0] < 2 && unmistakable(rated, power)) || inOldPlace(rated);
   const first = sure || rated[0];
   if (!first) return { best: -1, score: 0, margin: 0, reason: "no-candidate" };
   const margin = first.score - Math.max(0, rated.find((each) => each !== first)?.score ?? 0);
-  return { best: first.i, score: sure ? Math.max(first.own, first.context) : first.score, margin, reason: sure ? "" : doubt(first, margin, rated, given, strict) };
+  return { best: first.i, score: sure ? Math.max(first.own, first.context) : first.score, margin, reason: sure ? "" : reasonToDoubt(first, margin, rated, given, strict) };
 }
 
 /** What itself has all that was captured, and nothing else has much of it, may stand anywhere. */
@@ -289,12 +289,12 @@ function unmistakable(rated: readonly Rated[], power: readonly number[]): Rated 
 const NAMING = [1, 2, 3, 7];
 
 /** In its very place, between the neighbours it had, and nothing elsewhere that looks as it did: then it may say something else. */
-function home(rated: readonly Rated[]): Rated | undefined {
+function inOldPlace(rated: readonly Rated[]): Rated | undefined {
   const first = rated.find(({ values, context }) => values[PATH] === 1 && context >= TUNED._placed && (values[BESIDE] === 1 || (values[NEAR] === 1 && values[BESIDE]! >= 0.95)));
   return first && first.own > TUNED._stranger && NAMING.every((k) => (first.values[k] ?? 0) >= 0) && rated.every((each) => each === first || each.own < TUNED._home) ? first : undefined;
 }
 
-function doubt(first: Rated, margin: number, rated: readonly Rated[], { print, now, power }: Case, strict: number): Reason {
+function reasonToDoubt(first: Rated, margin: number, rated: readonly Rated[], { print, now, power }: JudgedCase, strict: number): MissReason {
   const beside = first.values[BESIDE] ?? 0;
   const isHeld = beside >= TUNED._slot || (beside >= TUNED._edge && first.context >= TUNED._placed);
   if (first.score < TUNED._least + strict || (first.own < TUNED._own && !isHeld)) return "below-threshold";

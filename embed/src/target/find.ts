@@ -3,18 +3,18 @@
 import type { Target } from "bodies";
 import type { DeepFindChunk } from "../types/contracts";
 import type { Props, Rect } from "../types/kit";
-import { files, guard, warn } from "../core/exports";
+import { chunks, guard, warn } from "../core/exports";
 import { cssOf, visible } from "./selector";
-import { frameOf } from "../ui/clipping";
+import { visibleFrame } from "../ui/clipping";
 
-let finder: DeepFindChunk | undefined;
+let deepFind: DeepFindChunk | undefined;
 let loading: Promise<void> | undefined;
 
 /** As props of an event: on which page; why it was not found, or how well it was, now and then. */
-export const sayOf = (target: Target): Props => ({ page: location.pathname, ...finder?.say(target) });
+export const lookupProps = (target: Target): Props => ({ page: location.pathname, ...deepFind?.describeSearch(target) });
 
 /** Its box in our window, and the part of the window in which it can be seen; the finder knows about frames. */
-export const whereIs = (element: Element): [Rect, Rect] => finder?.whereIs(element) ?? [element.getBoundingClientRect(), frameOf(element)];
+export const locate = (element: Element): [Rect, Rect] => deepFind?.locate(element) ?? [element.getBoundingClientRect(), visibleFrame(element)];
 
 /** The first visible element that is meant; what asks for more than a name or a selector goes to a finder that is loaded when it is needed. */
 export function find(target: Target, thorough?: boolean): Element | null {
@@ -27,35 +27,35 @@ export function find(target: Target, thorough?: boolean): Element | null {
     // a selector that is none, or one that leads into a frame
   }
   if (isPlain && !thorough) return null;
-  loading ??= files.load("deep-find").then((loaded) => {
-    finder = loaded;
-    tell();
+  loading ??= chunks.load("deep-find").then((loaded) => {
+    deepFind = loaded;
+    notify();
   }, warn);
-  return finder?.find(target, tell) ?? null;
+  return deepFind?.find(target, notify) ?? null;
 }
 
-const askers = new Set<() => void>();
+const listeners = new Set<() => void>();
 let observer: MutationObserver | undefined;
 let frame = 0;
 
 /** Call back after the page's elements changed, at most once a frame; hands back how to stop. */
-export function changes(changed: () => void): () => void {
+export function onDomChange(changed: () => void): () => void {
   const safe = guard(changed);
-  askers.add(safe);
-  observer ??= new MutationObserver(soon);
+  listeners.add(safe);
+  observer ??= new MutationObserver(scheduleNotify);
   observer.observe(document, { subtree: true, childList: true, attributeFilter: ["class", "style", "hidden", "open", "data-handrail-target"] });
   return () => {
-    askers.delete(safe);
-    if (!askers.size) observer!.disconnect();
+    listeners.delete(safe);
+    if (!listeners.size) observer!.disconnect();
   };
 }
 
 /** Whoever waits for changes looks again in the next frame. */
-export function soon(): void {
-  frame ||= requestAnimationFrame(tell);
+export function scheduleNotify(): void {
+  frame ||= requestAnimationFrame(notify);
 }
 
-function tell(): void {
+function notify(): void {
   frame = 0;
-  askers.forEach((ask) => ask());
+  listeners.forEach((ask) => ask());
 }

@@ -1,12 +1,12 @@
 /** Finds a picked element again: by a selector that is verified, else by score, else not at all, and says why. */
 
 import type { Fingerprint } from "bodies";
-import type { Reason, Refined, Resolution } from "../types/contracts";
+import type { MissReason, SearchOptions, MatchResult } from "../types/contracts";
 import { rowOf } from "./selector";
-import { weigh } from "./classifier";
-import { type Place, placeOf, quick } from "./fast-match";
-import { FILLED, fold, PRESSED, visible } from "./describe";
-import { type Around, contextOf, judge, OWN, ownOf, pathFit, powers, rankFit, rate, TUNED, TWIN, type Value } from "./features";
+import { classify } from "./classifier";
+import { type SearchRoot, findSearchRoot, fastMatch } from "./fast-match";
+import { FILLED, normalizeText, PRESSED, visible } from "./describe";
+import { type PageSurvey, contextOf, judge, OWN, ownOf, pathFit, powers, rankFit, rate, TUNED, TWIN, type Value } from "./features";
 
 export interface Measured {
   elements: Element[];
@@ -31,15 +31,15 @@ const NEVER = `${PRESSED},${FILLED},html,head,head *,body,svg *,script,style,opt
 export const familyOf = (element: Element): Fingerprint["family"] => (element.matches(PRESSED) ? "pressed" : element.matches(FILLED) ? "filled" : "other");
 
 /** Everything of the same sort, whether it can be seen or not. */
-function* sortOf(print: Fingerprint, place: Place): Generator<Element> {
+function* sortOf(print: Fingerprint, place: SearchRoot): Generator<Element> {
   for (const element of place.querySelectorAll(FAMILIES[print.family])) if (!(print.family === "other" && element.matches(NEVER))) yield element;
 }
 
-export const candidatesOf = (print: Fingerprint, place: Place): Element[] => [...sortOf(print, place)].filter(visible);
+export const candidatesOf = (print: Fingerprint, place: SearchRoot): Element[] => [...sortOf(print, place)].filter(visible);
 
 /** Which families of features the page still has. */
-export function surveyOf(print: Fingerprint, place: Place): Around {
-  const said = fold(("body" in place ? place.body : place).textContent);
+export function surveyPage(print: Fingerprint, place: SearchRoot): PageSurvey {
+  const said = normalizeText(("body" in place ? place.body : place).textContent);
   const has = (names: readonly string[]): boolean => !!names.length && !!place.querySelector(names.map((name) => "." + CSS.escape(name)).join());
   const names = Object.keys(print.classes);
   const spoken = print.known.filter((word) => said.includes(word)).length;
@@ -66,7 +66,7 @@ function only(selector: string, place: ParentNode): Element | null {
 }
 
 /** Measures the candidates; gives way after each few, so that it can be spread over time. */
-export function* measure(print: Fingerprint, place: Place, around = surveyOf(print, place), row = ""): Generator<void, Measured> {
+export function* measure(print: Fingerprint, place: SearchRoot, around = surveyPage(print, place), row = ""): Generator<void, Measured> {
   const power = powers(print, around);
   const rated: { element: Element; own: Value[]; like: number; score: number; at: number; twins: number }[] = [];
   const unseen: Element[] = [];
@@ -74,7 +74,7 @@ export function* measure(print: Fingerprint, place: Place, around = surveyOf(pri
   for (const element of sortOf(print, place)) {
     if (++turn % 32 === 0) yield;
     if (!visible(element)) unseen.push(element);
-    if (unseen.at(-1) === element || (row && !fold(rowOf(element)?.textContent).includes(row))) continue;
+    if (unseen.at(-1) === element || (row && !normalizeText(rowOf(element)?.textContent).includes(row))) continue;
     const own = ownOf(print, element, around);
     const like = rate(own, power, 0, OWN);
     rated.push({ element, own, like, score: like + (around.votes.includes(element) ? 0.2 : 0), at: rated.length, twins: 0 });
@@ -106,8 +106,8 @@ export function* measure(print: Fingerprint, place: Place, around = surveyOf(pri
   return { elements: kept.map(({ element }) => element), values, power, now, ranks: kept.map(rankOf), more, unseen };
 }
 
-export function* search(print: Fingerprint, place: Place, strict = 0, refined?: Refined | null): Generator<void, Resolution> {
-  const around = surveyOf(print, place);
+export function* search(print: Fingerprint, place: SearchRoot, strict = 0, refined?: SearchOptions | null): Generator<void, MatchResult> {
+  const around = surveyPage(print, place);
   const power = powers(print, around);
   const { row = "", nth = 0 } = refined ?? {};
   const { elements, values, now, more, unseen } = yield* measure(print, place, around, row);
@@ -115,35 +115,35 @@ export function* search(print: Fingerprint, place: Place, strict = 0, refined?: 
   if (nth) {
     const most = Math.max(0, ...values.map(own));
     const alike = elements.filter((_, i) => own(values[i]!) > most - TWIN).sort((a, b) => (a.compareDocumentPosition(b) & 4 ? -1 : 1));
-    return most < TUNED._least + strict || !alike[nth - 1] ? none("no-candidate", most) : { ...none("", most), element: alike[nth - 1]! };
+    return most < TUNED._least + strict || !alike[nth - 1] ? noMatch("no-candidate", most) : { ...noMatch("", most), element: alike[nth - 1]! };
   }
   // on a page without its words or classes everything has twins: their number says nothing then
   const counted = !row && around.text && around.classes ? now : print.twins[0];
   const given = { print: row ? ([counted, 0] as const) : print.twins, now: counted, power, candidates: values };
   const judged = judge(given, strict);
-  const { best, ...verdict } = more ? weigh({ ...given, ...around, more, now }, judged, strict) : judged;
+  const { best, ...verdict } = more ? classify({ ...given, ...around, more, now }, judged, strict) : judged;
   if (!verdict.reason) return { ...verdict, element: elements[best]!, path: "scored" };
   for (const [turn, element] of unseen.entries()) {
-    if (own(ownOf(print, element, around)) > TUNED._sure) return none("hidden", verdict.score);
+    if (own(ownOf(print, element, around)) > TUNED._sure) return noMatch("hidden", verdict.score);
     if (turn % 32 === 31) yield;
   }
   return { ...verdict, element: null, path: "scored" };
 }
 
-const none = (reason: Reason, score: number): Resolution => ({ element: null, reason, score, margin: 0, path: "scored" });
+const noMatch = (reason: MissReason, score: number): MatchResult => ({ element: null, reason, score, margin: 0, path: "scored" });
 
 /** What comes of a search that does not wait between its steps. */
-export function all<Found>(steps: Generator<void, Found>): Found {
+export function runToEnd<Found>(steps: Generator<void, Found>): Found {
   let step = steps.next();
   while (!step.done) step = steps.next();
   return step.value;
 }
 
 /** All of it at once. */
-export function resolve(print: Fingerprint): Resolution {
-  const place = placeOf(print.within);
-  if (typeof place === "string") return none(place, 0);
-  const element = quick(print, place);
+export function resolve(print: Fingerprint): MatchResult {
+  const root = findSearchRoot(print.within);
+  if (typeof root === "string") return noMatch(root, 0);
+  const element = fastMatch(print, root);
   if (element) return { element, reason: "", score: 1, margin: 1, path: "fast" };
-  return all(search(print, place));
+  return runToEnd(search(print, root));
 }

@@ -1,9 +1,9 @@
 /** Rules that look at the page itself: elements, seconds, scrolling. Loaded with the first such rule. */
 
 import "../rules/page-conditions";
-import { changes, find } from "../target/exports";
-import { ask } from "../stage/exports";
-import { files, json, listen, page, warn } from "../core/exports";
+import { onDomChange, find } from "../target/exports";
+import { reschedule } from "../stage/exports";
+import { chunks, json, listen, page, warn } from "../core/exports";
 import type { Rule } from "../types/protocol";
 
 /** What a rule may ask of this page beyond its address. */
@@ -13,33 +13,33 @@ export const pageFacts = (): object => ({
   element: (target: never) => !!find(target),
 });
 
-let heard = "";
+let watched = "";
 let stops: (() => void)[] = [];
 let timer: ReturnType<typeof setTimeout>;
 let frame = 0;
 
-const soon = (): void => {
-  frame ||= requestAnimationFrame(() => ((frame = 0), ask()));
+const scheduleOnce = (): void => {
+  frame ||= requestAnimationFrame(() => ((frame = 0), reschedule()));
 };
 
 /** Milliseconds until a rule may answer otherwise just because time went by; 0 for never. */
-export function due(rules: string, seconds: number): number {
+export function nextChange(rules: string, seconds: number): number {
   const delays = Array.from(rules.matchAll(/"delay":([\d.]+)/g), (match) => +match[1]! - seconds).filter((left) => left > 0);
   if (rules.includes('"between"')) delays.push(30);
   return delays.length && Math.min(...delays) * 1000 + 20;
 }
 
 /** Ask again when something these rules look at may have changed, at most once a frame; watch nothing else. */
-export function listenFor(rules: readonly (Rule | undefined)[]): void {
+export function watchRules(rules: readonly (Rule | undefined)[]): void {
   const text = json(rules);
-  const wait = due(text, (Date.now() - page.since) / 1000);
+  const wait = nextChange(text, (Date.now() - page.since) / 1000);
   clearTimeout(timer);
-  if (wait) timer = setTimeout(ask, wait);
-  if (text.includes('"triggered"')) files.load("triggers").then((part) => part.watch(), warn);
-  const kinds = ["element", "scroll"].filter((kind) => text.includes(`"${kind}"`)).join();
-  if (kinds === heard) return;
-  heard = kinds;
+  if (wait) timer = setTimeout(reschedule, wait);
+  if (text.includes('"triggered"')) chunks.load("triggers").then((part) => part.watch(), warn);
+  const conditions = ["element", "scroll"].filter((kind) => text.includes(`"${kind}"`)).join();
+  if (conditions === watched) return;
+  watched = conditions;
   stops.splice(0).forEach((stop) => stop());
-  if (kinds.includes("element")) stops.push(changes(ask));
-  if (kinds.includes("scroll")) stops.push(listen("scroll", soon));
+  if (conditions.includes("element")) stops.push(onDomChange(reschedule));
+  if (conditions.includes("scroll")) stops.push(listen("scroll", scheduleOnce));
 }

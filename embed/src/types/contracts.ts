@@ -1,14 +1,14 @@
 /** What the built files ask of each other: the exports of every chunk of build/chunks.json, and what they hand over. */
 
 import type { Action, RichText, Fingerprint, Target } from "bodies";
-import type { Kit, Props, Rect, Showing, Standing, Surface, SurfaceOptions } from "./kit";
+import type { Kit, Props, Rect, Showing, AnchorOptions, Surface, SurfaceOptions } from "./kit";
 import type { Boot, Options, Rule, Theme } from "./protocol";
 
 /** The exports of each chunk, by its name in build/chunks.json; tests/embed/chunks.test.ts checks that they have them. */
 export interface Chunks {
   runtime: RuntimeChunk;
   kit: KitChunk;
-  "guide-calls": CallsChunk;
+  "guide-calls": GuideCallsChunk;
   "page-watcher": PageWatcherChunk;
   triggers: TriggersChunk;
   "deep-find": DeepFindChunk;
@@ -32,11 +32,11 @@ export interface RuntimeChunk {
 }
 
 export interface KitChunk {
-  createStage(look: Look): Stage;
+  createStage(look: Appearance): Stage;
 }
 
 /** Calls of window.handrail by their names. */
-export interface CallsChunk {
+export interface GuideCallsChunk {
   calls: Record<string, (...args: never[]) => unknown>;
 }
 
@@ -44,7 +44,7 @@ export interface PageWatcherChunk {
   /** Facts about this page beyond its address, for rules. */
   pageFacts(): object;
   /** Evaluate again when something that these rules look at may have changed. */
-  listenFor(rules: readonly (Rule | undefined)[]): void;
+  watchRules(rules: readonly (Rule | undefined)[]): void;
 }
 
 export interface TriggersChunk {
@@ -55,47 +55,47 @@ export interface PickedChunk {
   /** The element, or null; `changed` is called when another answer may be there. */
   find(target: Target, changed: () => void): Element | null;
   /** How the latest search went, as props of an event. */
-  say(target: Target): Props | undefined;
+  describeSearch(target: Target): Props | undefined;
 }
 
 export interface DeepFindChunk extends PickedChunk {
   /** The box of an element within frames, and the part of the window in which it can be seen. */
-  whereIs(element: Element): [Rect, Rect] | null;
+  locate(element: Element): [Rect, Rect] | null;
 }
 
 export interface ScoredMatchChunk {
   /** Give way after each step; a search may take many. */
-  search(print: Fingerprint, place: Document | ShadowRoot, strict?: number, refined?: Refined | null): Generator<void, Resolution>;
+  search(print: Fingerprint, place: Document | ShadowRoot, strict?: number, refined?: SearchOptions | null): Generator<void, MatchResult>;
 }
 
 export interface RichTextChunk extends StylesChunk {
   renderText: RenderText;
-  act(action: Action): void;
+  runAction(action: Action): void;
 }
 
 export interface ContrastChunk {
   /** Put a theme's tokens on the host element, as custom properties. */
-  wear(host: HTMLElement, tokens: [string, unknown][], isDark: boolean): void;
+  applyTokens(host: HTMLElement, tokens: [string, unknown][], isDark: boolean): void;
 }
 
 export interface HistoryPatchChunk {
   /** Hear of pushState and replaceState; hands back how to undo it. */
-  wrap(): () => void;
+  patchHistory(): () => void;
 }
 
 export interface HostDialogsChunk {
   /** The host's dialog or popover in which our element has to be. */
-  parentOf(element: Element): Element | undefined;
+  findDialogParent(element: Element): Element | undefined;
 }
 
 export interface OffscreenChunk {
   /** Scroll it into view. */
-  reveal(element: Element): void;
+  scrollToElement(element: Element): void;
   /** Show where it is; hands back how to take that away. */
-  point(root: ShadowRoot, element: Element): () => void;
+  showHint(root: ShadowRoot, element: Element): () => void;
 }
 
-export interface BehaviorsChunk extends StylesChunk, Required<Pick<Learned, "begin" | "surface" | "light">> {}
+export interface BehaviorsChunk extends StylesChunk, Required<Pick<KitExtensions, "prepare" | "surface" | "spotlight">> {}
 
 /** A chunk with css for the shadow root. */
 export interface StylesChunk {
@@ -103,52 +103,52 @@ export interface StylesChunk {
 }
 
 /** Optional abilities of the kit: chunks loaded later register themselves here. */
-export interface Learned {
+export interface KitExtensions {
   renderText?: RenderText;
   /** Take part in one showing, before it is drawn. */
-  begin?(showing: Showing<unknown>, kit: Kit): Promise<void>;
+  prepare?(showing: Showing<unknown>, kit: Kit): Promise<void>;
   surface?(root: ShadowRoot, options: SurfaceOptions): Surface;
   /** A light that does more than the plain one, where that is asked for. */
-  light?(root: ShadowRoot, surface: Surface, standing: Standing): Light | undefined;
+  spotlight?(root: ShadowRoot, surface: Surface, standing: AnchorOptions): Spotlight | undefined;
 }
 
 export type RenderText = (doc: RichText, person: Record<string, unknown> | null | undefined, document: Document) => DocumentFragment;
 
 /** Lights up these boxes, with corners that round; without a box it goes out. */
-export type Light = (boxes: readonly Rect[], round: number) => void;
+export type Spotlight = (boxes: readonly Rect[], round: number) => void;
 
 /** Why no element was found. */
-export type Reason = "" | "no-candidate" | "below-threshold" | "ambiguous" | "hidden" | "bad-selector" | "unsupported";
+export type MissReason = "" | "no-candidate" | "below-threshold" | "ambiguous" | "hidden" | "bad-selector" | "unsupported";
 
-export interface Resolution {
+export interface MatchResult {
   element: Element | null;
-  reason: Reason;
+  reason: MissReason;
   score: number;
   margin: number;
   path: "fast" | "scored";
 }
 
 /** What the author says beyond the print: words of its row, folded, and which of several. */
-export interface Refined {
+export interface SearchOptions {
   row: string;
   nth: number;
 }
 
 /** One call made before the runtime came: name, arguments, and how to settle its promise. */
-export type Queued = [string, unknown[], ((value: unknown) => void)?];
+export type QueuedCall = [string, unknown[], ((value: unknown) => void)?];
 
 /** A boot the loader asked for while the runtime was on its way. */
-export interface Early {
+export interface PrefetchedBoot {
   /** The person and company it was asked for, as JSON. */
   who: string;
   anonymous: string;
   locale: string | null;
   at: number;
-  answer: Promise<Answer>;
+  answer: Promise<HttpResponse>;
 }
 
 /** What came of one request. */
-export interface Answer {
+export interface HttpResponse {
   /** 0 where no answer came. */
   status: number;
   text: string;
@@ -161,12 +161,12 @@ export interface Handover {
   origin: string;
   environment: string | null;
   consent: string | null;
-  queue: Queued[];
-  early: Early | null;
+  queue: QueuedCall[];
+  early: PrefetchedBoot | null;
 }
 
 /** How everything of ours should look and speak. */
-export interface Look {
+export interface Appearance {
   locale: string;
   strings?: Record<string, string> | undefined;
   theme?: Theme | undefined;
@@ -174,24 +174,24 @@ export interface Look {
 }
 
 /** What came of one boot: the answer, the guides of which it had not heard all, and when it was asked. */
-export type Received = [boot: Boot, unheard: ReadonlySet<string | undefined>, since: number];
+export type BootResult = [boot: Boot, unheard: ReadonlySet<string | undefined>, since: number];
 
 export interface Stage {
-  receive(...received: Received): void;
+  receive(...received: BootResult): void;
   /** Show what may show now. */
-  ask(): void;
+  reschedule(): void;
   /** Another name for who is here; the same person or not. */
-  turnTo(who: string, same?: boolean): void;
+  switchIdentity(who: string, same?: boolean): void;
   /** Another tab may have ended what shows here. */
-  sync(): void;
+  syncTabs(): void;
   stateOf(id: string): string;
   itemOf(id: string): string | null;
-  dress(look: Look): void;
+  applyAppearance(look: Appearance): void;
 }
 
 export interface FullKit extends Kit {
   readonly root: ShadowRoot;
   /** Take a renderer's css into the shadow root, once. */
-  adopt(css: string): void;
-  dress(look: Look): void;
+  addStylesheet(css: string): void;
+  applyAppearance(look: Appearance): void;
 }

@@ -28,11 +28,11 @@ export interface Showing<Body> {
   /** Keys of steps, tasks or questions already behind us. */
   readonly done: ReadonlySet<string>;
   /** True when the address changed since the item was last on screen, on an earlier page load. */
-  readonly moved: boolean;
+  readonly pageChanged: boolean;
   /** The item was done, and nothing after it was on screen. */
-  readonly passed: boolean;
+  readonly completedBefore: boolean;
   /** True when the person or the host asked for it, so it may take the focus. */
-  readonly asked: boolean;
+  readonly mayFocus: boolean;
   readonly root: ShadowRoot;
   emit(name: string, item?: string, props?: Props): void;
   /** Open a link, start a guide. */
@@ -42,11 +42,11 @@ export interface Showing<Body> {
   /** End it as finished. */
   complete(): void;
   /** Say that nothing is on screen for now (true), or that it is back (false): the lane is free meanwhile. */
-  rest(resting: boolean): void;
+  setIdle(isIdle: boolean): void;
   /** Listen to next(), back() and goTo(). */
   on(listen: (command: Command) => void): void;
   /** An item that is not for this person now; absent where all are. */
-  skips?: (item: object) => boolean;
+  isExcluded?: (item: object) => boolean;
 }
 
 export type Renderer<Body> = (showing: Showing<Body>, kit: Kit) => () => void;
@@ -58,12 +58,12 @@ export interface Watched {
   moved?(): void;
   lost?(): void;
   /** Called once, when it was not there after `seconds`; with the reason and the time waited, as props of an event. */
-  late?: ((why: Props) => void) | undefined;
+  onTimeout?: ((why: Props) => void) | undefined;
   seconds?: number;
 }
 
 /** How a box would like to stand; `start` and `end` follow the direction of the writing. */
-export interface Wish {
+export interface PlacementOptions {
   side?: Side | undefined;
   /** Which part of the box is at the middle of the element. */
   align?: "start" | "center" | "end" | undefined;
@@ -72,19 +72,19 @@ export interface Wish {
   avoid?: readonly Rect[];
 }
 
-export interface Standing {
+export interface AnchorOptions {
   side?: Side;
-  align?: Wish["align"] | "auto";
+  align?: PlacementOptions["align"] | "auto";
   /** Dim the rest of the page. */
   dim?: boolean;
   /** A dim page gets no click around the light. */
   around?: "through" | "block";
   /** More elements that are lit up. */
-  also?: readonly Target[];
+  extraTargets?: readonly Target[];
   /** The element is there, or another, or gone. */
   found?(element: Element | null, how?: Props): void;
   /** Called once, when it was not there after some seconds, and why. */
-  late?(why: Props): void;
+  onTimeout?(why: Props): void;
 }
 
 export interface Surface {
@@ -115,7 +115,7 @@ export interface SurfaceOptions {
   /** `dialog` unless said otherwise. */
   role?: string;
   /** The element it stands beside: Tab goes on from there to here, once. */
-  near?(): Element | null;
+  anchor?(): Element | null;
   /** It is on the screen for the first time. */
   shown?(): void;
   /** The rest is as the author of a step may set it. */
@@ -136,12 +136,12 @@ export interface Kit {
   /** Rich text as nodes. */
   text(doc: RichText): Node;
   /** One of our own words in the person's language. */
-  say(key: string, values?: Record<string, string | number>): string;
+  t(key: string, values?: Record<string, string | number>): string;
   announce(text: string): void;
   /** A dialog; what is in it hears clicks and keys, but no presses, which stop before the page hears of them. */
   surface(options: SurfaceOptions): Surface;
   /** Show a surface beside an element while that can be seen, with a light on it; returns how to stop. */
-  stand(surface: Surface, target: Target, standing: Standing): () => void;
+  anchor(surface: Surface, target: Target, standing: AnchorOptions): () => void;
   /** Find the element, wait for it, follow it; returns how to stop. */
   watch(target: Target, watched: Watched): () => void;
   matches(pattern: string): boolean;

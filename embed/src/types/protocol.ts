@@ -25,23 +25,23 @@ export interface Progress {
 }
 
 /** An event of the page that is waited for, and what must hold for its properties. */
-export interface Awaited {
+export interface EventFilter {
   name: string;
   where?: Rule;
 }
 
 /** What starts a guide but its rule. */
 export interface Trigger {
-  event?: Awaited;
+  event?: EventFilter;
   click?: unknown;
   /** Seconds from then on. */
   delay?: number;
   /** Calls it off meanwhile. */
-  cancel?: Awaited;
+  cancel?: EventFilter;
 }
 
 /** One call of track(): name, properties, when, and who was known then. */
-export type Tracked = [name: string, props: Facts, at: number, person: string | undefined];
+export type TrackedEvent = [name: string, props: Facts, at: number, person: string | undefined];
 
 export interface Delivery {
   id: string;
@@ -96,7 +96,7 @@ export interface Company {
   token: string | null;
 }
 
-export interface Happening {
+export interface EventInput {
   id: string;
   name: string;
   guide?: string;

@@ -5,13 +5,13 @@ import { overlap } from "./geometry";
 
 export const viewport = (): Rect => ({ left: 0, top: 0, width: document.documentElement.clientWidth || innerWidth, height: innerHeight });
 
-const around = (element: Element): Element | null => element.assignedSlot ?? element.parentElement ?? ((element.getRootNode() as ShadowRoot).host as Element | undefined) ?? null;
+const flatParent = (element: Element): Element | null => element.assignedSlot ?? element.parentElement ?? ((element.getRootNode() as ShadowRoot).host as Element | undefined) ?? null;
 
 /** The part of the window in which it can be seen. */
-export function frameOf(element: Element): Rect {
+export function visibleFrame(element: Element): Rect {
   let frame = viewport();
   let { position } = getComputedStyle(element);
-  for (let up = around(element); up && position !== "fixed" && up.localName !== "body"; up = around(up)) {
+  for (let up = flatParent(element); up && position !== "fixed" && up.localName !== "body"; up = flatParent(up)) {
     const style = getComputedStyle(up);
     // what is placed absolutely hangs on the next box that is placed at all
     if (position === "absolute" && style.position === "static" && style.transform === "none") continue;

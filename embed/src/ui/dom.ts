@@ -4,16 +4,16 @@ import { guard } from "../core/exports";
 import type { Child } from "../types/kit";
 
 /** A property of the document itself, even where the page has an image by that name. */
-export const own = <K extends keyof Document>(name: K): Document[K] => Reflect.get(Document.prototype, name, document) as Document[K];
+export const documentProperty = <K extends keyof Document>(name: K): Document[K] => Reflect.get(Document.prototype, name, document) as Document[K];
 
-const call = (name: "createElement" | "createDocumentFragment", ...args: string[]): never => (own(name) as (...args: string[]) => never).call(document, ...args);
+const callDocument = (name: "createElement" | "createDocumentFragment", ...args: string[]): never => (documentProperty(name) as (...args: string[]) => never).call(document, ...args);
 
 /** As much of the document as drawing text needs, and none of what the page has put over it. */
-export const paper = { createElement: (tag: string) => call("createElement", tag), createDocumentFragment: () => call("createDocumentFragment") } as unknown as Document;
+export const safeDocument = { createElement: (tag: string) => callDocument("createElement", tag), createDocumentFragment: () => callDocument("createDocumentFragment") } as unknown as Document;
 
 /** An element; attributes starting with "on" are listeners, null and false ones are left out. */
 export function el(tag: string, attributes?: Record<string, unknown> | null, ...children: Child[]): HTMLElement {
-  const node: HTMLElement = paper.createElement(tag);
+  const node: HTMLElement = safeDocument.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (value == null || value === false) continue;
     if (typeof value === "function") node.addEventListener(name.slice(2), guard(value as (event: Event) => void));
@@ -26,6 +26,6 @@ export function el(tag: string, attributes?: Record<string, unknown> | null, ...
 /** The close sign. */
 export const icon = (): HTMLElement => el("span", { class: "icon", "aria-hidden": "true" }, "×");
 
-export function put(node: HTMLElement, styles: Record<string, string | number>): void {
+export function setStyles(node: HTMLElement, styles: Record<string, string | number>): void {
   for (const [name, value] of Object.entries(styles)) node.style.setProperty(name, typeof value === "number" ? value + "px" : value);
 }

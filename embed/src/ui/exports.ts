@@ -1,11 +1,11 @@
 /** What the chunks loaded later use of the kit's user interface. */
 
-export { frameOf } from "./clipping";
-export { el, own, put } from "./dom";
-export { learned } from "./extensions";
+export { visibleFrame } from "./clipping";
+export { el, documentProperty, setStyles } from "./dom";
+export { extensions } from "./extensions";
 export { isSeen, overlap } from "./geometry";
-export { home } from "./root";
-export { say } from "./strings";
-export { adopt } from "./stylesheets";
-export { dialog } from "./surface";
-export { ABOVE, open, raiseAll } from "./top-layer";
+export { reattachRoot } from "./root";
+export { t } from "./strings";
+export { addStylesheet } from "./stylesheets";
+export { createSurface } from "./surface";
+export { HOST_TOP_LAYER, openSurfaces, raiseAll } from "./top-layer";

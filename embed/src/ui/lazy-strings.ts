@@ -1,8 +1,8 @@
 /** Words that only a part loaded later says: English is at hand there, another language has them in its file. */
 
-import { say } from "./exports";
+import { t } from "./exports";
 
-export const wordsOf =
+export const lazyStrings =
   <Key extends string>(english: Record<Key, string>) =>
   (key: Key, values: Record<string, string | number> = {}): string =>
-    say(say(key) === key ? english[key] : key, values);
+    t(t(key) === key ? english[key] : key, values);

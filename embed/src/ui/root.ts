@@ -1,46 +1,46 @@
 /** Where our one element stands: at the end of the body, and back again when the page swaps its body or writes itself anew. */
 
-import { files, guard, listen, warn } from "../core/exports";
-import { own, put } from "./dom";
+import { chunks, guard, listen, warn } from "../core/exports";
+import { documentProperty, setStyles } from "./dom";
 import type { HostDialogsChunk } from "../types/contracts";
-import { ABOVE, raiseAll } from "./top-layer";
+import { HOST_TOP_LAYER, raiseAll } from "./top-layer";
 
-let element: HTMLElement;
-let eye: MutationObserver;
+let rootElement: HTMLElement;
+let observer: MutationObserver;
 /** Knows its way around the page's own modal dialogs, once there was one. */
-let guest: HostDialogsChunk | undefined;
+let hostDialogs: HostDialogsChunk | undefined;
 
 /** Go to where we belong now; nothing happens when we are there. */
-export const home = guard(() => {
-  const body = own("body");
-  if (!guest && (element.matches("[inert],[aria-hidden]") || document.querySelector(ABOVE)))
-    files.load("host-dialogs").then((part) => {
-      guest = part;
-      home();
+export const reattachRoot = guard(() => {
+  const body = documentProperty("body");
+  if (!hostDialogs && (rootElement.matches("[inert],[aria-hidden]") || document.querySelector(HOST_TOP_LAYER)))
+    chunks.load("host-dialogs").then((part) => {
+      hostDialogs = part;
+      reattachRoot();
     }, warn);
-  const parent = guest?.parentOf(element) ?? body;
+  const parent = hostDialogs?.findDialogParent(rootElement) ?? body;
   // what the page enlarges, we are not: our numbers are those of the window
-  put(element, { "--zoom": `${1 / ((parent as { currentCSSZoom?: number } | null)?.currentCSSZoom ?? 1)}` });
-  if (!parent || element.parentNode === parent) return;
-  parent.append(element);
-  eye.disconnect();
-  eye.observe(element, { attributes: true });
-  for (const place of [document, body!.parentNode!, body!]) eye.observe(place, { childList: true, subtree: parent !== body });
+  setStyles(rootElement, { "--zoom": `${1 / ((parent as { currentCSSZoom?: number } | null)?.currentCSSZoom ?? 1)}` });
+  if (!parent || rootElement.parentNode === parent) return;
+  parent.append(rootElement);
+  observer.disconnect();
+  observer.observe(rootElement, { attributes: true });
+  for (const node of [document, body!.parentNode!, body!]) observer.observe(node, { childList: true, subtree: parent !== body });
   raiseAll();
 });
 
 /** Take care of it from now on. */
-export function keep(ours: HTMLElement): void {
-  element = ours;
-  eye = new MutationObserver(home);
-  home();
+export function mountRoot(element: HTMLElement): void {
+  rootElement = element;
+  observer = new MutationObserver(reattachRoot);
+  reattachRoot();
   listen("toggle", ({ newState }: ToggleEvent) => {
-    home();
+    reattachRoot();
     if (newState === "open") raiseAll();
   });
 }
 
-export function leaveHome(): void {
-  eye.disconnect();
-  element.remove();
+export function removeRoot(): void {
+  observer.disconnect();
+  rootElement.remove();
 }

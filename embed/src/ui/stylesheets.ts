@@ -1,10 +1,10 @@
 /** Style sheets as objects: no style element, so no policy of the page can stop them. */
 
-const known = new Set<string>();
+const added = new Set<string>();
 
-export function adopt(root: ShadowRoot, css: string): void {
-  if (known.has(css)) return;
-  known.add(css);
+export function addStylesheet(root: ShadowRoot, css: string): void {
+  if (added.has(css)) return;
+  added.add(css);
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];

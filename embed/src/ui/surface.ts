@@ -1,22 +1,22 @@
 /** A dialog of ours: in the top layer, named, with the keyboard and the focus as people expect. */
 
-import { guard, life, listen } from "../core/exports";
+import { guard, lifetime, listen } from "../core/exports";
 import { el } from "./dom";
-import { home } from "./root";
-import { ABOVE, open, type Opened } from "./top-layer";
+import { reattachRoot } from "./root";
+import { HOST_TOP_LAYER, openSurfaces, type OpenSurface } from "./top-layer";
 import type { Surface, SurfaceOptions } from "../types/kit";
 
-const QUIET = "pointerdown pointerup mousedown mouseup touchstart touchend keyup keypress focusin";
-const ABLE = "a[href],button,input,select,textarea,iframe,[tabindex='0']";
+const STOPPED_EVENTS = "pointerdown pointerup mousedown mouseup touchstart touchend keyup keypress focusin";
+const FOCUSABLE = "a[href],button,input,select,textarea,iframe,[tabindex='0']";
 
-let number = 0;
+let lastId = 0;
 
 const isField = (node: unknown): boolean => node instanceof HTMLElement && (node.isContentEditable || node.matches("input,select,textarea"));
 const isPlain = ({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean => !altKey && !ctrlKey && !metaKey;
-const named = (node: HTMLElement | null): string | null => node && (node.id ||= "hr-" + ++number);
-const ableIn = (node: Element): HTMLElement[] => [...node.querySelectorAll<HTMLElement>(ABLE)];
+const idOf = (node: HTMLElement | null): string | null => node && (node.id ||= "hr-" + ++lastId);
+const focusableIn = (node: Element): HTMLElement[] => [...node.querySelectorAll<HTMLElement>(FOCUSABLE)];
 
-export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
+export function createSurface(root: ShadowRoot, options: SurfaceOptions): Surface {
   const { modal, title, text, label, close, keys, role } = options;
   let wantsFocus = options.focus || modal;
   let unpaint: (() => void) | undefined;
@@ -26,22 +26,22 @@ export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
     popover: !modal && "manual",
     tabindex: "-1",
     "aria-modal": modal && "true",
-    "aria-labelledby": named(title),
-    "aria-describedby": named(text),
+    "aria-labelledby": idOf(title),
+    "aria-describedby": idOf(text),
     "aria-label": !title && label,
-    onkeydown: pressed,
+    onkeydown: onKeydown,
     onclick: (event: Event) => event.stopPropagation(),
     oncancel: (event: Event) => (event.preventDefault(), close("escape")),
   }) as HTMLDialogElement;
-  const ours: Opened = {
+  const surface: OpenSurface = {
     node,
     options,
     show(less) {
-      if (!open.includes(ours)) {
-        open.push(ours);
-        home();
-        ours.raise();
-        if (wantsFocus) ours.enter();
+      if (!openSurfaces.includes(surface)) {
+        openSurfaces.push(surface);
+        reattachRoot();
+        surface.raise();
+        if (wantsFocus) surface.enter();
         wantsFocus = false;
       }
       unpaint?.();
@@ -52,21 +52,21 @@ export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
         });
     },
     hide() {
-      if (!open.includes(ours)) return;
-      const had = ours.focused;
-      open.splice(open.indexOf(ours), 1);
+      if (!openSurfaces.includes(surface)) return;
+      const hadFocus = surface.focused;
+      openSurfaces.splice(openSurfaces.indexOf(surface), 1);
       unpaint?.();
       node.close?.();
       node.remove();
       node.style.animation = "";
-      if (had) leave();
+      if (hadFocus) returnFocus();
     },
     get focused() {
       return node.contains(root.activeElement);
     },
     /** Into the top layer, above what the page put there since. */
     raise() {
-      const focus = ours.focused && (root.activeElement as HTMLElement);
+      const focus = surface.focused && (root.activeElement as HTMLElement);
       if (!node.isConnected) root.append(node);
       else node.style.animation = "none";
       guard(() => {
@@ -81,20 +81,20 @@ export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
       if (focus) focus.focus({ preventScroll: true });
     },
     enter() {
-      ours.before = document.activeElement;
+      surface.focusedBefore = document.activeElement;
       node.focus({ preventScroll: true });
     },
   };
 
   /** Give the focus back to whom it was taken from. */
-  function leave(): void {
+  function returnFocus(): void {
     (root.activeElement as HTMLElement | null)?.blur();
-    (ours.before as HTMLElement | null)?.focus?.({ preventScroll: true });
+    (surface.focusedBefore as HTMLElement | null)?.focus?.({ preventScroll: true });
   }
 
-  function pressed(event: KeyboardEvent): void {
+  function onKeydown(event: KeyboardEvent): void {
     const { key, shiftKey } = event;
-    const own = key === "Escape" ? () => close("escape") : key === "F6" && !modal ? leave : key === "Tab" && turn(shiftKey);
+    const own = key === "Escape" ? () => close("escape") : key === "F6" && !modal ? returnFocus : key === "Tab" && tabOutOf(shiftKey);
     const inField = isField(event.composedPath()[0]);
     const plain = isPlain(event);
     if (inField || plain) event.stopPropagation();
@@ -105,48 +105,48 @@ export function dialog(root: ShadowRoot, options: SurfaceOptions): Surface {
   }
 
   /** Beyond an end: a modal begins again at its other end, from anything else it goes on in the page where it came from. */
-  function turn(back: boolean): (() => void) | undefined {
-    const able = ableIn(node);
+  function tabOutOf(back: boolean): (() => void) | undefined {
+    const able = focusableIn(node);
     if (!back) able.reverse();
     const { activeElement } = root;
     if (able[0] && activeElement !== able[0] && !(back && activeElement === node)) return;
     if (modal) return () => (able.at(-1) ?? node).focus();
-    if (back && ours.before) return leave;
+    if (back && surface.focusedBefore) return returnFocus;
     // the step from there on is the browser's
-    if (ours.before) leave();
+    if (surface.focusedBefore) returnFocus();
     return;
   }
 
-  return ours;
+  return surface;
 }
 
 /** Hear what concerns anything that is shown, from now on. */
-export function hear(): void {
-  listen(QUIET, inside);
+export function listenToPage(): void {
+  listen(STOPPED_EVENTS, stopInside);
   // after the page, which may want the key for itself
-  addEventListener("keydown", guard(outside), life);
+  addEventListener("keydown", guard(onKeydownOutside), lifetime);
 }
 
 /** What happens in here is none of the page's business, wherever it listens: its menus stay open, its shortcuts quiet. */
-function inside(event: FocusEvent): void {
-  const ours = open.find(({ node }) => node.contains(event.composedPath()[0] as Node));
+function stopInside(event: FocusEvent): void {
+  const ours = openSurfaces.find(({ node }) => node.contains(event.composedPath()[0] as Node));
   if (!ours) return;
   event.stopPropagation();
-  ours.before = event.relatedTarget ?? ours.before;
+  ours.focusedBefore = event.relatedTarget ?? ours.focusedBefore;
 }
 
 /** Keys pressed outside: F6 comes to us, and Tab from the element; Escape closes the top one unless the page or a field wants it. */
-function outside(event: KeyboardEvent): void {
-  const top = open.at(-1);
+function onKeydownOutside(event: KeyboardEvent): void {
+  const top = openSurfaces.at(-1);
   const { key } = event;
   const from = event.composedPath()[0] as Element;
   if (!top || event.defaultPrevented || event.isComposing || !isPlain(event) || top.node.contains(from)) return;
-  const near = !top.came && key === "Tab" && !event.shiftKey && top.options.near?.();
-  if (key === "F6" || (near && near.contains(from) && (ableIn(near).at(-1) ?? near) === from)) {
+  const near = !top.wasEntered && key === "Tab" && !event.shiftKey && top.options.anchor?.();
+  if (key === "F6" || (near && near.contains(from) && (focusableIn(near).at(-1) ?? near) === from)) {
     event.preventDefault();
-    if (near) top.came = true;
+    if (near) top.wasEntered = true;
     top.enter();
-  } else if (key === "Escape" && !isField(from) && !document.querySelector(ABOVE)) top.options.close("escape");
+  } else if (key === "Escape" && !isField(from) && !document.querySelector(HOST_TOP_LAYER)) top.options.close("escape");
 }
 
 /** A frame, and then the moment after it: what was drawn is on the screen. */

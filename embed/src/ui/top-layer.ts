@@ -3,20 +3,20 @@
 import type { Surface, SurfaceOptions } from "../types/kit";
 
 /** What lies above all else, and is the page's own. */
-export const ABOVE = ":is(dialog:modal,:popover-open:not([popover=manual]))";
+export const HOST_TOP_LAYER = ":is(dialog:modal,:popover-open:not([popover=manual]))";
 
 /** A surface as the keyboard sees it. */
-export interface Opened extends Surface {
+export interface OpenSurface extends Surface {
   readonly options: SurfaceOptions;
   raise(): void;
   enter(): void;
   /** Who had the focus. */
-  before?: EventTarget | null;
+  focusedBefore?: EventTarget | null;
   /** Tab has led here before. */
-  came?: boolean;
+  wasEntered?: boolean;
 }
 
-export const open: Opened[] = [];
+export const openSurfaces: OpenSurface[] = [];
 let since = 0;
 let raised = 0;
 
@@ -24,5 +24,5 @@ let raised = 0;
 export function raiseAll(): void {
   const now = Date.now();
   if (now - since > 1000) [since, raised] = [now, 0];
-  if (raised++ < 8) open.forEach((each) => each.raise());
+  if (raised++ < 8) openSurfaces.forEach((each) => each.raise());
 }

@@ -3,44 +3,44 @@
 import type { Button, Step, TourBody } from "bodies";
 import type { Kit, Props, Renderer, Showing, Surface } from "kit";
 
-type Way = 1 | -1;
+type Direction = 1 | -1;
 
 /** One showing of a tour: where it is, and what leads on. */
 function tour(showing: Showing<TourBody>, kit: Kit): () => void {
-  const { el, say } = kit;
+  const { el, t } = kit;
   const steps = showing.body.steps ?? [];
-  let at = 0;
+  let current = 0;
   /** Those that are for this person now. */
-  let open = steps;
-  let nth = 0;
+  let visibleSteps = steps;
+  let position = 0;
   let stops: (() => void)[] = [];
   let surface: Surface | null = null;
   /** The element that the step stands on. */
   let element: Element | null = null;
-  let how: Props | undefined;
-  let begun = false;
-  let { asked } = showing;
+  let lookupProps: Props | undefined;
+  let hasStarted = false;
+  let { mayFocus } = showing;
   /** The step was painted; only then it can be done. */
-  let shown = false;
-  let resting = false;
+  let isShown = false;
+  let isIdle = false;
 
   function start(): () => void {
-    const { item, moved, passed, on } = showing;
-    at = Math.max(0, index(item));
-    shown = moved;
+    const { item, pageChanged, completedBefore, on } = showing;
+    current = Math.max(0, indexOf(item));
+    isShown = pageChanged;
     on(({ do: what, item: key }) => {
       if (what === "next") next();
-      else go(what === "back" ? at - 1 : index(key), -1);
+      else goTo(what === "back" ? current - 1 : indexOf(key), -1);
     });
     // the address changed while the page was loaded anew: that was what the step waited for
-    if (shown && arrived()) next();
-    else go(at + +passed, 1);
+    if (isShown && isPageReached()) next();
+    else goTo(current + +completedBefore, 1);
     return leave;
   }
 
-  const stepNow = (): Step => steps[at]!;
+  const currentStep = (): Step => steps[current]!;
 
-  function index(key: string | null | undefined): number {
+  function indexOf(key: string | null | undefined): number {
     return steps.findIndex((step, i) => step.key === key || `${i + 1}` === key);
   }
 
@@ -51,53 +51,54 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
     surface = element = null;
   }
 
-  function enter(way: Way): void {
-    const { page, target, advance, layout } = stepNow();
-    asked ||= !!surface?.focused;
+  function enter(direction: Direction): void {
+    const { page, target, advance, layout } = currentStep();
+    mayFocus ||= !!surface?.focused;
     leave();
-    stops.push(kit.onPage(turn));
-    resting = !!page && !kit.matches(page);
-    if (resting && shown && showing.body.left === "end") return showing.dismiss("route_left");
-    shown = false;
-    open = steps.filter((step, i) => i === at || !showing.skips?.(step));
-    nth = open.indexOf(stepNow());
-    showing.rest(resting);
-    if (resting) return;
-    if (target && layout === "popover") stand(way);
+    stops.push(kit.onPage(onPageChange));
+    isIdle = !!page && !kit.matches(page);
+    if (isIdle && isShown && showing.body.left === "end") return showing.dismiss("route_left");
+    isShown = false;
+    visibleSteps = steps.filter((step, i) => i === current || !showing.isExcluded?.(step));
+    position = visibleSteps.indexOf(currentStep());
+    showing.setIdle(isIdle);
+    if (isIdle) return;
+    if (target && layout === "popover") anchorToTarget(direction);
     else draw().show();
     if (!target || advance !== "target") return;
     if (layout !== "popover") stops.push(kit.watch(target, { found: (one) => (element = one) }));
-    stops.push(kit.onClick(() => element, () => shown && next()));
+    stops.push(kit.onClick(() => element, () => isShown && next()));
   }
 
   /** The address changed: the step may be done by that, or belong to another page. */
-  function turn(): void {
-    const { page } = stepNow();
-    if (shown && arrived()) next();
-    else if (page && kit.matches(page) === resting) enter(1);
+  function onPageChange(): void {
+    const { page } = currentStep();
+    if (isShown && isPageReached()) next();
+    else if (page && kit.matches(page) === isIdle) enter(1);
   }
 
-  function arrived(): boolean {
-    const { advance, advance_page: page } = stepNow();
+  function isPageReached(): boolean {
+    const { advance, advance_page: page } = currentStep();
     return advance === "page" && (!page || kit.matches(page));
   }
 
   /** A popover waits for its element, follows it, and hides while it is away. */
-  function stand(way: Way): void {
-    const { target, key, missing } = stepNow();
+  function anchorToTarget(direction: Direction): void {
+    const { target, key, missing, also } = currentStep();
     stops.push(
-      kit.stand(draw(), target!, {
-        ...stepNow(),
-        found(one, told) {
-          element = one;
-          how = told;
-          if (one) showing.rest(false);
+      kit.anchor(draw(), target!, {
+        ...currentStep(),
+        extraTargets: also,
+        found(found, props) {
+          element = found;
+          lookupProps = props;
+          if (found) showing.setIdle(false);
         },
-        late: (why) => {
+        onTimeout: (why) => {
           showing.emit("target_missing", key, why);
-          if (missing === "skip" && at + way >= 0) go(at + way, way);
+          if (missing === "skip" && current + direction >= 0) goTo(current + direction, direction);
           // it waits on, and another guide may have the room meanwhile
-          else if (missing === "wait") showing.rest(true);
+          else if (missing === "wait") showing.setIdle(true);
           else showing.dismiss("target_missing");
         },
       }),
@@ -105,110 +106,110 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
   }
 
   function draw(): Surface {
-    const { key, layout, title, text, corner, dim, closable } = stepNow();
+    const { key, layout, title, text, corner, dim, closable } = currentStep();
     const modal = layout === "modal";
     const heading = title && el("h2", { class: "title" }, title);
-    const words = el("div", { class: "text" }, kit.text(text));
-    const place = label();
+    const content = el("div", { class: "text" }, kit.text(text));
+    const label = progressLabel();
     const { dismiss } = showing;
     surface = kit.surface({
-      ...stepNow(),
+      ...currentStep(),
       modal,
       title: heading || null,
-      text: words,
-      label: place,
+      text: content,
+      label,
       class: `tour ${layout} ${corner} ${dim ? "dim" : ""}`,
-      focus: asked,
+      focus: mayFocus,
       close: dismiss,
       next,
-      keys,
-      near: () => element,
+      keys: onKeydown,
+      anchor: () => element,
       shown: () => {
-        if (!begun) showing.emit("shown");
-        begun = shown = true;
-        asked = false;
-        showing.emit("step_shown", key, how);
-        if (!modal) kit.announce(`${title}. ${place}. ${say("reach")}`);
+        if (!hasStarted) showing.emit("shown");
+        hasStarted = isShown = true;
+        mayFocus = false;
+        showing.emit("step_shown", key, lookupProps);
+        if (!modal) kit.announce(`${title}. ${label}. ${t("reach")}`);
       },
     });
     surface.node.append(
-      el("div", { class: "words" }, heading, words),
-      el("div", { class: "foot" }, progress(place), el("div", { class: "actions" }, ...buttons())),
-      closable === false ? "" : el("button", { type: "button", class: "close", "aria-label": say("close"), onclick: () => dismiss("close") }, kit.icon()),
+      el("div", { class: "content" }, heading, content),
+      el("div", { class: "footer" }, progress(label), el("div", { class: "actions" }, ...buttons())),
+      closable === false ? "" : el("button", { type: "button", class: "close", "aria-label": t("close"), onclick: () => dismiss("close") }, kit.icon()),
     );
     return surface;
   }
 
-  function label(): string {
-    return say("step", { n: nth + 1, of: open.length });
+  function progressLabel(): string {
+    return t("step", { n: position + 1, of: visibleSteps.length });
   }
 
   function progress(label: string): Node | null {
     const { progress } = showing.body;
-    if (progress === "none" || !open[1]) return null;
+    if (progress === "none" || !visibleSteps[1]) return null;
     if (progress === "count") return el("span", { class: "count" }, label);
-    return el("div", { class: "dots", role: "img", "aria-label": label }, ...open.map((_, i) => el("i", { class: i < nth ? "past" : i === nth && "now" })));
+    return el("div", { class: "dots", role: "img", "aria-label": label }, ...visibleSteps.map((_, i) => el("i", { class: i < position ? "is-done" : i === position && "is-current" })));
   }
 
   /** A step that nothing else leads on has one of its own. */
-  function wanted(): Button[] {
-    const { buttons, advance } = stepNow();
-    const standard: Button = { key: "next", label: say(open[nth + 1] ? "next" : "done"), look: "main", action: { do: "next" } };
+  function buttonsOrNext(): Button[] {
+    const { buttons, advance } = currentStep();
+    const standard: Button = { key: "next", label: t(visibleSteps[position + 1] ? "next" : "done"), look: "main", action: { do: "next" } };
     return buttons[0] || advance !== "button" ? buttons : [standard];
   }
 
   function buttons(): Node[] {
-    return wanted()
-      .filter(({ action }) => action.do !== "back" || nth)
+    return buttonsOrNext()
+      .filter(({ action }) => action.do !== "back" || position)
       .map((button) => el("button", { type: "button", class: button.look === "main" ? "btn btn-main" : "btn", onclick: () => press(button) }, button.label));
   }
 
   function press({ key, action }: Button): void {
-    showing.emit("clicked", stepNow().key, { button: key });
-    asked = true;
+    showing.emit("clicked", currentStep().key, { button: key });
+    mayFocus = true;
     if (action.do === "next") next();
-    else if (action.do === "back") go(at - 1, -1);
+    else if (action.do === "back") goTo(current - 1, -1);
     else if (action.do === "close") showing.dismiss("button");
     else {
       // what takes over on the last step, ends the tour well
-      if (action.do === "finish" || !open[nth + 1]) finish();
+      if (action.do === "finish" || !visibleSteps[position + 1]) finish();
       showing.act(action);
     }
   }
 
   /** Arrows lead on where a button does, mirrored where the writing is. */
-  function keys(event: KeyboardEvent): void {
+  function onKeydown(event: KeyboardEvent): void {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" && -1;
     if (!step) return;
     const way = getComputedStyle(surface!.node).direction === "rtl" ? -step : step;
-    const onward = wanted().find(({ action }) => action.do === "next");
-    if (way < 0) nth && go(at - 1, -1);
+    const onward = buttonsOrNext().find(({ action }) => action.do === "next");
+    if (way < 0) position && goTo(current - 1, -1);
     else if (onward) press(onward);
   }
 
-  function done(): void {
-    if (shown) showing.emit("step_done", stepNow().key);
+  function completeStep(): void {
+    if (isShown) showing.emit("step_done", currentStep().key);
   }
 
   function next(): void {
-    done();
-    go(at + 1, 1);
+    completeStep();
+    goTo(current + 1, 1);
   }
 
   function finish(): void {
-    done();
+    completeStep();
     showing.complete();
   }
 
   /** To the nearest step that way that is for this person; beyond the last one it is finished, before the first there is nothing. */
-  function go(to: number, way: Way): void {
+  function goTo(to: number, direction: Direction): void {
     const from = to;
-    while (steps[to] && showing.skips?.(steps[to]!)) to += way;
+    while (steps[to] && showing.isExcluded?.(steps[to]!)) to += direction;
     if (to >= steps.length) return showing.complete();
     if (to < 0) return from < 0 ? undefined : showing.dismiss("skipped");
-    shown &&= to === at;
-    at = to;
-    enter(way);
+    isShown &&= to === current;
+    current = to;
+    enter(direction);
   }
 
   return start();

@@ -1,17 +1,17 @@
 /** Fits the odds on what the benchmark wrote down (--vectors): prints what each family gets from weights fitted on the others, then weights fitted on all. */
 
 import { readFileSync } from "node:fs";
-import { ODDS, traits, weigh } from "../../../embed/src/target/classifier";
+import { CLASSIFIER, classifierFeatures, classify } from "../../../embed/src/target/classifier";
 import { judge, powers } from "../../../embed/src/target/features";
 import type { Seen } from "./seen";
 
 interface Trained extends Seen {
-  given: Parameters<typeof weigh>[0];
-  verdict: Parameters<typeof weigh>[1];
+  given: Parameters<typeof classify>[0];
+  verdict: Parameters<typeof classify>[1];
   ones: number[][];
   none: number[];
 }
-type Weights = typeof ODDS;
+type Weights = typeof CLASSIFIER;
 
 /** What was taken away counts so often: a wrong answer there is the worst one. */
 const GONE = 2;
@@ -24,13 +24,13 @@ function prepared(each: Seen): Trained {
   const { print, around, values, twins, now, more } = { print: each.twins, ...each };
   const given = { print, now, more: more!, power: powers(each, around), candidates: values, text: around.text, ids: around.ids };
   const verdict = judge({ ...given, now: around.text && around.classes ? now : twins[0] });
-  return { ...each, given, verdict, ...traits(given, verdict) };
+  return { ...each, given, verdict, ...classifierFeatures(given, verdict) };
 }
 
 /** Softmax over the candidates and none, by gradient (Adam). */
 function fitted(cases: readonly Trained[]): Weights {
-  const size = ODDS.one.length;
-  const w = [...ODDS.one, ...ODDS.none].map(() => 0);
+  const size = CLASSIFIER.one.length;
+  const w = [...CLASSIFIER.one, ...CLASSIFIER.none].map(() => 0);
   const [m, v] = [w.map(() => 0), w.map(() => 0)];
   const able = cases.filter(({ right, gone }) => right >= 0 || gone);
   const total = able.reduce((all, { gone }) => all + (gone ? GONE : 1), 0);
@@ -62,9 +62,9 @@ function climb(slope: number[], w: readonly number[], size: number, ones: readon
 
 /** Counts by operator what these weights answer. */
 function judged(cases: readonly Trained[], weights: Weights, counts: Map<string, [number, number, number]>): void {
-  Object.assign(ODDS, weights);
+  Object.assign(CLASSIFIER, weights);
   for (const { operator, family, gone, right, given, verdict } of cases) {
-    const { best, reason } = weigh(given, verdict);
+    const { best, reason } = classify(given, verdict);
     const found = reason ? -1 : best;
     const isRight = gone ? found < 0 : found >= 0 && found === right;
     for (const name of [operator, family, "all"]) {

@@ -1,6 +1,6 @@
 /** One trial as the judge saw it: what the benchmark writes down for tuning. */
 
-import type { Around, Value } from "../../../embed/src/target/features";
+import type { PageSurvey, Value } from "../../../embed/src/target/features";
 
 export interface Seen {
   operator: string;
@@ -9,7 +9,7 @@ export interface Seen {
   right: number;
   gone: boolean;
   power: string;
-  around: Pick<Around, "text" | "classes" | "ids">;
+  around: Pick<PageSurvey, "text" | "classes" | "ids">;
   values: Value[][];
   twins: [number, number];
   now: number;

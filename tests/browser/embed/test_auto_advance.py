@@ -125,7 +125,7 @@ def test_while_it_asks_whether_to_leave_the_time_stands_still(page: Page, guest:
 
 def test_a_bar_runs_and_stands_still_for_those_who_want_no_motion(page: Page, guest: Guest) -> None:
     opened(page, guest)
-    runs = "(node) => node.getAnimations({subtree: true}).filter((each) => each.animationName === 'hr-time').map((each) => each.playState)"
+    runs = "(node) => node.getAnimations({subtree: true}).filter((one) => one.animationName === 'hr-countdown').map((one) => one.playState)"
     assert surface(page).evaluate(runs) == []
     page.emulate_media(reduced_motion="no-preference")
     settled(page)

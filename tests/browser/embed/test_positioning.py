@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.embed_page import SPOT, Guest, call, guide, settled, shows, surface
 from tests.browser.scenarios import doc, step
 
-LIGHT = "handrail-root .hr-spot"
+LIGHT = "handrail-root .hr-spotlight"
 Box = dict[str, float]
 
 
@@ -248,7 +248,7 @@ def marked(name: str, left: int, top: int, inner: str = "") -> str:
     return f'<div data-handrail-target="{name}" style="position:absolute;left:{left}px;top:{top}px;width:90px;height:40px">{inner}</div>'
 
 
-HOLES = """() => { const path = document.querySelector('handrail-root').shadowRoot.querySelector('.hr-holes path').getAttribute('d');
+HOLES = """() => { const path = document.querySelector('handrail-root').shadowRoot.querySelector('.hr-cutouts path').getAttribute('d');
 return path.split('M').slice(2).map((each) => each.match(/^-?[\\d.]+ -?[\\d.]+/)[0].split(' ').map(Number)); }"""
 
 
@@ -275,7 +275,7 @@ def test_of_two_lit_elements_one_within_the_other_there_is_one_hole(page: Page, 
     inside = at(0, 0, 40, 20, more="position:static;") + '<b data-handrail-target="inner">B</b>'
     opened(page, guest, marked("outer", 600, 300, inside), also=named(*lit))
     assert [y for _x, y in holes(page)] == [294]
-    assert page.locator("handrail-root .hr-holes").count() == 1
+    assert page.locator("handrail-root .hr-cutouts").count() == 1
 
 
 def test_what_is_lit_up_as_well_can_be_clicked_where_the_rest_is_blocked(page: Page, guest: Guest) -> None:

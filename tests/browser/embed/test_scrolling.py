@@ -35,7 +35,7 @@ def test_an_element_below_the_fold_is_in_sight_before_its_box_is_placed(page: Pa
     opened(page, guest, TALL + SPOT + TALL)
     expect(page.locator("#spot")).to_be_in_viewport(ratio=1)
     expect(surface(page)).to_be_in_viewport(ratio=1)
-    there, light = page.locator("#spot").bounding_box(), page.locator("handrail-root .hr-spot").bounding_box()
+    there, light = page.locator("#spot").bounding_box(), page.locator("handrail-root .hr-spotlight").bounding_box()
     assert there and light
     assert light["y"] == pytest.approx(there["y"] - 6, abs=2)
 
@@ -52,7 +52,7 @@ def test_the_light_is_clipped_to_the_scroller_on_both_sides(page: Page, guest: G
     opened(page, guest, scroller)
     page.evaluate("() => { spot.style.cssText = 'width:200px;height:120px'; outer.scrollTo(100, 60); }")
     settled(page)
-    clip, light = page.locator("#outer").bounding_box(), page.locator("handrail-root .hr-spot").bounding_box()
+    clip, light = page.locator("#outer").bounding_box(), page.locator("handrail-root .hr-spotlight").bounding_box()
     assert clip and light
     assert light["x"] >= clip["x"] - 7 and light["y"] >= clip["y"] - 7
     assert light["x"] + light["width"] <= clip["x"] + clip["width"] + 7

@@ -34,7 +34,7 @@ def test_three_steps_show_in_order_and_end_with_one_completion_and_nothing_on_sc
     names = [(event["name"], event.get("item")) for event in guest.events if event["name"] != "clicked"]
     walked = [(name, key) for key in ("first", "second", "third") for name in ("step_shown", "step_done")]
     assert names == [("shown", None), *walked, ("completed", None)]
-    assert page.locator("handrail-root :popover-open, handrail-root [open], handrail-root .hr-spot").count() == 0
+    assert page.locator("handrail-root :popover-open, handrail-root [open], handrail-root .hr-spotlight").count() == 0
 
 
 def test_the_first_step_offers_no_way_back_and_the_left_arrow_does_not_close_it(page: Page, guest: Guest) -> None:

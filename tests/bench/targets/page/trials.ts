@@ -1,8 +1,8 @@
 /** Runs in the page: picks targets, captures them, changes the page, finds them again, and counts. */
 
 import type { Fingerprint } from "bodies";
-import type { Around, Value } from "../../../../embed/src/target/features";
-import { all, measure, surveyOf } from "../../../../embed/src/target/resolve";
+import type { PageSurvey, Value } from "../../../../embed/src/target/features";
+import { runToEnd, measure, surveyPage } from "../../../../embed/src/target/resolve";
 import { visible } from "../../../../embed/src/target/selector";
 import { Chance } from "./chance";
 import { ENGINES } from "./engines";
@@ -23,7 +23,7 @@ interface Vectors {
   right: number;
   gone: boolean;
   power: string;
-  around: Pick<Around, "text" | "classes" | "ids">;
+  around: Pick<PageSurvey, "text" | "classes" | "ids">;
   more: readonly [number, number] | null;
   values: Value[][];
   twins: [number, number];
@@ -104,9 +104,9 @@ function timed(engine: string, captured: unknown, truth: Element | null): { outc
 }
 
 function vectorsOf(print: Fingerprint, truth: Element | null): Pick<Vectors, "right" | "power" | "around" | "values" | "twins" | "now" | "more"> {
-  const around = surveyOf(print, document);
+  const around = surveyPage(print, document);
   const { text, classes, ids } = around;
-  const { elements, values, now, more } = all(measure(print, document, around));
+  const { elements, values, now, more } = runToEnd(measure(print, document, around));
   return { right: elements.indexOf(truth!), power: print.power, around: { text, classes, ids }, values, twins: print.twins, now, more };
 }
 
