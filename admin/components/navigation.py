@@ -1,4 +1,4 @@
-"""The menu: which pages there are, in what order, and which of them this member sees."""
+"""The navigation: which pages it lists, in what order, and which of them a member sees."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from guides.models import Environment, Role
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu; shown when there is a page of that name and the member may see it."""
+    """A link of the navigation; shown when there is a page of that name and the member may see it."""
 
     name: str
     label: str
@@ -41,7 +41,7 @@ class Menu:
     groups: list[Group]
     foot: list[Entry]
     all: list[Entry]
-    pulse: tuple[str, str] | None
+    connection: tuple[str, str] | None
 
 
 GROUPS: list[tuple[str, list[Entry]]] = [
@@ -62,47 +62,47 @@ SETTINGS: list[Entry] = [
     Entry("team", gettext_noop("Team"), "users"),
     Entry("install", gettext_noop("Install"), "code"),
     Entry("environments", gettext_noop("Environments"), "server"),
-    Entry("keys", gettext_noop("API keys"), "key", Role.ADMIN),
+    Entry("api_keys", gettext_noop("API keys"), "key", Role.ADMIN),
 ]
 
 
 def menu_of(request: Request) -> Menu:
-    """The menu as this member sees it here."""
-    show = partial(_shown, request)
+    """The navigation as this member sees it here."""
+    show = partial(_visible, request)
     groups = [Group(_(title) if title else "", show(entries)) for title, entries in GROUPS]
     groups = [group for group in groups if group.entries]
     settings = show(SETTINGS)
-    guide = Entry("help", _("Help"), "help", href="/admin/help")
-    foot = [*(Entry("settings", _("Settings"), "settings", href=one.href) for one in settings[:1]), guide]
-    everything = [entry for group in groups for entry in group.entries] + settings + [guide]
-    return Menu(groups, foot, everything, _pulse(request))
+    manual = Entry("manual", _("Help"), "help", href="/admin/help")
+    foot = [*(Entry("settings", _("Settings"), "settings", href=one.href) for one in settings[:1]), manual]
+    everything = [entry for group in groups for entry in group.entries] + settings + [manual]
+    return Menu(groups, foot, everything, _connection(request))
 
 
 def settings_of(request: Request) -> list[Entry]:
     """The pages of the settings as this member sees them."""
-    return _shown(request, SETTINGS)
+    return _visible(request, SETTINGS)
 
 
-def _shown(request: Request, entries: list[Entry]) -> list[Entry]:
+def _visible(request: Request, entries: list[Entry]) -> list[Entry]:
     context = find_context(request)
     if context is None:
         return []
-    known = [entry for entry in entries if entry.name in request.app.state.project_pages and context.role in ALLOWED_ROLES[entry.access]]
-    return [Entry(entry.name, _(entry.label), entry.icon, entry.access, url_for(request, entry.name)) for entry in known]
+    visible = [entry for entry in entries if entry.name in request.app.state.project_pages and context.role in ALLOWED_ROLES[entry.access]]
+    return [Entry(entry.name, _(entry.label), entry.icon, entry.access, url_for(request, entry.name)) for entry in visible]
 
 
-def _pulse(request: Request) -> tuple[str, str] | None:
+def _connection(request: Request) -> tuple[str, str] | None:
     context = find_context(request)
     if context is None or context.role not in ALLOWED_ROLES[Role.VIEWER]:
         return None
-    return pulse(context.environment)
+    return connection_status(context.environment)
 
 
-def pulse(environment: Environment) -> tuple[str, str]:
-    """Whether pages ask this environment, as a status and a word."""
+def connection_status(environment: Environment) -> tuple[str, str]:
+    """Whether pages call this environment: the status of kit.status and its label. Quiet after a day without a call."""
     if environment.off:
         return "paused", _("Switched off")
     if environment.seen_at is None:
         return "waiting", _("Not connected")
-    quiet = (clock.now() - environment.seen_at).total_seconds() > 86_400
-    return ("ended", _("Quiet")) if quiet else ("live", _("Connected"))
+    is_quiet = (clock.now() - environment.seen_at).total_seconds() > 86_400
+    return ("ended", _("Quiet")) if is_quiet else ("live", _("Connected"))

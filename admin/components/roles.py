@@ -1,4 +1,4 @@
-"""What roles are called and what each may do, as the team page says it."""
+"""The names of roles, and what each allows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMES = {
     Role.AGENT: gettext_noop("Agent"),
     Role.VIEWER: gettext_noop("Viewer"),
 }
-ACTS: list[tuple[str, Role]] = [
+CAPABILITIES: list[tuple[str, Role]] = [
     (gettext_noop("See guides and results"), Role.VIEWER),
     (gettext_noop("Write and edit drafts"), Role.EDITOR),
     (gettext_noop("Publish to production"), Role.EDITOR),
@@ -31,6 +31,6 @@ def role_name(role: Role) -> str:
     return _(NAMES[role])
 
 
-def table() -> list[tuple[str, list[bool]]]:
-    """Each act, and for each role in order whether it may."""
-    return [(_(act), [role in ALLOWED_ROLES[access] for role in ORDER]) for act, access in ACTS]
+def capabilities() -> list[tuple[str, list[bool]]]:
+    """What a member can do, and for each role in ORDER whether it allows that."""
+    return [(_(capability), [role in ALLOWED_ROLES[access] for role in ORDER]) for capability, access in CAPABILITIES]

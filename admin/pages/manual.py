@@ -17,7 +17,7 @@ from admin.web.access import Page
 from admin.web.responses import page
 
 FOLDER = Path(__file__).parent.parent / "help"
-FIRST = (
+FIRST_CHAPTERS = (
     "what-a-project-is",
     "install",
     "write-a-tour",
@@ -31,7 +31,7 @@ FIRST = (
 
 @dataclass(frozen=True)
 class Chapter:
-    """One page of the manual."""
+    """One chapter: a file of admin/help, as HTML."""
 
     name: str
     title: str
@@ -40,14 +40,14 @@ class Chapter:
 
 @cache
 def chapters() -> dict[str, Chapter]:
-    """All pages, the first steps first, the rest by name."""
-    found = {path.stem: _chapter(path) for path in sorted(FOLDER.glob("*.md"))}
-    order = [*(name for name in FIRST if name in found), *(name for name in found if name not in FIRST)]
-    return {name: found[name] for name in order}
+    """Every chapter by name: FIRST_CHAPTERS, then the rest in alphabetical order."""
+    by_name = {path.stem: _chapter(path) for path in sorted(FOLDER.glob("*.md"))}
+    order = [*(name for name in FIRST_CHAPTERS if name in by_name), *(name for name in by_name if name not in FIRST_CHAPTERS)]
+    return {name: by_name[name] for name in order}
 
 
-async def help(request: Request) -> Response:
-    """The first page of the manual, or the one named."""
+async def manual(request: Request) -> Response:
+    """The chapter of the path, or the first."""
     name = request.path_params.get("chapter", next(iter(chapters())))
     if name not in chapters():
         raise HTTPException(404)
@@ -61,4 +61,4 @@ def _chapter(path: Path) -> Chapter:
     return Chapter(path.stem, title[1] if title else path.stem, Markup(html.replace("<pre>", '<pre tabindex="0">')))
 
 
-PAGES = [Page("help", "/help", help), Page("help_chapter", "/help/{chapter}", help)]
+PAGES = [Page("manual", "/help", manual), Page("manual_chapter", "/help/{chapter}", manual)]

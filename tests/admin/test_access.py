@@ -16,22 +16,24 @@ from guides.projects.projects import RESERVED_ENVIRONMENTS, RESERVED_PROJECTS
 from tests.http_clients import SignIn
 
 OPEN = """
-    setup set_up start login enter again enter_again logout forgot send_link reset set_password language invitation join accept
+    setup_page set_up index sign_in_page sign_in reauthenticate_page reauthenticate sign_out forgot_password send_reset_link
+    reset_password_page reset_password set_language invitation accept_as_new_member accept_invitation
 """
-SIGNED_IN = "account save_profile save_password end_one end_all leave help help_chapter"
+SIGNED_IN = "profile save_profile save_password end_session end_all_sessions leave_project manual manual_chapter"
 TABLE = {
     "viewer agent editor admin owner": "home",
     "viewer editor admin owner": """
         guides guide guide_audience guide_audience_count guide_versions guide_report guide_preview
-        project team environments install ping
+        project team environments install connection_status
     """,
     "editor admin owner": """
         guide_new guide_create guide_copy guide_archive guide_unarchive guide_save guide_part guide_put_back guide_undo guide_redo
         guide_name guide_audience_save guide_publish guide_go_live guide_retire guide_roll_back guide_restore
     """,
     "admin owner": """
-        rename allow_host forbid_host invite withdraw change_role remove add_environment allow_origins switch_environment
-        keys make_key revoke_key guide_image_host
+        rename_project allow_image_host forbid_image_host invite revoke_invitation change_role remove_member
+        create_environment allow_origins disable_environment
+        api_keys create_api_key revoke_api_key guide_image_host
     """,
 }
 MAY = {name: roles.split() for roles, names in TABLE.items() for name in names.split()}
@@ -43,7 +45,14 @@ def address(page: Page, guide: Guide, project: str = "acme", environment: str = 
     """A real address of the page; ids of other rows are of rows that do not exist."""
     root = f"/admin/{project}{environment}" if page.is_in_project else "/admin"
     path = page.path.format(
-        guide=guide.id, number=1, revision=1, chapter="install", membership=uuid4(), invitation=uuid4(), one=uuid4(), key=uuid4()
+        guide=guide.id,
+        number=1,
+        revision=1,
+        chapter="install",
+        membership=uuid4(),
+        invitation=uuid4(),
+        environment_id=uuid4(),
+        api_key=uuid4(),
     )
     return root + path
 

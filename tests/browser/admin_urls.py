@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from admin.routes import ROUTES
 from tests.browser.live_server import Site
 
-FRAGMENTS = {"again", "guide_audience_count", "ping", "guide_preview", "start"}
-SIGNED_OUT = {"setup", "login", "forgot", "reset", "invitation"}
+FRAGMENTS = {"reauthenticate_page", "guide_audience_count", "connection_status", "guide_preview", "index"}
+SIGNED_OUT = {"setup_page", "sign_in_page", "forgot_password", "reset_password_page", "invitation"}
 
 
 def pages_of_members(site: Site, guide: object, project: str = "demo") -> Iterator[tuple[str, str]]:

@@ -20,44 +20,44 @@ PURPOSE = "invitation"
 
 
 async def invitation(request: Request) -> Response:
-    """Who invites whom to what, and the way in; reading it uses nothing up."""
+    """The invitation and the form to accept it; reading it does not use the link up."""
     if token_in_url(request):
         return move_token_to_cookie(request, PURPOSE, "/admin/invitation")
-    return await _shown(request)
+    return await _render(request)
 
 
-async def join(request: Request) -> Response:
-    """Become a member under the invited address and join."""
+async def accept_as_new_member(request: Request) -> Response:
+    """Creates a member with the invited address and adds them to the project."""
     form = await request.form()
     name = str(form.get("name", ""))
     try:
         member, project = await members.join(token_from_cookie(request, PURPOSE), name, str(form.get("password", "")))
     except Invalid as error:
-        return await _shown(request, name=name, problems={error.field or "name": _(error.message)}, status=422)
+        return await _render(request, name=name, problems={error.field or "name": _(error.message)}, status=422)
     except Unknown:
-        return await _shown(request, status=404)
+        return await _render(request, status=404)
     response = see_other(request, f"/admin/{project.slug}")
     set_session_cookie(request, response, await sessions.open_session(member, **client_details(request)))
     return delete_token_cookie(request, PURPOSE, response)
 
 
-async def accept(request: Request) -> Response:
-    """Join with the account one is signed in to; it must be the invited one."""
+async def accept_invitation(request: Request) -> Response:
+    """Adds the signed-in member to the project; their address must be the invited one."""
     session = find_session(request)
     if session is None:
         return see_other(request, "/admin/login?next=/admin/invitation")
     try:
         project = await members.accept(token_from_cookie(request, PURPOSE), session.member)
     except (Refused, Unknown) as error:
-        return await _shown(request, status=403 if isinstance(error, Refused) else 404)
+        return await _render(request, status=403 if isinstance(error, Refused) else 404)
     flash(request, _("You are part of %(project)s now.") % {"project": project.name})
     return delete_token_cookie(request, PURPOSE, see_other(request, f"/admin/{project.slug}"))
 
 
-async def _shown(request: Request, *, name: str = "", problems: dict[str, str] | None = None, status: int = 200) -> Response:
-    token = await _token(request)
+async def _render(request: Request, *, name: str = "", problems: dict[str, str] | None = None, status: int = 200) -> Response:
+    token = await _find_invitation(request)
     session = find_session(request)
-    known = token is not None and await Member.filter(email=token.email).exists()
+    has_account = token is not None and await Member.filter(email=token.email).exists()
     return page(
         request,
         "account/invitation.html",
@@ -65,14 +65,14 @@ async def _shown(request: Request, *, name: str = "", problems: dict[str, str] |
         host=config_of(request).public_url.partition("//")[2],
         token=token,
         role=role_name(token.role) if token and token.role else "",
-        known=known,
+        has_account=has_account,
         is_theirs=token is not None and session is not None and session.member.email == token.email,
         name=name,
         problems=problems or {},
     )
 
 
-async def _token(request: Request) -> Token | None:
+async def _find_invitation(request: Request) -> Token | None:
     try:
         return await members.invitation(token_from_cookie(request, PURPOSE))
     except Unknown:
@@ -81,6 +81,6 @@ async def _token(request: Request) -> Token | None:
 
 PAGES = [
     Page("invitation", "/invitation", invitation, access=Access.PUBLIC),
-    Page("join", "/invitation", join, ["POST"], Access.PUBLIC),
-    Page("accept", "/invitation/accept", accept, ["POST"], Access.PUBLIC),
+    Page("accept_as_new_member", "/invitation", accept_as_new_member, ["POST"], Access.PUBLIC),
+    Page("accept_invitation", "/invitation/accept", accept_invitation, ["POST"], Access.PUBLIC),
 ]

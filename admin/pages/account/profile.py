@@ -15,18 +15,18 @@ from guides.accounts import members, passwords, sessions
 from guides.errors import Invalid, Refused
 from guides.models import Session
 
-HERE = "/admin/account"
+PROFILE_URL = "/admin/account"
 SYSTEMS = ("iPhone", "iPad", "Android", "Windows", "Mac OS", "CrOS", "Linux")
 BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 
 
-async def account(request: Request) -> Response:
-    """The page."""
-    return await _shown(request)
+async def profile(request: Request) -> Response:
+    """The form, the sessions and the projects of the member."""
+    return await _render(request)
 
 
 async def save_profile(request: Request) -> Response:
-    """Name, language and colour scheme."""
+    """Saves name, language and colour scheme."""
     form = await request.form()
     locale = str(form.get("locale", ""))
     try:
@@ -37,41 +37,41 @@ async def save_profile(request: Request) -> Response:
             scheme=str(form.get("scheme", "auto")),
         )
     except Invalid as error:
-        return await _shown(request, {error.field or "name": _(error.message)}, status=422)
+        return await _render(request, {error.field or "name": _(error.message)}, status=422)
     i18n.activate(locale or i18n.negotiate(request.headers.get("accept-language", "")))
     flash(request, _("Saved."))
-    return see_other(request, HERE)
+    return see_other(request, PROFILE_URL)
 
 
 async def save_password(request: Request) -> Response:
-    """A new password for those who know the old one; other browsers are signed out, this one gets a new cookie."""
+    """Changes the password when the current one is right; other browsers are signed out, this one gets a new session."""
     member, form = member_of(request), await request.form()
     tries = limits_of(request).account_tries
     if not tries.allows(f"present {member.id}"):
-        return await _shown(request, {"current": _("Too many tries from here. Wait an hour, then try again.")}, status=429)
+        return await _render(request, {"current": _("Too many tries from here. Wait an hour, then try again.")}, status=429)
     if not await passwords.matches(member.password, str(form.get("current", ""))):
-        return await _shown(request, {"current": _("That is not your present password.")}, status=422)
+        return await _render(request, {"current": _("That is not your present password.")}, status=422)
     tries.forget(f"present {member.id}")
     try:
         await members.change_password(member, str(form.get("password", "")))
     except Invalid as error:
-        return await _shown(request, {"password": _(error.message)}, status=422)
+        return await _render(request, {"password": _(error.message)}, status=422)
     flash(request, _("Your password is changed. Other browsers are signed out."))
-    response = see_other(request, HERE)
+    response = see_other(request, PROFILE_URL)
     set_session_cookie(request, response, await sessions.open_session(member, **client_details(request)))
     return response
 
 
-async def end_one(request: Request) -> Response:
-    """Sign one browser out."""
+async def end_session(request: Request) -> Response:
+    """Ends one session of the member."""
     form = await request.form()
     if await sessions.end_session_named(member_of(request), str(form.get("session", ""))):
         flash(request, _("That browser is signed out."))
-    return see_other(request, HERE)
+    return see_other(request, PROFILE_URL)
 
 
-async def end_all(request: Request) -> Response:
-    """Sign out everywhere, here too."""
+async def end_all_sessions(request: Request) -> Response:
+    """Ends every session of the member, this one too."""
     await sessions.end_sessions(member_of(request))
     flash(request, _("You are signed out everywhere."))
     response = see_other(request, "/admin/login")
@@ -79,38 +79,40 @@ async def end_all(request: Request) -> Response:
     return response
 
 
-async def leave(request: Request) -> Response:
-    """Leave one of one's projects."""
+async def leave_project(request: Request) -> Response:
+    """Ends one's own membership in a project."""
     form, member = await request.form(), member_of(request)
-    own = next((one for one in await members.memberships_of(member) if one.project.slug == form.get("project")), None)
-    if own is not None:
+    memberships = await members.memberships_of(member)
+    membership = next((each for each in memberships if each.project.slug == form.get("project")), None)
+    if membership is not None:
         try:
-            await members.leave(own.project, member)
-            flash(request, _("You left %(project)s.") % {"project": own.project.name})
+            await members.leave(membership.project, member)
+            flash(request, _("You left %(project)s.") % {"project": membership.project.name})
         except Refused as error:
             flash(request, _(error.message), "bad")
-    return see_other(request, HERE)
+    return see_other(request, PROFILE_URL)
 
 
-async def _shown(request: Request, problems: dict[str, str] | None = None, *, status: int = 200) -> Response:
-    member, here = member_of(request), find_session(request)
-    signed_in = [(one, _browser(one), here is not None and one.digest == here.digest) for one in await sessions.sessions_of(member)]
-    belongs = await members.memberships_of(member)
-    return page(request, "account/profile.html", status=status, problems=problems or {}, signed_in=signed_in, belongs=belongs)
+async def _render(request: Request, problems: dict[str, str] | None = None, *, status: int = 200) -> Response:
+    member, current = member_of(request), find_session(request)
+    own_sessions = await sessions.sessions_of(member)
+    rows = [(each, _browser_name(each), current is not None and each.digest == current.digest) for each in own_sessions]
+    memberships = await members.memberships_of(member)
+    return page(request, "account/profile.html", status=status, problems=problems or {}, sessions=rows, memberships=memberships)
 
 
-def _browser(session: Session) -> str:
-    """A browser and system out of what the browser calls itself."""
+def _browser_name(session: Session) -> str:
+    """Browser and operating system by the User-Agent."""
     name = next((name for mark, name in BROWSERS if mark in session.agent), "")
     system = next((system for system in SYSTEMS if system in session.agent), "")
     return _("%(browser)s on %(system)s") % {"browser": name, "system": system} if name and system else name or _("Some program")
 
 
 PAGES = [
-    Page("account", "/account", account),
+    Page("profile", "/account", profile),
     Page("save_profile", "/account/profile", save_profile, ["POST"]),
     Page("save_password", "/account/password", save_password, ["POST"]),
-    Page("end_one", "/account/sessions/end", end_one, ["POST"]),
-    Page("end_all", "/account/sessions/end-all", end_all, ["POST"]),
-    Page("leave", "/account/leave", leave, ["POST"]),
+    Page("end_session", "/account/sessions/end", end_session, ["POST"]),
+    Page("end_all_sessions", "/account/sessions/end-all", end_all_sessions, ["POST"]),
+    Page("leave_project", "/account/leave", leave_project, ["POST"]),
 ]

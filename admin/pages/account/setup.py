@@ -1,4 +1,4 @@
-"""The first run: whoever holds the token printed at start becomes the first member and owner of the first project."""
+"""Setup of a new instance: who has the token printed at start becomes the first member and owner of the first project."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ from guides.models import Project
 FIELDS = ("name", "email", "project")
 
 
-async def setup(request: Request) -> Response:
-    """The form for the first member; once there is one, the sign-in page."""
+async def setup_page(request: Request) -> Response:
+    """The form for the first member; redirects to the sign-in page once there is one."""
     if await members.any_member():
         return see_other(request, "/admin/login")
     if token_in_url(request):
         return move_token_to_cookie(request, "setup", "/admin/setup")
-    return await _form(request, {})
+    return await _render(request, {})
 
 
 async def set_up(request: Request) -> Response:
-    """Make the first member, sign them in and show how the product is connected."""
+    """Creates the first member and project, signs the member in and leads to the installation."""
     form = await request.form()
     typed = {name: str(form.get(name, "")) for name in FIELDS}
     secret = token_from_cookie(request, "setup") or str(form.get("token", "")).strip()[:100]
     if not limits_of(request).address_tries.allows(client_network(request)):
-        return await _form(request, typed, {"token": _("Too many tries from here. Wait an hour, then try again.")}, status=429)
+        return await _render(request, typed, {"token": _("Too many tries from here. Wait an hour, then try again.")}, status=429)
     try:
         member, project = await members.set_up(secret, password=str(form.get("password", "")), **typed)
     except Invalid as error:
-        return await _form(request, typed, {error.field or "name": _(error.message)}, status=422)
+        return await _render(request, typed, {error.field or "name": _(error.message)}, status=422)
     except Unknown:
         wrong = _("That is not the token printed at the last start. Copy it from there.")
-        return delete_token_cookie(request, "setup", await _form(request, typed, {"token": wrong}, status=422, ask=True))
+        return delete_token_cookie(request, "setup", await _render(request, typed, {"token": wrong}, status=422, ask=True))
     response = see_other(request, f"/admin/{project.slug}/settings/install?first=1")
     set_session_cookie(request, response, await sessions.open_session(member, **client_details(request)))
     return delete_token_cookie(request, "setup", response)
 
 
-async def _form(
+async def _render(
     request: Request, typed: dict[str, str], problems: dict[str, str] | None = None, *, status: int = 200, ask: bool = False
 ) -> Response:
     has_demo = await Project.filter(slug=members.DEMO_PROJECT).exists()
@@ -64,6 +64,6 @@ async def _form(
 
 
 PAGES = [
-    Page("setup", "/setup", setup, access=Access.PUBLIC),
+    Page("setup_page", "/setup", setup_page, access=Access.PUBLIC),
     Page("set_up", "/setup", set_up, ["POST"], Access.PUBLIC),
 ]

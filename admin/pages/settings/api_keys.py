@@ -17,46 +17,47 @@ from guides.errors import Invalid
 from guides.models import ApiKey, Role
 
 
-async def keys(request: Request) -> Response:
-    """The public keys and the working secret ones, by environment."""
-    return await _shown(request)
+async def api_keys(request: Request) -> Response:
+    """Lists the public keys and the active secret ones, by environment."""
+    return await _render(request)
 
 
-async def make(request: Request) -> Response:
-    """A new key of the environment one is in; the page that answers is the only one that shows it."""
+async def create(request: Request) -> Response:
+    """Creates a key of the current environment; only this response shows it."""
     environment, form = await environment_for(request, Role.ADMIN), await request.form()
     typed = {"label": str(form.get("label", "")), "purpose": str(form.get("purpose", ""))}
     if typed["purpose"] not in set(Purpose):
         raise HTTPException(422)
-    sealing = config_of(request).secret_keys
+    secret_keys = config_of(request).secret_keys
     try:
-        _key, secret = await create_key(environment, Purpose(typed["purpose"]), typed["label"], member_of(request), sealing=sealing)
+        _key, secret = await create_key(environment, Purpose(typed["purpose"]), typed["label"], member_of(request), sealing=secret_keys)
     except Invalid as error:
-        return await _shown(request, typed=typed, problem=_(error.message), status=422)
-    return await _shown(request, secret=secret)
+        return await _render(request, typed=typed, problem=_(error.message), status=422)
+    return await _render(request, secret=secret)
 
 
 async def revoke(request: Request) -> Response:
-    """Make a key worthless."""
+    """Revokes a key at once."""
     project = await project_for(request, Role.ADMIN)
-    found = await ApiKey.filter(environment__project=project, id=uuid_param(request, "key")).select_related("environment").first()
-    if found is None:
+    key = await ApiKey.filter(environment__project=project, id=uuid_param(request, "api_key")).select_related("environment").first()
+    if key is None:
         raise HTTPException(404)
-    await revoke_key(found.environment, found.id)
+    await revoke_key(key.environment, key.id)
     flash(request, _("The key no longer works."))
-    return see_other(request, url_for(request, "keys"))
+    return see_other(request, url_for(request, "api_keys"))
 
 
-async def _shown(
+async def _render(
     request: Request, *, secret: str = "", typed: dict[str, str] | None = None, problem: str = "", status: int = 200
 ) -> Response:
     project = await project_for(request, Role.ADMIN)
-    shown = typed or {"label": "", "purpose": Purpose.SECRET.value}
-    return page(request, "settings/api_keys.html", status=status, rows=await keys_of(project), secret=secret, typed=shown, problem=problem)
+    typed = typed or {"label": "", "purpose": Purpose.SECRET.value}
+    keys = await keys_of(project)
+    return page(request, "settings/api_keys.html", status=status, keys=keys, secret=secret, typed=typed, problem=problem)
 
 
 PAGES = [
-    Page("keys", "/settings/keys", keys, access=Role.ADMIN),
-    Page("make_key", "/settings/keys", make, ["POST"], Role.ADMIN),
-    Page("revoke_key", "/settings/keys/{key}/revoke", revoke, ["POST"], Role.ADMIN),
+    Page("api_keys", "/settings/keys", api_keys, access=Role.ADMIN),
+    Page("create_api_key", "/settings/keys", create, ["POST"], Role.ADMIN),
+    Page("revoke_api_key", "/settings/keys/{api_key}/revoke", revoke, ["POST"], Role.ADMIN),
 ]

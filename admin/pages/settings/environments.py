@@ -1,11 +1,11 @@
-"""Where the project runs: its environments, which pages may ask them, and the kill switch."""
+"""The environments of a project: their keys, allowed origins and kill switch."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from admin.components.navigation import pulse
+from admin.components.navigation import connection_status
 from admin.i18n.translate import gettext as _
 from admin.web.access import Page, can, project_for, uuid_param
 from admin.web.responses import flash, page, see_other
@@ -17,76 +17,78 @@ from guides.projects.projects import NotAnOrigin
 
 
 async def environments(request: Request) -> Response:
-    """Every environment of the project."""
-    return await _shown(request)
+    """Lists the environments of the project."""
+    return await _render(request)
 
 
-async def add(request: Request) -> Response:
-    """One more environment."""
-    found, form = await project_for(request, Role.ADMIN), await request.form()
+async def create(request: Request) -> Response:
+    """Creates an environment."""
+    project, form = await project_for(request, Role.ADMIN), await request.form()
     typed = str(form.get("name", ""))
     try:
-        made = await projects.create_environment(found, typed)
+        environment = await projects.create_environment(project, typed)
     except Invalid as error:
-        return await _shown(request, {"new": _(error.message)}, {"new": typed}, status=422)
+        return await _render(request, {"new": _(error.message)}, {"new": typed}, status=422)
     flash(
         request,
         _("%(environment)s is there. Publish guides to it, then put its snippet into that copy of your product.")
-        % {"environment": made.name},
+        % {"environment": environment.name},
     )
     return see_other(request, url_for(request, "environments"))
 
 
 async def allow_origins(request: Request) -> Response:
-    """Which pages may ask this environment."""
-    environment, form = await _named(request), await request.form()
+    """Saves the origins whose pages may call this environment."""
+    environment, form = await _environment_for(request), await request.form()
     typed = str(form.get("origins", ""))
     try:
         await projects.set_origins(environment, typed.split())
     except NotAnOrigin as error:
         wrong = _("“%(text)s” is not an origin. Write it like https://app.example.com, without a path.") % {"text": error.text}
-        return await _shown(request, {str(environment.id): wrong}, {str(environment.id): typed}, status=422)
+        return await _render(request, {str(environment.id): wrong}, {str(environment.id): typed}, status=422)
     except Invalid as error:
-        return await _shown(request, {str(environment.id): _(error.message)}, {str(environment.id): typed}, status=422)
+        return await _render(request, {str(environment.id): _(error.message)}, {str(environment.id): typed}, status=422)
     flash(request, _("Saved. Pages notice it the next time they load."))
     return see_other(request, url_for(request, "environments"))
 
 
-async def switch(request: Request) -> Response:
-    """The kill switch."""
-    environment, form = await _named(request), await request.form()
-    off = form.get("off") == "on"
-    await projects.switch(environment, off)
-    said = (
-        _("%(environment)s is switched off. Open pages notice it within a minute.") if off else _("%(environment)s is switched on again.")
+async def set_disabled(request: Request) -> Response:
+    """The kill switch: takes all guides of an environment off every page, or puts them back."""
+    environment, form = await _environment_for(request), await request.form()
+    is_off = form.get("off") == "on"
+    await projects.switch(environment, is_off)
+    message = (
+        _("%(environment)s is switched off. Open pages notice it within a minute.")
+        if is_off
+        else _("%(environment)s is switched on again.")
     )
-    flash(request, said % {"environment": environment.name})
+    flash(request, message % {"environment": environment.name})
     return see_other(request, url_for(request, "environments"))
 
 
-async def _named(request: Request) -> Environment:
-    return await projects.environment_of(await project_for(request, Role.ADMIN), uuid_param(request, "one"))
+async def _environment_for(request: Request) -> Environment:
+    return await projects.environment_of(await project_for(request, Role.ADMIN), uuid_param(request, "environment_id"))
 
 
-async def _shown(
+async def _render(
     request: Request, problems: dict[str, str] | None = None, typed: dict[str, str] | None = None, *, status: int = 200
 ) -> Response:
     project = await project_for(request, Role.VIEWER)
-    found = await projects.environments_of(project)
+    environments = await projects.environments_of(project)
     return page(
         request,
         "settings/environments.html",
         status=status,
-        rows=[(one, pulse(one)) for one in found],
+        environments=[(each, connection_status(each)) for each in environments],
         problems=problems or {},
-        typed={"new": "", **{str(one.id): "\n".join(one.allowed_origins) for one in found}, **(typed or {})},
+        typed={"new": "", **{str(each.id): "\n".join(each.allowed_origins) for each in environments}, **(typed or {})},
         may_change=can(request, Role.ADMIN),
     )
 
 
 PAGES = [
     Page("environments", "/settings/environments", environments, access=Role.VIEWER),
-    Page("add_environment", "/settings/environments", add, ["POST"], Role.ADMIN),
-    Page("allow_origins", "/settings/environments/{one}/origins", allow_origins, ["POST"], Role.ADMIN),
-    Page("switch_environment", "/settings/environments/{one}/switch", switch, ["POST"], Role.ADMIN),
+    Page("create_environment", "/settings/environments", create, ["POST"], Role.ADMIN),
+    Page("allow_origins", "/settings/environments/{environment_id}/origins", allow_origins, ["POST"], Role.ADMIN),
+    Page("disable_environment", "/settings/environments/{environment_id}/switch", set_disabled, ["POST"], Role.ADMIN),
 ]

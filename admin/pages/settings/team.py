@@ -6,7 +6,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
-from admin.components.roles import ORDER, role_name, table
+from admin.components.roles import ORDER, capabilities, role_name
 from admin.config import config_of
 from admin.i18n.translate import gettext as _
 from admin.web.access import Page, can, context_of, project_for, uuid_param
@@ -22,30 +22,32 @@ from guides.models import Project, Role
 
 
 async def team(request: Request) -> Response:
-    """Who is part of the project; invitations only for those who may make them."""
-    return await _shown(request)
+    """Lists the members; invitations only for those who may create them."""
+    return await _render(request)
 
 
 async def invite(request: Request) -> Response:
-    """Invite an address; the link is shown on the page that answers and nowhere else, and mailed when there is a mail server."""
+    """Creates an invitation; only this response shows its link, and it is mailed when a mail server is set."""
     project, form, member = await project_for(request, Role.ADMIN), await request.form(), member_of(request)
     typed = {"email": str(form.get("email", "")), "role": str(form.get("role", ""))}
     if not limits_of(request).member_mails.allows(str(member.id)):
-        return await _shown(request, typed=typed, problem=_("That is a lot of invitations for one day. Go on tomorrow."), status=429)
+        return await _render(request, typed=typed, problem=_("That is a lot of invitations for one day. Go on tomorrow."), status=429)
     try:
-        secret = await members.invite(project, typed["email"], _role(typed["role"]), member)
+        secret = await members.invite(project, typed["email"], _parse_role(typed["role"]), member)
     except (Invalid, Refused) as error:
-        return await _shown(request, typed=typed, problem=_(error.message), status=422)
+        return await _render(request, typed=typed, problem=_(error.message), status=422)
     link = absolute_url(request, f"/admin/invitation?token={secret}")
-    background = BackgroundTask(_send, request, project, member.name, typed["email"], link) if config_of(request).mail.is_set else None
-    return await _shown(request, link=link, invited=typed["email"], background=background)
+    background = (
+        BackgroundTask(_mail_invitation, request, project, member.name, typed["email"], link) if config_of(request).mail.is_set else None
+    )
+    return await _render(request, link=link, invited=typed["email"], background=background)
 
 
 async def change_role(request: Request) -> Response:
-    """Another role for somebody else."""
+    """Changes the role of another member."""
     project, form = await project_for(request, Role.ADMIN), await request.form()
     try:
-        role = _role(str(form.get("role", "")))
+        role = _parse_role(str(form.get("role", "")))
         await members.change_role(project, uuid_param(request, "membership"), role, member_of(request))
         flash(request, _("The role is changed."))
     except (Invalid, Refused) as error:
@@ -53,8 +55,8 @@ async def change_role(request: Request) -> Response:
     return see_other(request, url_for(request, "team"))
 
 
-async def remove(request: Request) -> Response:
-    """Take somebody out of the project."""
+async def remove_member(request: Request) -> Response:
+    """Ends another member's membership."""
     project = await project_for(request, Role.ADMIN)
     try:
         await members.remove(project, uuid_param(request, "membership"), member_of(request))
@@ -64,8 +66,8 @@ async def remove(request: Request) -> Response:
     return see_other(request, url_for(request, "team"))
 
 
-async def withdraw(request: Request) -> Response:
-    """Make an invitation worthless."""
+async def revoke_invitation(request: Request) -> Response:
+    """Revokes an invitation at once."""
     project = await project_for(request, Role.ADMIN)
     try:
         await members.withdraw(project, uuid_param(request, "invitation"))
@@ -75,7 +77,7 @@ async def withdraw(request: Request) -> Response:
     return see_other(request, url_for(request, "team"))
 
 
-async def _shown(
+async def _render(
     request: Request,
     *,
     typed: dict[str, str] | None = None,
@@ -94,11 +96,11 @@ async def _shown(
         team=await members.members_of(project),
         invitations=await members.invitations_of(project) if may_change else [],
         may_change=may_change,
-        grants=[(role.value, role_name(role)) for role in ORDER if _may_give(request, role)],
+        grants=[(role.value, role_name(role)) for role in ORDER if _can_grant(request, role)],
         role_name=role_name,
-        may_give=lambda role: _may_give(request, role),
+        can_grant=lambda role: _can_grant(request, role),
         roles=[role_name(role) for role in ORDER],
-        acts=table(),
+        capabilities=capabilities(),
         typed=typed or {"email": "", "role": Role.EDITOR.value},
         problem=problem,
         link=link,
@@ -108,27 +110,26 @@ async def _shown(
     )
 
 
-def _may_give(request: Request, role: Role) -> bool:
-    context = context_of(request)
-    return context is not None and RANK[role] <= RANK[context.role]
+def _can_grant(request: Request, role: Role) -> bool:
+    return RANK[role] <= RANK[context_of(request).role]
 
 
-def _role(text: str) -> Role:
+def _parse_role(text: str) -> Role:
     if text not in set(Role):
         raise Invalid("Choose a role.", "role")
     return Role(text)
 
 
-async def _send(request: Request, project: Project, inviter: str, email: str, link: str) -> None:
-    words = {"member": inviter, "project": project.name}
-    text = _("%(member)s invites you to %(project)s in Handrail. The link works once, within seven days:") % words
-    await config_of(request).mail.send(email, _("Invitation to %(project)s") % words, f"{text}\n\n{link}\n")
+async def _mail_invitation(request: Request, project: Project, inviter: str, email: str, link: str) -> None:
+    values = {"member": inviter, "project": project.name}
+    text = _("%(member)s invites you to %(project)s in Handrail. The link works once, within seven days:") % values
+    await config_of(request).mail.send(email, _("Invitation to %(project)s") % values, f"{text}\n\n{link}\n")
 
 
 PAGES = [
     Page("team", "/settings/team", team, access=Role.VIEWER),
     Page("invite", "/settings/team/invitations", invite, ["POST"], Role.ADMIN),
-    Page("withdraw", "/settings/team/invitations/{invitation}/withdraw", withdraw, ["POST"], Role.ADMIN),
+    Page("revoke_invitation", "/settings/team/invitations/{invitation}/withdraw", revoke_invitation, ["POST"], Role.ADMIN),
     Page("change_role", "/settings/team/{membership}/role", change_role, ["POST"], Role.ADMIN),
-    Page("remove", "/settings/team/{membership}/remove", remove, ["POST"], Role.ADMIN),
+    Page("remove_member", "/settings/team/{membership}/remove", remove_member, ["POST"], Role.ADMIN),
 ]
