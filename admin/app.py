@@ -16,7 +16,6 @@ from admin.pages import errors
 from admin.routes import ROUTES, routes
 from admin.web.access import FORM_LIMIT
 from admin.web.csrf import CsrfMiddleware
-from admin.web.rate_limits import Limits
 from admin.web.security_headers import SecurityHeadersMiddleware
 from admin.web.sessions import SessionMiddleware, SignInRequired
 from admin.web.templating import templates
@@ -42,6 +41,5 @@ def admin_app(config: AdminConfig) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     app.state.config = config
-    app.state.limits = Limits(config.rate)
     app.state.project_pages = {page.name for page in ROUTES if page.is_in_project}
     return SecurityHeadersMiddleware(app, https=config.public_url.startswith("https://"))

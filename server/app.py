@@ -161,7 +161,7 @@ def _admin_config(settings: Settings, services: Services, demo_url: str) -> Admi
         allow_insecure_http=settings.allow_insecure_http,
         client_address=client_address,
         mail=Mail(settings.smtp_url, settings.mail_from or "handrail@localhost"),
-        rate=settings.rate_limit,
+        rate_limiter=services.rate_limiter,
         renderers=services.embed_files.renderers,
         demo_url=demo_url,
     )

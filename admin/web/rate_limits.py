@@ -1,69 +1,54 @@
-"""How often somebody may try: counted in this process, in windows that forget by themselves."""
+"""The admin's limits on sign-in attempts and mails; the process hands down the rate limiter that counts them."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
 from starlette.requests import HTTPConnection
 
 from admin.config import config_of
-from guides import clock
 
-MOST_KEYS = 20_000
 HOUR = 3600.0
 
 
-@dataclass
-class Window:
-    """At most so many tries in so many seconds for one key; when too many keys are known, the oldest are forgotten."""
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `burst` attempts at once; all of them are available again after `seconds`."""
 
-    most: float
+    name: str
+    burst: int
     seconds: float = HOUR
-    tries: OrderedDict[str, list[float]] = field(default_factory=OrderedDict)
-
-    def allows(self, key: str) -> bool:
-        """Count a try; false when there were too many."""
-        now = clock.now().timestamp()
-        recent = [at for at in self.tries.pop(key, []) if at > now - self.seconds]
-        allowed = len(recent) < self.most
-        self.tries[key] = [*recent, now] if allowed else recent
-        while len(self.tries) > MOST_KEYS:
-            self.tries.popitem(last=False)
-        return allowed
-
-    def forget(self, key: str) -> None:
-        """Start counting anew, after a success."""
-        self.tries.pop(key, None)
 
 
-class Limits:
-    """Every limit of the admin, widened by one factor; each running app has its own."""
-
-    def __init__(self, factor: float = 1.0) -> None:
-        self.account_tries = Window(10 * factor)
-        self.address_tries = Window(20 * factor)
-        self.account_mails = Window(5 * factor)
-        self.address_mails = Window(20 * factor)
-        self.member_mails = Window(20 * factor, 24 * HOUR)
+SIGN_IN_PER_ACCOUNT = Limit("sign-in account", 10)
+SIGN_IN_PER_ADDRESS = Limit("sign-in address", 20)
+RESET_MAIL_PER_ACCOUNT = Limit("reset-mail account", 5)
+RESET_MAIL_PER_ADDRESS = Limit("reset-mail address", 20)
+INVITATION_PER_MEMBER = Limit("invitation member", 20, 24 * HOUR)
 
 
-def limits_of(request: HTTPConnection) -> Limits:
-    """The limits of the app that answers."""
-    limits: Limits = request.app.state.limits
-    return limits
+async def is_allowed(request: HTTPConnection, limit: Limit, key: str) -> bool:
+    """Counts an attempt of this account, address or member; false when it has none left. At most one call of Redis."""
+    return await config_of(request).rate_limiter.allows(_bucket(limit, key), burst=limit.burst, seconds=limit.seconds)
+
+
+async def reset(request: HTTPConnection, limit: Limit, key: str) -> None:
+    """Gives back all attempts, after a success."""
+    await config_of(request).rate_limiter.reset(_bucket(limit, key))
 
 
 def client_network(request: HTTPConnection) -> str:
-    """Who asks, as it is counted."""
-    return network_of(config_of(request).client_address(request))
-
-
-def network_of(address: str) -> str:
-    """An address as it is counted: IPv6 by its /64."""
+    """The client as it is counted: its IPv4 address or its IPv6 /64."""
+    address = config_of(request).client_address(request)
     try:
         parsed = ip_address(address)
     except ValueError:
         return address
     return str(IPv6Address(int(parsed) >> 64 << 64)) if isinstance(parsed, IPv6Address) else address
+
+
+def _bucket(limit: Limit, key: str) -> str:
+    """Hashed, so that no e-mail address gets into Redis."""
+    return f"admin:{limit.name}:{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}"

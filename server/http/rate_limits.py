@@ -1,4 +1,4 @@
-"""Token-bucket rate limits for each client address and each environment, in this process or in Redis."""
+"""Token-bucket rate limits by key, in this process or in Redis; those of client addresses and environments raise."""
 
 from __future__ import annotations
 
@@ -55,9 +55,11 @@ return tostring(wait)
 
 
 class Store(Protocol):
-    """Stores buckets. `take` takes one token and returns 0, or the seconds to wait."""
+    """Stores buckets. `take` takes one token and returns 0, or the seconds to wait; `reset` fills a bucket."""
 
     async def take(self, key: str, limit: Limit) -> float: ...
+
+    async def reset(self, key: str) -> None: ...
 
 
 class InProcessStore:
@@ -79,11 +81,16 @@ class InProcessStore:
             self._buckets.popitem(last=False)
         return wait
 
+    async def reset(self, key: str) -> None:
+        """Fills the bucket."""
+        self._buckets.pop(key, None)
+
 
 class RedisStore:
     """Buckets in Redis, shared by processes; while Redis is unavailable each process uses its own."""
 
     def __init__(self, redis: Redis, fallback: InProcessStore, clock: Callable[[], float] = time.monotonic) -> None:
+        self._redis = redis
         self._take: Any = redis.register_script(TAKE_SCRIPT)
         self._fallback = fallback
         self._clock = clock
@@ -96,13 +103,26 @@ class RedisStore:
         try:
             return float(await self._take(keys=[f"handrail:{key}"], args=[limit.per_second, limit.burst]))
         except (RedisError, OSError, TimeoutError) as error:
-            self._retry_at = self._clock() + REDIS_RETRY_SECONDS
-            log.warning("redis is away, each process counts for itself", extra={"reason": type(error).__name__})
+            self._use_fallback(error)
             return await self._fallback.take(key, limit)
+
+    async def reset(self, key: str) -> None:
+        """Fills the bucket, the fallback's too."""
+        await self._fallback.reset(key)
+        if self._clock() < self._retry_at:
+            return
+        try:
+            await self._redis.delete(f"handrail:{key}")
+        except (RedisError, OSError, TimeoutError) as error:
+            self._use_fallback(error)
+
+    def _use_fallback(self, error: Exception) -> None:
+        self._retry_at = self._clock() + REDIS_RETRY_SECONDS
+        log.warning("redis is away, each process counts for itself", extra={"reason": type(error).__name__})
 
 
 class RateLimiter:
-    """Checks the limits of addresses and environments; `factor` scales all of them."""
+    """The one rate limiter of the process, of the wire and the admin; `factor` scales all limits."""
 
     def __init__(self, store: Store, factor: float = 1.0) -> None:
         self._store = store
@@ -110,18 +130,28 @@ class RateLimiter:
 
     async def check_address(self, kind: str, address: str) -> None:
         """Raises WireError 429 when this address exceeds its limit."""
-        await self._take(f"{kind}:a:{address}", PER_ADDRESS[kind])
+        await self._check(f"{kind}:a:{address}", PER_ADDRESS[kind])
 
     async def check_environment(self, kind: str, key: str) -> None:
         """Raises WireError 429 when all pages of the environment with this public key together exceed its limit."""
-        await self._take(f"{kind}:e:{key}", PER_ENVIRONMENT[kind])
+        await self._check(f"{kind}:e:{key}", PER_ENVIRONMENT[kind])
 
-    async def _take(self, key: str, limit: Limit) -> None:
-        scaled = Limit(limit.per_second * self._factor, max(1, round(limit.burst * self._factor)))
-        wait = await self._store.take(key, scaled)
+    async def allows(self, key: str, *, burst: int, seconds: float) -> bool:
+        """Counts an attempt; False when all `burst` are used. They come back evenly over `seconds`."""
+        return await self._take(key, Limit(burst / seconds, burst)) == 0
+
+    async def reset(self, key: str) -> None:
+        """Gives back all attempts of the key."""
+        await self._store.reset(key)
+
+    async def _check(self, key: str, limit: Limit) -> None:
+        wait = await self._take(key, limit)
         if wait > 0:
             seconds = min(MAX_WAIT_SECONDS, max(1, ceil(wait)))
             raise WireError(429, "rate_limited", "Too many requests; wait a moment.", None, {"retry-after": str(seconds)})
+
+    async def _take(self, key: str, limit: Limit) -> float:
+        return await self._store.take(key, Limit(limit.per_second * self._factor, max(1, round(limit.burst * self._factor))))
 
 
 def create_rate_limiter(redis_url: str, factor: float) -> RateLimiter:

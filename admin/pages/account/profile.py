@@ -8,7 +8,7 @@ from starlette.responses import Response
 from admin.i18n import translate as i18n
 from admin.i18n.translate import gettext as _
 from admin.web.access import Page
-from admin.web.rate_limits import limits_of
+from admin.web.rate_limits import SIGN_IN_PER_ACCOUNT, is_allowed, reset
 from admin.web.responses import flash, page, see_other
 from admin.web.sessions import client_details, delete_session_cookie, find_session, member_of, set_session_cookie
 from guides.accounts import members, passwords, sessions
@@ -46,12 +46,12 @@ async def save_profile(request: Request) -> Response:
 async def save_password(request: Request) -> Response:
     """Changes the password when the current one is right; other browsers are signed out, this one gets a new session."""
     member, form = member_of(request), await request.form()
-    tries = limits_of(request).account_tries
-    if not tries.allows(f"present {member.id}"):
+    attempts_key = f"present {member.id}"
+    if not await is_allowed(request, SIGN_IN_PER_ACCOUNT, attempts_key):
         return await _render(request, {"current": _("Too many tries from here. Wait an hour, then try again.")}, status=429)
     if not await passwords.matches(member.password, str(form.get("current", ""))):
         return await _render(request, {"current": _("That is not your present password.")}, status=422)
-    tries.forget(f"present {member.id}")
+    await reset(request, SIGN_IN_PER_ACCOUNT, attempts_key)
     try:
         await members.change_password(member, str(form.get("password", "")))
     except Invalid as error:

@@ -9,7 +9,7 @@ from admin.config import config_of
 from admin.i18n.translate import gettext as _
 from admin.web.access import Access, Page
 from admin.web.link_cookies import delete_token_cookie, move_token_to_cookie, token_from_cookie, token_in_url
-from admin.web.rate_limits import client_network, limits_of
+from admin.web.rate_limits import SIGN_IN_PER_ADDRESS, client_network, is_allowed
 from admin.web.responses import page, see_other
 from admin.web.sessions import client_details, set_session_cookie
 from guides.accounts import members, sessions
@@ -33,7 +33,7 @@ async def set_up(request: Request) -> Response:
     form = await request.form()
     typed = {name: str(form.get(name, "")) for name in FIELDS}
     secret = token_from_cookie(request, "setup") or str(form.get("token", "")).strip()[:100]
-    if not limits_of(request).address_tries.allows(client_network(request)):
+    if not await is_allowed(request, SIGN_IN_PER_ADDRESS, client_network(request)):
         return await _render(request, typed, {"token": _("Too many tries from here. Wait an hour, then try again.")}, status=429)
     try:
         member, project = await members.set_up(secret, password=str(form.get("password", "")), **typed)

@@ -13,12 +13,19 @@ from starlette.responses import RedirectResponse, Response
 from admin.config import config_of
 from admin.i18n import translate as i18n
 from admin.i18n.translate import gettext as _
-from admin.web import signing
+from admin.web import rate_limits, signing
 from admin.web.access import Access, Page
 from admin.web.cookies import cookie_name, set_cookie
 from admin.web.csrf import mask_token
 from admin.web.link_cookies import delete_token_cookie, move_token_to_cookie, token_from_cookie, token_in_url
-from admin.web.rate_limits import client_network, limits_of
+from admin.web.rate_limits import (
+    RESET_MAIL_PER_ACCOUNT,
+    RESET_MAIL_PER_ADDRESS,
+    SIGN_IN_PER_ACCOUNT,
+    SIGN_IN_PER_ADDRESS,
+    client_network,
+    is_allowed,
+)
 from admin.web.responses import flash, page, partial, see_other
 from admin.web.sessions import client_details, delete_session_cookie, find_session, set_session_cookie
 from admin.web.urls import absolute_url, safe_next_url
@@ -102,9 +109,10 @@ async def send_reset_link(request: Request) -> Response:
     """Mails a reset link when the address has an account; the response and its time are the same when it has none."""
     form = await request.form()
     email = str(form.get("email", ""))[:254]
-    if not limits_of(request).address_mails.allows(client_network(request)):
+    if not await is_allowed(request, RESET_MAIL_PER_ADDRESS, client_network(request)):
         return _render_forgot(request, email=email, problem=_("Too many tries from here. Wait an hour, then try again."), status=429)
-    background = BackgroundTask(_mail_reset_link, request, email) if limits_of(request).account_mails.allows(_account_key(email)) else None
+    may_mail = await is_allowed(request, RESET_MAIL_PER_ACCOUNT, _account_key(email))
+    background = BackgroundTask(_mail_reset_link, request, email) if may_mail else None
     return _render_forgot(request, email=email, sent=True, background=background)
 
 
@@ -140,17 +148,16 @@ async def set_language(request: Request) -> Response:
 
 async def _authenticate(request: Request, form: FormData) -> tuple[Member | None, str, int]:
     email, password = str(form.get("email", ""))[:254], str(form.get("password", ""))
-    limits = limits_of(request)
-    if not limits.address_tries.allows(client_network(request)):
+    if not await is_allowed(request, SIGN_IN_PER_ADDRESS, client_network(request)):
         return None, _("Too many tries from here. Wait an hour, then try again."), 429
     wrong = _("That e-mail address and password do not match. Check both and try again.")
-    account = _attempts_key(request, _account_key(email))
-    if not limits.account_tries.allows(account):
+    attempts_key = _attempts_key(request, _account_key(email))
+    if not await is_allowed(request, SIGN_IN_PER_ACCOUNT, attempts_key):
         return None, wrong, 422
     member = await members.member_with(email, password)
     if member is None:
         return None, wrong, 422
-    limits.account_tries.forget(account)
+    await rate_limits.reset(request, SIGN_IN_PER_ACCOUNT, attempts_key)
     return member, "", 200
 
 

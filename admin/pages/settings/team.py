@@ -10,7 +10,7 @@ from admin.components.roles import ORDER, capabilities, role_name
 from admin.config import config_of
 from admin.i18n.translate import gettext as _
 from admin.web.access import Page, can, context_of, project_for, uuid_param
-from admin.web.rate_limits import limits_of
+from admin.web.rate_limits import INVITATION_PER_MEMBER, is_allowed
 from admin.web.responses import flash, page, see_other
 from admin.web.sessions import member_of
 from admin.web.urls import absolute_url, url_for
@@ -30,7 +30,7 @@ async def invite(request: Request) -> Response:
     """Creates an invitation; only this response shows its link, and it is mailed when a mail server is set."""
     project, form, member = await project_for(request, Role.ADMIN), await request.form(), member_of(request)
     typed = {"email": str(form.get("email", "")), "role": str(form.get("role", ""))}
-    if not limits_of(request).member_mails.allows(str(member.id)):
+    if not await is_allowed(request, INVITATION_PER_MEMBER, str(member.id)):
         return await _render(request, typed=typed, problem=_("That is a lot of invitations for one day. Go on tomorrow."), status=429)
     try:
         secret = await members.invite(project, typed["email"], _parse_role(typed["role"]), member)

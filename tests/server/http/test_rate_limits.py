@@ -75,6 +75,33 @@ async def test_when_redis_is_away_each_process_counts_for_itself() -> None:
     await redis.aclose()
 
 
+async def test_attempts_are_used_up_and_come_back_evenly_over_their_time() -> None:
+    clock = Clock()
+    limits = RateLimiter(InProcessStore(clock))
+    assert [await limits.allows("sign-in", burst=4, seconds=3600) for _ in range(6)] == [True] * 4 + [False] * 2
+    clock.now += 900
+    assert [await limits.allows("sign-in", burst=4, seconds=3600) for _ in range(2)] == [True, False]
+    assert await limits.allows("other", burst=4, seconds=3600)
+
+
+async def test_a_reset_gives_all_attempts_back() -> None:
+    limits = RateLimiter(InProcessStore(Clock()))
+    for _ in range(3):
+        await limits.allows("sign-in", burst=3, seconds=60)
+    await limits.reset("sign-in")
+    assert [await limits.allows("sign-in", burst=3, seconds=60) for _ in range(4)] == [True, True, True, False]
+
+
+async def test_attempts_are_counted_and_reset_without_redis_too() -> None:
+    clock = Clock()
+    redis = connect_redis("redis://127.0.0.1:1")
+    limits = RateLimiter(RedisStore(redis, InProcessStore(clock), clock))
+    assert [await limits.allows("sign-in", burst=1, seconds=60) for _ in range(2)] == [True, False]
+    await limits.reset("sign-in")
+    assert await limits.allows("sign-in", burst=1, seconds=60)
+    await redis.aclose()
+
+
 def _scope(peer: str, *forwarded: str) -> dict[str, Any]:
     return {"type": "http", "client": (peer, 1), "headers": [(b"x-forwarded-for", line.encode()) for line in forwarded]}
 
