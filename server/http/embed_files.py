@@ -26,7 +26,7 @@ LOADER = "/embed.js"
 CONTENT_TYPES = {".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 IMMUTABLE = "public, max-age=31536000, immutable"
 SHORT_LIVED = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800"
-COMMON_HEADERS = {
+FILE_HEADERS = {
     "x-content-type-options": "nosniff",
     "access-control-allow-origin": "*",
     "cross-origin-resource-policy": "cross-origin",
@@ -101,7 +101,7 @@ def _compress(content: bytes, suffix: str, cache_control: str) -> File:
 def _response(file: File, request_headers: Headers, method: str) -> Response:
     encoding = _choose_encoding(request_headers.get("accept-encoding", ""))
     tag = f'"{file.digest}-{encoding}"'
-    headers = {**COMMON_HEADERS, "etag": tag, "cache-control": file.cache_control}
+    headers = {**FILE_HEADERS, "etag": tag, "cache-control": file.cache_control}
     if _matches_etag(request_headers.get("if-none-match", ""), tag):
         return Response(None, 304, headers)
     content = file.encodings[encoding]

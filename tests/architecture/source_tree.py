@@ -1,4 +1,4 @@
-"""Reading a tree of source: which files there are, their syntax and their words."""
+"""Reads a source tree: its files, their syntax, their strings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("guides", "admin", "server")
-NOT_OURS = re.compile(
+EXCLUDED = re.compile(
     r"(^|/)(node_modules|__pycache__|dist|var|build|\.venv)/|\.min\.(js|css)$|^admin/static/(editor|preview|htmx)\.(min\.)?js$"
     r"|^embed/src/types/bodies\.d\.ts$|^admin/i18n/locales/"
 )
@@ -18,19 +18,19 @@ NOT_OURS = re.compile(
 Check = Callable[[Path], list[str]]
 
 
-def files(root: Path, suffixes: tuple[str, ...], *rooms: str) -> Iterator[tuple[str, str]]:
-    """Every file of ours below the rooms (all of them when none is named): its path from the root, and its text."""
-    for room in rooms or ("guides", "admin", "server", "embed", "tests"):
-        start = root / room
+def files(root: Path, suffixes: tuple[str, ...], *folders: str) -> Iterator[tuple[str, str]]:
+    """Yields path and text of each of our files in these folders (default: all)."""
+    for folder in folders or ("guides", "admin", "server", "embed", "tests"):
+        start = root / folder
         for path in [start] if start.is_file() else sorted(start.rglob("*")):
             name = path.relative_to(root).as_posix()
-            if path.suffix in suffixes and path.is_file() and not NOT_OURS.search(name):
+            if path.suffix in suffixes and path.is_file() and not EXCLUDED.search(name):
                 yield name, path.read_text(encoding="utf-8")
 
 
-def python(root: Path, *rooms: str) -> Iterator[tuple[str, ast.Module]]:
-    """Every Python file of the rooms (the product when none is named), parsed."""
-    for name, text in files(root, (".py",), *(rooms or PRODUCT)):
+def python(root: Path, *folders: str) -> Iterator[tuple[str, ast.Module]]:
+    """Yields path and syntax tree of each Python file in these folders (default: the product)."""
+    for name, text in files(root, (".py",), *(folders or PRODUCT)):
         yield name, parsed(text)
 
 
@@ -70,11 +70,11 @@ def imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
 
 
-def found(name: str, text: str, pattern: str, says: str) -> list[str]:
-    """One sin for each place in the text where the pattern is found."""
-    return [f"{name}:{text.count(chr(10), 0, hit.start()) + 1}: {says} ({hit[0].strip()})" for hit in re.finditer(pattern, text)]
+def matches(name: str, text: str, pattern: str, message: str) -> list[str]:
+    """Returns one violation for each match of the pattern."""
+    return [f"{name}:{text.count(chr(10), 0, hit.start()) + 1}: {message} ({hit[0].strip()})" for hit in re.finditer(pattern, text)]
 
 
-def without_comments(text: str) -> str:
+def blank_comments(text: str) -> str:
     """TypeScript or CSS with its comments blanked, lines kept."""
     return re.sub(r"/\*.*?\*/|(?<![:\"'`/])//[^\n]*", lambda hit: re.sub(r"[^\n]", " ", hit[0]), text, flags=re.S)
