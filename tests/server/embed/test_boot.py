@@ -16,7 +16,9 @@ from tests.conftest import MakeGuide
 from tests.server.conftest import Embed, event
 
 
-async def test_a_live_tour_arrives_with_its_body_and_its_renderer(embed: Embed, make_guide: MakeGuide, production: Environment) -> None:
+async def test_a_live_tour_arrives_with_its_body_and_its_renderer(
+    embed: Embed, web: httpx2.AsyncClient, make_guide: MakeGuide, production: Environment
+) -> None:
     guide = await make_guide(live_in=production, trigger={"page": "/deals*"})
     answer = (await embed.boot()).json()
     assert answer["schema"] == 1 and answer["off"] is False and answer["identity"] is None and answer["locale"] == "en"
@@ -25,7 +27,9 @@ async def test_a_live_tour_arrives_with_its_body_and_its_renderer(embed: Embed, 
     assert (one["id"], one["version"], one["kind"], one["lane"], one["start"]) == (str(guide.id), 1, "tour", "focus", "auto")
     assert one["rule"] == {"page": "/deals*"} and one["progress"] is None
     assert one["body"]["steps"][0]["title"] == "Welcome"
-    assert set(answer["kinds"]) <= {"tour"}
+    assert list(answer["kinds"]) == ["tour"]
+    renderer = await web.get(answer["kinds"]["tour"])
+    assert renderer.status_code == 200 and renderer.headers["content-type"].startswith("text/javascript")
 
 
 async def test_a_draft_never_leaves_the_admin(embed: Embed, make_guide: MakeGuide, production: Environment, editor: Any) -> None:
