@@ -98,7 +98,7 @@ async def make_member(name: str) -> Member:
     """A member who signs in as name@example.com with PASSWORD; the password is hashed once for the whole run."""
     if not _hashed:
         _hashed.append(await passwords.hashed(PASSWORD))
-    return await Member.create(email=f"{name}@example.com", name=name.title(), password=_hashed[0], created_at=clock.now())
+    return await Member.create(email=f"{name}@example.com", name=name.title(), password_hash=_hashed[0], created_at=clock.now())
 
 
 @pytest.fixture

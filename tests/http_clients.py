@@ -56,7 +56,7 @@ async def sign_in(app: App) -> AsyncIterator[SignIn]:
         secret = await sessions.open_session(member)
         session = await sessions.session_for(secret)
         assert session
-        made = client(app, {"Cookie": f"__Host-handrail={secret}", "X-CSRF-Token": mask_token(session.key)})
+        made = client(app, {"Cookie": f"__Host-handrail={secret}", "X-CSRF-Token": mask_token(session.csrf_secret)})
         opened.append(made)
         return made
 

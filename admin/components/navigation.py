@@ -100,9 +100,9 @@ def _connection(request: Request) -> tuple[str, str] | None:
 
 def connection_status(environment: Environment) -> tuple[str, str]:
     """Whether pages call this environment: the status of kit.status and its label. Quiet after a day without a call."""
-    if environment.off:
+    if environment.is_disabled:
         return "paused", _("Switched off")
-    if environment.seen_at is None:
+    if environment.last_boot_at is None:
         return "waiting", _("Not connected")
-    is_quiet = (clock.now() - environment.seen_at).total_seconds() > 86_400
+    is_quiet = (clock.now() - environment.last_boot_at).total_seconds() > 86_400
     return ("ended", _("Quiet")) if is_quiet else ("live", _("Connected"))

@@ -106,7 +106,7 @@ def _session_key(request: Request) -> tuple[str, str]:
     """The secret that tokens are made of, and a new one to hand out when there is none yet."""
     session = find_session(request)
     if session is not None:
-        return session.key, ""
+        return session.csrf_secret, ""
     kept = request.cookies.get(cookie_name(request, "pre"), "")
     if len(kept) == 43:
         return kept, ""

@@ -53,7 +53,7 @@ def template_context(request: Request) -> dict[str, Any]:
         "csrf": getattr(request.state, "csrf", ""),
         "locale": i18n.get_locale(),
         "direction": i18n.text_direction(),
-        "scheme": member.scheme if member else "auto",
+        "scheme": member.color_scheme if member else "auto",
         "locales": i18n.LOCALES,
         "version": config_of(request).version,
         "insecure": not uses_secure_cookies(request),

@@ -52,14 +52,14 @@ async def create_key(
     secret = _secret(purpose)
     key = ApiKey(environment=environment, purpose=purpose, label=label, digest=digest(secret), last4=secret[-4:], created_by=by)
     key.created_at, key.scopes = clock.now(), list(scopes) if purpose is Purpose.SECRET else []
-    key.sealed = seal(secret, key.id, sealing) if purpose is Purpose.SIGNING else ""
+    key.encrypted_secret = seal(secret, key.id, sealing) if purpose is Purpose.SIGNING else ""
     await key.save(force_create=True)
     return key, secret
 
 
 async def revoke_key(environment: Environment, key: UUID) -> None:
     """Make a key worthless from now on; raises Unknown."""
-    changed = await ApiKey.filter(environment=environment, id=key, revoked_at=None).update(revoked_at=clock.now(), sealed="")
+    changed = await ApiKey.filter(environment=environment, id=key, revoked_at=None).update(revoked_at=clock.now(), encrypted_secret="")
     if changed != 1:
         raise Unknown("There is no such key here.")
 
@@ -76,15 +76,15 @@ async def key_for(secret: str) -> ApiKey | None:
         return None
     found = await ApiKey.filter(digest=digest(secret), purpose=Purpose.SECRET, revoked_at=None).select_related("environment").first()
     now = clock.now()
-    if found and (found.used_at is None or found.used_at + USED_EVERY < now):
-        await ApiKey.filter(id=found.id).update(used_at=now)
+    if found and (found.last_used_at is None or found.last_used_at + USED_EVERY < now):
+        await ApiKey.filter(id=found.id).update(last_used_at=now)
     return found
 
 
 async def signing_secrets(environment: Environment, sealing: Sequence[str]) -> list[tuple[UUID, str]]:
     """The signing secrets that work in this environment, read back."""
     found = await ApiKey.filter(environment=environment, purpose=Purpose.SIGNING, revoked_at=None).order_by("created_at")
-    return [(key.id, unseal(key.sealed, key.id, sealing)) for key in found]
+    return [(key.id, unseal(key.encrypted_secret, key.id, sealing)) for key in found]
 
 
 def is_whole(secret: str) -> bool:
@@ -125,4 +125,4 @@ def _derived(key: str) -> bytes:
 
 
 def _context(row: UUID) -> bytes:
-    return b"api_key.sealed:" + row.bytes
+    return b"api_key.encrypted_secret:" + row.bytes

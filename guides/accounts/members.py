@@ -14,7 +14,7 @@ from guides.accounts import passwords, sessions
 from guides.accounts.one_time_links import Purpose
 from guides.database import transaction
 from guides.errors import Invalid, Refused, Unknown
-from guides.models import Member, Membership, Project, Role, Token
+from guides.models import Member, Membership, OneTimeLink, Project, Role
 from guides.projects.projects import create_project
 
 DEMO_PROJECT = "demo"
@@ -36,7 +36,7 @@ async def add_member(email: str, name: str, password: str) -> Member:
     folded, name = fold(email), _named(name)
     stored = await passwords.hashed(passwords.check(password, folded, folded.split("@")[0], name))
     try:
-        return await Member.create(email=folded, name=name, password=stored, created_at=clock.now())
+        return await Member.create(email=folded, name=name, password_hash=stored, created_at=clock.now())
     except IntegrityError as error:
         raise Invalid("There is a member with this address already.", "email") from error
 
@@ -53,18 +53,18 @@ async def member_with(email: str, password: str) -> Member | None:
         member = await Member.get_or_none(email=fold(email))
     except Invalid:
         member = None
-    if not await passwords.matches(member.password if member else None, password):
+    if not await passwords.matches(member.password_hash if member else None, password):
         return None
-    if member and passwords.is_dated(member.password):
-        await Member.filter(id=member.id).update(password=await passwords.hashed(password))
+    if member and passwords.is_dated(member.password_hash):
+        await Member.filter(id=member.id).update(password_hash=await passwords.hashed(password))
     return member
 
 
-async def change_profile(member: Member, *, name: str, locale: str, scheme: str) -> None:
+async def change_profile(member: Member, *, name: str, locale: str, color_scheme: str) -> None:
     """Name, language and colour scheme of one's own account."""
-    if scheme not in SCHEMES:
+    if color_scheme not in SCHEMES:
         raise Invalid("Choose light, dark or automatic.", "scheme")
-    await Member.filter(id=member.id).update(name=_named(name), locale=locale[:20], scheme=scheme)
+    await Member.filter(id=member.id).update(name=_named(name), locale=locale[:20], color_scheme=color_scheme)
 
 
 async def change_password(member: Member, password: str) -> None:
@@ -168,9 +168,9 @@ async def invite(project: Project, email: str, role: Role, by: Member) -> str:
     return await tokens.issue(Purpose.INVITATION, project=project, email=folded, role=role, created_by=by)
 
 
-async def invitations_of(project: Project) -> list[Token]:
+async def invitations_of(project: Project) -> list[OneTimeLink]:
     """Invitations that nobody has accepted, expired ones too, newest first."""
-    open_ones = Token.filter(project=project, purpose=Purpose.INVITATION, used_at=None)
+    open_ones = OneTimeLink.filter(project=project, purpose=Purpose.INVITATION, used_at=None)
     return await open_ones.select_related("created_by").order_by("-created_at")
 
 
@@ -180,7 +180,7 @@ async def withdraw(project: Project, invitation: UUID) -> None:
         raise Unknown("There is no such invitation here.")
 
 
-async def invitation(secret: str) -> Token:
+async def invitation(secret: str) -> OneTimeLink:
     """The invitation of a link that still works, with project and inviter; raises Unknown."""
     return await tokens.look_up(Purpose.INVITATION, secret)
 
@@ -208,7 +208,7 @@ async def join(secret: str, name: str, password: str) -> tuple[Member, Project]:
 async def _join(secret: str, email: str, name: str, stored: str) -> tuple[Member, Project]:
     if await Member.filter(email=email).exists():
         raise Invalid("You have an account already. Sign in to accept the invitation.", "email")
-    member = await Member.create(email=email, name=name, password=stored, created_at=clock.now())
+    member = await Member.create(email=email, name=name, password_hash=stored, created_at=clock.now())
     return member, await accept(secret, member)
 
 
@@ -218,7 +218,7 @@ async def _set_up(secret: str, email: str, name: str, stored: str, project: str)
         raise Unknown("This instance has been set up already.", "token")
     await tokens.use(Purpose.SETUP, secret)
     await tokens.void(Purpose.SETUP)
-    member = await Member.create(email=email, name=name, password=stored, created_at=clock.now())
+    member = await Member.create(email=email, name=name, password_hash=stored, created_at=clock.now())
     demo = await Project.get_or_none(slug=DEMO_PROJECT)
     if demo is None:
         return member, await create_project(project, owner=member)
@@ -240,7 +240,7 @@ async def _reset(secret: str, member: Member, stored: str) -> None:
 
 @transaction
 async def _set_password(member: Member, stored: str) -> None:
-    await Member.filter(id=member.id).update(password=stored)
+    await Member.filter(id=member.id).update(password_hash=stored)
     await tokens.void(Purpose.RESET, email=member.email)
     await sessions.end_sessions(member)
 

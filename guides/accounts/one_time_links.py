@@ -9,7 +9,7 @@ from typing import Any
 
 from guides import clock, ids
 from guides.errors import Unknown
-from guides.models import Token
+from guides.models import OneTimeLink
 
 
 class Purpose(StrEnum):
@@ -32,13 +32,13 @@ def digest(secret: str) -> str:
 async def issue(purpose: Purpose, **about: Any) -> str:
     """A new link's secret; it is shown now and never again."""
     secret, now = ids.secret(""), clock.now()
-    await Token.create(purpose=purpose, digest=digest(secret), created_at=now, expires_at=now + LASTS[purpose], **about)
+    await OneTimeLink.create(purpose=purpose, digest=digest(secret), created_at=now, expires_at=now + LASTS[purpose], **about)
     return secret
 
 
-async def look_up(purpose: Purpose, secret: str) -> Token:
+async def look_up(purpose: Purpose, secret: str) -> OneTimeLink:
     """The row of a link that still works, left as it is; raises Unknown."""
-    found = await Token.filter(**_works(purpose, secret)).select_related("project", "created_by").first()
+    found = await OneTimeLink.filter(**_works(purpose, secret)).select_related("project", "created_by").first()
     if found is None:
         raise Unknown(_GONE, "token")
     return found
@@ -46,18 +46,18 @@ async def look_up(purpose: Purpose, secret: str) -> Token:
 
 async def use(purpose: Purpose, secret: str) -> None:
     """Use the link up; raises Unknown when somebody was faster."""
-    if await Token.filter(**_works(purpose, secret)).update(used_at=clock.now()) != 1:
+    if await OneTimeLink.filter(**_works(purpose, secret)).update(used_at=clock.now()) != 1:
         raise Unknown(_GONE, "token")
 
 
 async def void(purpose: Purpose, **about: Any) -> int:
     """Make unused links of this purpose worthless; how many there were."""
-    return await Token.filter(purpose=purpose, used_at=None, **about).delete()
+    return await OneTimeLink.filter(purpose=purpose, used_at=None, **about).delete()
 
 
 async def forget_old() -> int:
     """Delete links that ran out a month ago; how many there were."""
-    return await Token.filter(expires_at__lt=clock.now() - timedelta(days=30)).delete()
+    return await OneTimeLink.filter(expires_at__lt=clock.now() - timedelta(days=30)).delete()
 
 
 def _works(purpose: Purpose, secret: str) -> dict[str, Any]:

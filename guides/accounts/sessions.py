@@ -18,9 +18,15 @@ async def open_session(member: Member, *, address: str = "", agent: str = "") ->
     """Sign the member in; gives back what the cookie holds."""
     secret, now = ids.secret(""), clock.now()
     await Session.create(
-        digest=digest(secret), member=member, key=ids.secret(""), address=address[:60], agent=agent[:200], created_at=now, seen_at=now
+        digest=digest(secret),
+        member=member,
+        csrf_secret=ids.secret(""),
+        ip_address=address[:60],
+        user_agent=agent[:200],
+        created_at=now,
+        last_seen_at=now,
     )
-    await Member.filter(id=member.id).update(seen_at=now)
+    await Member.filter(id=member.id).update(last_seen_at=now)
     return secret
 
 
@@ -28,11 +34,11 @@ async def session_for(secret: str) -> Session | None:
     """The living session of a cookie with its member; writes when it was last seen, at most once a minute."""
     now = clock.now()
     found = await Session.filter(digest=digest(secret)).select_related("member").first()
-    if found is None or found.seen_at + IDLE < now or found.created_at + LONGEST < now:
+    if found is None or found.last_seen_at + IDLE < now or found.created_at + LONGEST < now:
         return None
-    if found.seen_at + SEEN_EVERY < now:
-        await Session.filter(digest=found.digest).update(seen_at=now)
-        await Member.filter(id=found.member.id).update(seen_at=now)
+    if found.last_seen_at + SEEN_EVERY < now:
+        await Session.filter(digest=found.digest).update(last_seen_at=now)
+        await Member.filter(id=found.member.id).update(last_seen_at=now)
     return found
 
 
@@ -61,8 +67,8 @@ async def start_again(member: Member, *, address: str = "", agent: str = "") -> 
 async def sessions_of(member: Member) -> list[Session]:
     """Where the member is signed in, newest first."""
     since = clock.now()
-    alive = Session.filter(member=member, seen_at__gt=since - IDLE, created_at__gt=since - LONGEST)
-    return await alive.order_by("-seen_at")
+    alive = Session.filter(member=member, last_seen_at__gt=since - IDLE, created_at__gt=since - LONGEST)
+    return await alive.order_by("-last_seen_at")
 
 
 async def forget_old() -> int:

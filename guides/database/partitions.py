@@ -10,12 +10,12 @@ from guides.database import dialect, rows, run
 _COLUMNS = {
     "sqlite": (
         "id CHAR(36) NOT NULL, environment_id CHAR(36) NOT NULL, day DATE NOT NULL, person_id CHAR(36) NOT NULL, guide_id CHAR(36), "
-        "version INT, name VARCHAR(200) NOT NULL, item VARCHAR(40), at TIMESTAMP NOT NULL, received_at TIMESTAMP NOT NULL, "
+        "version INT, name VARCHAR(200) NOT NULL, item VARCHAR(40), occurred_at TIMESTAMP NOT NULL, received_at TIMESTAMP NOT NULL, "
         "props JSON NOT NULL, PRIMARY KEY (environment_id, day, id)"
     ),
     "postgres": (
         "id UUID NOT NULL, environment_id UUID NOT NULL, day DATE NOT NULL, person_id UUID NOT NULL, guide_id UUID, "
-        "version INT, name VARCHAR(200) NOT NULL, item VARCHAR(40), at TIMESTAMPTZ NOT NULL, received_at TIMESTAMPTZ NOT NULL, "
+        "version INT, name VARCHAR(200) NOT NULL, item VARCHAR(40), occurred_at TIMESTAMPTZ NOT NULL, received_at TIMESTAMPTZ NOT NULL, "
         "props JSONB NOT NULL, PRIMARY KEY (environment_id, day, id)"
     ),
 }

@@ -96,20 +96,20 @@ async def boot(question: Question) -> Answer:
     older = await pinned_versions(
         live, {name: row["version"] for name, row in runs.items() if name != question.wanted and _runs(row, question.now)}
     )
-    return _answer(question, _Stage(live, older, runs, bool(head["off"])), known)
+    return _answer(question, _Stage(live, older, runs, bool(head["is_disabled"])), known)
 
 
 async def check_origin(environment: Environment, origin: str | None) -> None:
     """Raise Refused for a browser's origin that is not in the environment's list; an empty list allows every one."""
     if origin is None or not environment.allowed_origins or origin in environment.allowed_origins:
         return
-    if environment.refused_origin != origin[:300]:
-        await Environment.filter(id=environment.id).update(refused_origin=origin[:300])
+    if environment.last_refused_origin != origin[:300]:
+        await Environment.filter(id=environment.id).update(last_refused_origin=origin[:300])
     raise Refused(f"The origin {origin[:300]} is not in this environment's list of allowed origins.", "origin")
 
 
 async def _read(question: Question) -> list[dict[str, Any]]:
-    identity = "key" if question.who.person is not None else "anonymous"
+    identity = "external_id" if question.who.person is not None else "anonymous_id"
     value = question.who.person if question.who.person is not None else question.who.anonymous
     found = await rows(sql("delivery.boot").replace("{identity}", identity), identity=value, public_key=question.key)
     if not found:
@@ -125,16 +125,16 @@ async def _check_origin(head: Row, origin: str | None) -> None:
 
 
 def _known(head: Row) -> Known | None:
-    person_id, seen_at = as_uuid(head["person_id"]), as_time(head["seen_at"])
-    if person_id is None or seen_at is None:
+    person_id, last_seen_at = as_uuid(head["person_id"]), as_time(head["last_seen_at"])
+    if person_id is None or last_seen_at is None:
         return None
     return Known(
         id=person_id,
-        key=head["key"],
-        anonymous=head["anonymous"],
+        key=head["external_id"],
+        anonymous=head["anonymous_id"],
         attributes=as_json(head["attributes"]),
         membership=as_json(head["membership"]),
-        seen_at=seen_at,
+        last_seen_at=last_seen_at,
         company=head["company"],
         company_attributes=as_json(head["company_attributes"]) or {},
     )
@@ -142,13 +142,13 @@ def _known(head: Row) -> Known | None:
 
 async def _note_connection(head: Row, question: Question) -> None:
     """Let the install page see that the embed is there; at most every 30 seconds."""
-    last = as_time(head["connected_at"])
-    first_person = question.who.person is not None and not head["seen_person"]
+    last = as_time(head["last_boot_at"])
+    first_person = question.who.person is not None and not head["has_identified"]
     if last is not None and question.now - last < CONNECTED_EVERY and not first_person:
         return
-    changed: dict[str, Any] = {"seen_at": question.now, "seen_url": question.url[:500], "refused_origin": ""}
+    changed: dict[str, Any] = {"last_boot_at": question.now, "last_boot_url": question.url[:500], "last_refused_origin": ""}
     if first_person:
-        changed["seen_person"] = True
+        changed["has_identified"] = True
     try:
         await Environment.filter(id=as_uuid(head["environment_id"])).update(**changed)
     except OperationalError as error:
@@ -187,7 +187,7 @@ def _deliveries(question: Question, stage: _Stage, facts: Facts) -> Iterator[Del
 
 def _runs(row: Row, now: datetime) -> bool:
     """Whether this person is in the middle of it; a run that nothing happened in for long is forgotten."""
-    return row["status"] == Status.STARTED and now - (as_time(row["last_at"]) or now) <= LONGEST_RUN
+    return row["status"] == Status.STARTED and now - (as_time(row["last_event_at"]) or now) <= LONGEST_RUN
 
 
 def _rests(entry: CompiledGuide, row: Row, now: datetime) -> bool:
@@ -197,7 +197,7 @@ def _rests(entry: CompiledGuide, row: Row, now: datetime) -> bool:
         return True
     if (due := _due(entry, row)) is not None:
         return due - COMING > now
-    return is_over(entry.frequency, row["status"], row["finished_at"] is not None)
+    return is_over(entry.frequency, row["status"], row["first_completed_at"] is not None)
 
 
 def _due(entry: CompiledGuide, row: Row) -> datetime | None:
@@ -208,7 +208,7 @@ def _due(entry: CompiledGuide, row: Row) -> datetime | None:
 
 
 def _ended_at(row: Row) -> datetime:
-    ended_at = as_time(row["ended_at"]) or as_time(row["last_at"])
+    ended_at = as_time(row["ended_at"]) or as_time(row["last_event_at"])
     assert ended_at is not None
     return ended_at
 
@@ -268,7 +268,11 @@ def _progress(entry: CompiledGuide, row: Row | None, now: datetime) -> bytes:
     due = _due(entry, row)
     if (due is not None and due <= now) or (row["status"] == Status.STARTED and not running):
         return b"null"
-    kept = {"status": row["status"], "item": row["item"] if running else None, "done": as_json(row["done"]) if running else []}
+    kept = {
+        "status": row["status"],
+        "item": row["current_item"] if running else None,
+        "done": as_json(row["done_items"]) if running else [],
+    }
     if due is not None:
         kept["at"] = milliseconds(_ended_at(row))
     return orjson.dumps(kept)

@@ -27,8 +27,19 @@ log = logging.getLogger(__name__)
 
 ROWS_AT_ONCE = 200
 AHEAD = timedelta(days=28)
-FOLDED = ("version", "status", "item", "done", "shown", "shown_day", "reason", "started_at", "last_at")
-ENDED = ("ended_at", "finished_at", "snoozed_until")
+FOLDED = (
+    "version",
+    "status",
+    "current_item",
+    "done_items",
+    "times_shown",
+    "last_shown_day",
+    "end_reason",
+    "state",
+    "started_at",
+    "last_event_at",
+)
+ENDED = ("ended_at", "first_completed_at", "snoozed_until")
 
 Who = tuple[UUID, str, str]
 Counted = tuple[str, str, date, str, str]
@@ -69,8 +80,8 @@ class _Sorted:
         """Whose events these are: environment, column and value; the wire makes sure that there is one."""
         batch = self.batch
         if batch.person is not None:
-            return batch.environment.id, "key", batch.person
-        return batch.environment.id, "anonymous", str(batch.anonymous)
+            return batch.environment.id, "external_id", batch.person
+        return batch.environment.id, "anonymous_id", str(batch.anonymous)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +180,7 @@ async def _people(wanted: Mapping[Who, datetime]) -> dict[Who, UUID]:
     """The rows of these people, made where there is none, held until the end of the transaction."""
     found = await _held(wanted)
     if missing := [who for who in wanted if who not in found]:
-        made = [Person(environment_id=who[0], created_at=wanted[who], seen_at=wanted[who], **{who[1]: who[2]}) for who in missing]
+        made = [Person(environment_id=who[0], created_at=wanted[who], last_seen_at=wanted[who], **{who[1]: who[2]}) for who in missing]
         await Person.bulk_create(made, ignore_conflicts=True)
         found |= await _held(missing)
     return found
@@ -292,7 +303,7 @@ def _fresh(placed: _Placed) -> Progress:
         version=event.version or 0,
         status=Status.STARTED,
         started_at=event.at,
-        last_at=event.at,
+        last_event_at=event.at,
     )
 
 

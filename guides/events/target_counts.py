@@ -14,7 +14,7 @@ from uuid import UUID
 from guides.database import rows, sql, values
 from guides.ids import uuid7
 from guides.kind import TargetFoundRate
-from guides.models import DailyFinding, Environment, Guide
+from guides.models import Environment, Guide, TargetDailyCount
 from guides.progress.fold import Arrival
 
 log = logging.getLogger(__name__)
@@ -157,11 +157,16 @@ def _row(one: Sighting, times: int, scores: Sequence[int]) -> dict[str, Any]:
 async def health(guide: Guide, environment: Environment, since: date, until: date) -> Mapping[str, Health]:
     """By item how its element was found from one UTC day to another, both included; items nobody looked for are left out."""
     found: dict[str, Health] = defaultdict(Health)
-    told = DailyFinding.filter(environment_id=environment.id, guide_id=guide.id, day__gte=since, day__lte=until)
+    told = TargetDailyCount.filter(environment_id=environment.id, guide_id=guide.id, day__gte=since, day__lte=until)
     for row in await told:
         one = found[row.item]
         hits, misses = (0, row.times) if row.reason else (row.times, 0)
-        one.found, one.missed, one.scored, one.score = one.found + hits, one.missed + misses, one.scored + row.scored, one.score + row.score
+        one.found, one.missed, one.scored, one.score = (
+            one.found + hits,
+            one.missed + misses,
+            one.scored + row.score_count,
+            one.score + row.score_sum,
+        )
         if row.reason:
             one.reasons[row.reason] += misses
         _share(one.pages, row.page, hits, misses)

@@ -13,13 +13,14 @@ async def take(name: str, lease: timedelta) -> bool:
     """Take the named work when it is due and nobody has it; one statement decides between processes."""
     now = clock.now()
     await run(
-        "INSERT INTO job (id, name, payload, due_at, tries, error) VALUES (:id, :name, '{}', :now, 0, '') ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO job (id, name, payload, due_at, attempts, last_error) "
+        "VALUES (:id, :name, '{}', :now, 0, '') ON CONFLICT (id) DO NOTHING",
         id=_id(name),
         name=name,
         now=now,
     )
     taken = await run(
-        "UPDATE job SET leased_until = :until, tries = tries + 1 "
+        "UPDATE job SET leased_until = :until, attempts = attempts + 1 "
         "WHERE id = :id AND due_at <= :now AND (leased_until IS NULL OR leased_until < :now)",
         id=_id(name),
         now=now,
@@ -29,11 +30,11 @@ async def take(name: str, lease: timedelta) -> bool:
 
 
 async def give_back(name: str, again: timedelta, error: str = "") -> None:
-    """Let go of the work and say when it is due again; without an error the tries begin anew."""
+    """Let go of the work and say when it is due again; without an error the attempts begin anew."""
     now = clock.now()
     await run(
-        "UPDATE job SET leased_until = NULL, due_at = :due, done_at = :now, error = :error, "
-        "tries = CASE WHEN :failed THEN tries ELSE 0 END WHERE id = :id",
+        "UPDATE job SET leased_until = NULL, due_at = :due, done_at = :now, last_error = :error, "
+        "attempts = CASE WHEN :failed THEN attempts ELSE 0 END WHERE id = :id",
         id=_id(name),
         due=now + again,
         now=now,

@@ -12,9 +12,9 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 
 from guides.ids import uuid7
-from guides.models.analytics import DailyCount as DailyCount
-from guides.models.analytics import DailyFinding as DailyFinding
-from guides.models.analytics import Dropped as Dropped
+from guides.models.analytics import DroppedEventCount as DroppedEventCount
+from guides.models.analytics import EventDailyCount as EventDailyCount
+from guides.models.analytics import TargetDailyCount as TargetDailyCount
 
 
 class Role(StrEnum):
@@ -52,11 +52,11 @@ class Environment(Model):
     is_production = fields.BooleanField(default=False)
     allowed_origins: list[str] = fields.JSONField(default=list)
     revision = fields.BigIntField(default=1)
-    off = fields.BooleanField(default=False)
-    seen_at = fields.DatetimeField(null=True)
-    seen_url = fields.CharField(max_length=500, default="")
-    seen_person = fields.BooleanField(default=False)
-    refused_origin = fields.CharField(max_length=300, default="")
+    is_disabled = fields.BooleanField(default=False)
+    last_boot_at = fields.DatetimeField(null=True)
+    last_boot_url = fields.CharField(max_length=500, default="")
+    has_identified = fields.BooleanField(default=False)
+    last_refused_origin = fields.CharField(max_length=300, default="")
     created_at = fields.DatetimeField()
 
     class Meta:
@@ -70,11 +70,11 @@ class Member(Model):
     id = fields.UUIDField(primary_key=True, default=uuid7)
     email = fields.CharField(max_length=254, unique=True)
     name = fields.CharField(max_length=100)
-    password = fields.CharField(max_length=200)
+    password_hash = fields.CharField(max_length=200)
     locale = fields.CharField(max_length=20, default="")
-    scheme = fields.CharField(max_length=10, default="auto")
+    color_scheme = fields.CharField(max_length=10, default="auto")
     created_at = fields.DatetimeField()
-    seen_at = fields.DatetimeField(null=True)
+    last_seen_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "member"
@@ -97,22 +97,22 @@ class Membership(Model):
 
 
 class Session(Model):
-    """A signed-in browser, found by the SHA-256 of its cookie, `key` makes its CSRF tokens."""
+    """A signed-in browser, found by the SHA-256 of its cookie, `csrf_secret` makes its CSRF tokens."""
 
     digest = fields.CharField(max_length=64, primary_key=True)
     member_id: UUID
     member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField("guides.Member", related_name="sessions")
-    key = fields.CharField(max_length=64)
-    address = fields.CharField(max_length=60, default="")
-    agent = fields.CharField(max_length=200, default="")
+    csrf_secret = fields.CharField(max_length=64)
+    ip_address = fields.CharField(max_length=60, default="")
+    user_agent = fields.CharField(max_length=200, default="")
     created_at = fields.DatetimeField()
-    seen_at = fields.DatetimeField()
+    last_seen_at = fields.DatetimeField()
 
     class Meta:
         table = "session"
 
 
-class Token(Model):
+class OneTimeLink(Model):
     """A secret link that works once: an invitation, a password reset or the set-up of the instance."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -120,34 +120,36 @@ class Token(Model):
     digest = fields.CharField(max_length=64, unique=True)
     email = fields.CharField(max_length=254, default="")
     project_id: UUID | None
-    project: fields.ForeignKeyNullableRelation[Project] = fields.ForeignKeyField("guides.Project", null=True, related_name="tokens")
+    project: fields.ForeignKeyNullableRelation[Project] = fields.ForeignKeyField("guides.Project", null=True, related_name="one_time_links")
     role = fields.CharEnumField(Role, max_length=10, null=True)
     created_by_id: UUID | None
-    created_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField("guides.Member", null=True, related_name="tokens")
+    created_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
+        "guides.Member", null=True, related_name="one_time_links"
+    )
     created_at = fields.DatetimeField()
     expires_at = fields.DatetimeField()
     used_at = fields.DatetimeField(null=True)
 
     class Meta:
-        table = "token"
+        table = "one_time_link"
 
 
 class ApiKey(Model):
-    """A secret key (`secret`) or signing secret (`signing`) of one environment, shown once, `sealed` holds what must be read back."""
+    """A secret key or signing secret of one environment, shown once, `encrypted_secret` is set for signing secrets alone."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     environment_id: UUID
-    environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="keys")
+    environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="api_keys")
     purpose = fields.CharField(max_length=10)
     label = fields.CharField(max_length=100, default="")
     digest = fields.CharField(max_length=64, unique=True)
     last4 = fields.CharField(max_length=4)
-    sealed = fields.TextField(default="")
+    encrypted_secret = fields.TextField(default="")
     scopes: list[str] = fields.JSONField(default=list)
     created_by_id: UUID | None
-    created_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField("guides.Member", null=True, related_name="keys")
+    created_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField("guides.Member", null=True, related_name="api_keys")
     created_at = fields.DatetimeField()
-    used_at = fields.DatetimeField(null=True)
+    last_used_at = fields.DatetimeField(null=True)
     revoked_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -162,7 +164,7 @@ class Theme(Model):
     project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField("guides.Project", related_name="themes")
     name = fields.CharField(max_length=100)
     tokens: dict[str, Any] = fields.JSONField(default=dict)
-    scheme = fields.CharField(max_length=10, default="auto")
+    color_scheme = fields.CharField(max_length=10, default="auto")
     is_default = fields.BooleanField(default=False)
     created_at = fields.DatetimeField()
 
@@ -195,7 +197,7 @@ class Guide(Model):
 
 
 class DraftSave(Model):
-    """What a draft was at one revision, for undo and conflicts. `puts_back` names the revision an undo or redo went to."""
+    """What a draft was at one revision, for undo and conflicts. `restores_revision` names the revision an undo or redo went to."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     guide_id: UUID
@@ -204,12 +206,12 @@ class DraftSave(Model):
     name = fields.CharField(max_length=200)
     draft: dict[str, Any] = fields.JSONField()
     settings: dict[str, Any] = fields.JSONField()
-    member_id: UUID | None
-    member: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
+    saved_by_id: UUID | None
+    saved_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
         "guides.Member", null=True, related_name="saves", on_delete=fields.SET_NULL
     )
-    puts_back = fields.IntField(null=True)
-    at = fields.DatetimeField()
+    restores_revision = fields.IntField(null=True)
+    saved_at = fields.DatetimeField()
 
     class Meta:
         table = "draft_save"
@@ -268,24 +270,24 @@ class Company(Model):
     id = fields.UUIDField(primary_key=True, default=uuid7)
     environment_id: UUID
     environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="companies")
-    key = fields.CharField(max_length=200)
+    external_id = fields.CharField(max_length=200)
     attributes: dict[str, Any] = fields.JSONField(default=dict)
     created_at = fields.DatetimeField()
-    seen_at = fields.DatetimeField()
+    last_seen_at = fields.DatetimeField()
 
     class Meta:
         table = "company"
-        unique_together = (("environment", "key"),)
+        unique_together = (("environment", "external_id"),)
 
 
 class Person(Model):
-    """Someone who uses the host page: `key` is the host's id, `anonymous` the browser's, at least one is set."""
+    """Someone who uses the host page: `external_id` is the host's id, `anonymous_id` the browser's, at least one is set."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     environment_id: UUID
     environment: fields.ForeignKeyRelation[Environment] = fields.ForeignKeyField("guides.Environment", related_name="people")
-    key = fields.CharField(max_length=200, null=True)
-    anonymous = fields.CharField(max_length=200, null=True)
+    external_id = fields.CharField(max_length=200, null=True)
+    anonymous_id = fields.CharField(max_length=200, null=True)
     attributes: dict[str, Any] = fields.JSONField(default=dict)
     company_id: UUID | None
     company: fields.ForeignKeyNullableRelation[Company] = fields.ForeignKeyField(
@@ -293,16 +295,16 @@ class Person(Model):
     )
     membership: dict[str, Any] = fields.JSONField(default=dict)
     created_at = fields.DatetimeField()
-    seen_at = fields.DatetimeField()
+    last_seen_at = fields.DatetimeField()
 
     class Meta:
         table = "person"
-        unique_together = (("environment", "key"), ("environment", "anonymous"))
-        indexes = (Index(fields=["environment_id", "seen_at"]),)
+        unique_together = (("environment", "external_id"), ("environment", "anonymous_id"))
+        indexes = (Index(fields=["environment_id", "last_seen_at"]),)
 
 
 class Progress(Model):
-    """Where one person is in one guide, written by ingest once for each commit, `finished_at` is the first time."""
+    """Where one person is in one guide, written by ingest once for each commit, `first_completed_at` is the first time."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     environment_id: UUID
@@ -313,16 +315,17 @@ class Progress(Model):
     guide: fields.ForeignKeyRelation[Guide] = fields.ForeignKeyField("guides.Guide", related_name="progress")
     version = fields.IntField()
     status = fields.CharField(max_length=10)
-    item = fields.CharField(max_length=40, null=True)
-    done: list[str] = fields.JSONField(default=list)
-    shown = fields.IntField(default=0)
-    shown_day = fields.DateField(null=True)
-    reason = fields.CharField(max_length=40, default="")
+    current_item = fields.CharField(max_length=40, null=True)
+    done_items: list[str] = fields.JSONField(default=list)
+    state: dict[str, Any] = fields.JSONField(default=dict)
+    times_shown = fields.IntField(default=0)
+    last_shown_day = fields.DateField(null=True)
+    end_reason = fields.CharField(max_length=40, default="")
     started_at = fields.DatetimeField()
-    last_at = fields.DatetimeField()
+    last_event_at = fields.DatetimeField()
     snoozed_until = fields.DatetimeField(null=True)
     ended_at = fields.DatetimeField(null=True)
-    finished_at = fields.DatetimeField(null=True)
+    first_completed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "progress"
@@ -341,7 +344,7 @@ class Event(Model):
     version = fields.IntField(null=True)
     name = fields.CharField(max_length=200)
     item = fields.CharField(max_length=40, null=True)
-    at = fields.DatetimeField()
+    occurred_at = fields.DatetimeField()
     received_at = fields.DatetimeField()
     props: dict[str, Any] = fields.JSONField(default=dict)
 
@@ -357,9 +360,9 @@ class Job(Model):
     payload: dict[str, Any] = fields.JSONField(default=dict)
     due_at = fields.DatetimeField(db_index=True)
     leased_until = fields.DatetimeField(null=True)
-    tries = fields.IntField(default=0)
+    attempts = fields.IntField(default=0)
     done_at = fields.DatetimeField(null=True)
-    error = fields.CharField(max_length=500, default="")
+    last_error = fields.CharField(max_length=500, default="")
 
     class Meta:
         table = "job"

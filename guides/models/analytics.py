@@ -9,7 +9,7 @@ from tortoise.models import Model
 from guides.ids import uuid7
 
 
-class DailyCount(Model):
+class EventDailyCount(Model):
     """How often something happened on one day, kept in the transaction that stores the events."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -22,11 +22,11 @@ class DailyCount(Model):
     people = fields.BigIntField(default=0)
 
     class Meta:
-        table = "daily_count"
+        table = "event_daily_count"
         unique_together = (("environment_id", "guide_id", "day", "name", "item"),)
 
 
-class DailyFinding(Model):
+class TargetDailyCount(Model):
     """How often the element of one item was found on one day, or missed for one reason, by page and browser."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -38,15 +38,15 @@ class DailyFinding(Model):
     browser = fields.CharField(max_length=20, default="")
     reason = fields.CharField(max_length=40, default="")
     times = fields.BigIntField(default=0)
-    scored = fields.BigIntField(default=0)
-    score = fields.BigIntField(default=0)
+    score_count = fields.BigIntField(default=0)
+    score_sum = fields.BigIntField(default=0)
 
     class Meta:
-        table = "daily_finding"
+        table = "target_daily_count"
         unique_together = (("environment_id", "guide_id", "day", "item", "page", "browser", "reason"),)
 
 
-class Dropped(Model):
+class DroppedEventCount(Model):
     """What ingest refused, by reason and day, so that a silent mistake in the host page is seen."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -56,5 +56,5 @@ class Dropped(Model):
     times = fields.BigIntField(default=0)
 
     class Meta:
-        table = "dropped"
+        table = "dropped_event_count"
         unique_together = (("environment_id", "day", "code"),)

@@ -55,7 +55,7 @@ class Known:
     anonymous: str | None
     attributes: Attributes
     membership: Attributes
-    seen_at: datetime
+    last_seen_at: datetime
     company: str | None
     company_attributes: Attributes
 
@@ -64,7 +64,7 @@ def has_news(known: Known | None, who: Who) -> bool:
     """Whether this visit changes anything stored; last seen counts every five minutes. Raises Invalid naming a bad attribute."""
     if known is None:
         return who.person is not None or who.anonymous is not None
-    if clock.now() - known.seen_at > SEEN_EVERY:
+    if clock.now() - known.last_seen_at > SEEN_EVERY:
         return True
     if who.person is not None and who.anonymous is not None and known.anonymous != who.anonymous:
         return True
@@ -104,38 +104,38 @@ async def _write(environment: UUID, who: Who) -> Person:
     now = clock.now()
     person = await _join(environment, who)
     if person is None:
-        person = Person(environment_id=environment, key=who.person, attributes={}, membership={}, created_at=now, seen_at=now)
+        person = Person(environment_id=environment, external_id=who.person, attributes={}, membership={}, created_at=now, last_seen_at=now)
     await _remember_browser(environment, person, who.anonymous)
     if who.company is not None:
         company = await _company(environment, who, now)
         held = person.membership if person.company_id == company.id else {}
         person.company, person.membership = company, merged(held, who.membership, "company.membership")
     person.attributes = merged(person.attributes, who.attributes, "person.attributes")
-    person.seen_at = now
+    person.last_seen_at = now
     await person.save()
     return person
 
 
 async def _remember_browser(environment: UUID, person: Person, anonymous: str | None) -> None:
     """The latest browser of a person; one that belongs to somebody else moves over, for its next anonymous visit is this person's."""
-    if anonymous is None or person.anonymous == anonymous:
+    if anonymous is None or person.anonymous_id == anonymous:
         return
-    await Person.filter(environment_id=environment, anonymous=anonymous).exclude(id=person.id).update(anonymous=None)
-    person.anonymous = anonymous
+    await Person.filter(environment_id=environment, anonymous_id=anonymous).exclude(id=person.id).update(anonymous_id=None)
+    person.anonymous_id = anonymous
 
 
 async def _join(environment: UUID, who: Who) -> Person | None:
     """The row for this person, taking over what the same browser did anonymously."""
-    either = [Q(**{column: value}) for column, value in (("key", who.person), ("anonymous", who.anonymous)) if value is not None]
+    either = [Q(**{column: value}) for column, value in (("external_id", who.person), ("anonymous_id", who.anonymous)) if value is not None]
     found = await Person.filter(Q(*either, join_type=Q.OR), environment_id=environment).order_by("id").select_for_update()
-    known = next((person for person in found if who.person is not None and person.key == who.person), None)
-    browser = next((person for person in found if who.anonymous is not None and person.anonymous == who.anonymous), None)
+    known = next((person for person in found if who.person is not None and person.external_id == who.person), None)
+    browser = next((person for person in found if who.anonymous is not None and person.anonymous_id == who.anonymous), None)
     if who.person is None:
         return browser
-    if browser is None or browser.key is not None:
+    if browser is None or browser.external_id is not None:
         return known
     if known is None:
-        browser.key = who.person
+        browser.external_id = who.person
         return browser
     await _merge(environment, browser, known)
     return known
@@ -166,13 +166,13 @@ async def _merge(environment: UUID, browser: Person, known: Person) -> None:
 
 async def _company(environment: UUID, who: Who, now: datetime) -> Company:
     """The company, written only when there is news of it: all its people share the row."""
-    company = await Company.select_for_update().get_or_none(environment_id=environment, key=who.company)
+    company = await Company.select_for_update().get_or_none(environment_id=environment, external_id=who.company)
     is_new = company is None
     if company is None:
-        company = Company(environment_id=environment, key=who.company, attributes={}, created_at=now, seen_at=now)
+        company = Company(environment_id=environment, external_id=who.company, attributes={}, created_at=now, last_seen_at=now)
     attributes = merged(company.attributes, who.company_attributes, "company.attributes")
-    if is_new or _differs(attributes, company.attributes) or now - company.seen_at > SEEN_EVERY:
-        company.attributes, company.seen_at = attributes, now
+    if is_new or _differs(attributes, company.attributes) or now - company.last_seen_at > SEEN_EVERY:
+        company.attributes, company.last_seen_at = attributes, now
         await company.save()
     return company
 
@@ -289,7 +289,7 @@ async def attribute_names(environment: Environment, of: str = "person") -> list[
     """The attribute names most often seen on the people (or companies) lately here, 200 at most: anybody may send any name."""
     model: type[Person] | type[Company] = Company if of == "company" else Person
     found: Counter[str] = Counter()
-    for row in await model.filter(environment=environment).order_by("-seen_at").limit(500):
+    for row in await model.filter(environment=environment).order_by("-last_seen_at").limit(500):
         found.update(row.attributes.keys())
     return sorted(name for name, _ in found.most_common(NAMES_SHOWN))
 
@@ -298,7 +298,7 @@ async def attribute_values(environment: Environment, name: str, of: str = "perso
     """Up to 20 values of one attribute among those most recently here."""
     model: type[Person] | type[Company] = Company if of == "company" else Person
     found: dict[str, None] = {}
-    for row in await model.filter(environment=environment).order_by("-seen_at").limit(500):
+    for row in await model.filter(environment=environment).order_by("-last_seen_at").limit(500):
         found.update(dict.fromkeys(str(value) for value in _listed(row.attributes.get(name))))
     return list(found)[:20]
 

@@ -39,27 +39,27 @@ class Arrival:
 
 def fold(row: Progress, event: Arrival, kind: Kind, body: Body | None) -> bool:
     """Apply one event; whether it counts this person for the first time: that day for shown, ever for completed, this run for dismissed."""
-    is_late = event.at < row.last_at
+    is_late = event.at < row.last_event_at
     is_first = _SHARED[event.name](row, event) if event.name in _SHARED else False
     if body is not None:
         _ask(kind, row, event, body, is_late)
     if not is_late:
         row.version = event.version or row.version
     row.started_at = min(row.started_at, event.at)
-    row.last_at = max(row.last_at, event.at)
+    row.last_event_at = max(row.last_event_at, event.at)
     return is_first
 
 
 def combine(kept: Progress, other: Progress) -> None:
     """Make one of two rows about one guide, when two turn out to be one person: whoever came further counts."""
     if _rank(other) > _rank(kept):
-        for column in ("version", "status", "item", "done", "reason", "ended_at"):
+        for column in ("version", "status", "current_item", "done_items", "state", "end_reason", "ended_at"):
             setattr(kept, column, getattr(other, column))
-    kept.shown += other.shown
+    kept.times_shown += other.times_shown
     kept.started_at = min(kept.started_at, other.started_at)
-    kept.last_at = max(kept.last_at, other.last_at)
-    kept.shown_day = max((day for day in (kept.shown_day, other.shown_day) if day), default=None)
-    kept.finished_at = min((moment for moment in (kept.finished_at, other.finished_at) if moment), default=None)
+    kept.last_event_at = max(kept.last_event_at, other.last_event_at)
+    kept.last_shown_day = max((day for day in (kept.last_shown_day, other.last_shown_day) if day), default=None)
+    kept.first_completed_at = min((moment for moment in (kept.first_completed_at, other.first_completed_at) if moment), default=None)
 
 
 def is_over(frequency: str, status: str | None, has_finished: bool) -> bool:
@@ -74,20 +74,20 @@ def _shown(row: Progress, event: Arrival) -> bool:
 
     The first showing told late changes no end.
     """
-    row.shown += 1
-    row.snoozed_until = None if event.at >= row.last_at else row.snoozed_until
-    ended_at = row.ended_at if row.status != Status.STARTED else row.last_at + LONGEST_RUN
+    row.times_shown += 1
+    row.snoozed_until = None if event.at >= row.last_event_at else row.snoozed_until
+    ended_at = row.ended_at if row.status != Status.STARTED else row.last_event_at + LONGEST_RUN
     if ended_at is not None and event.at >= ended_at:
-        row.status, row.ended_at, row.item, row.done, row.reason = Status.STARTED, None, None, [], ""
+        row.status, row.ended_at, row.current_item, row.done_items, row.end_reason = Status.STARTED, None, None, [], ""
     day = min(event.day, event.received_at.date())
-    is_first = row.shown_day is None or row.shown_day < day
-    row.shown_day = day if row.shown_day is None else max(day, row.shown_day)
+    is_first = row.last_shown_day is None or row.last_shown_day < day
+    row.last_shown_day = day if row.last_shown_day is None else max(day, row.last_shown_day)
     return is_first
 
 
 def _completed(row: Progress, event: Arrival) -> bool:
-    is_first = row.finished_at is None
-    row.finished_at = event.at if row.finished_at is None else min(event.at, row.finished_at)
+    is_first = row.first_completed_at is None
+    row.first_completed_at = event.at if row.first_completed_at is None else min(event.at, row.first_completed_at)
     if row.status != Status.COMPLETED:
         _end(row, Status.COMPLETED, event)
     return is_first
@@ -106,7 +106,7 @@ def _dismissed(row: Progress, event: Arrival) -> bool:
 def _snoozed(row: Progress, event: Arrival) -> bool:
     """Put off until a moment, a year ahead at most; one that cannot be read puts nothing off."""
     until = moment(event.props.get("until"))
-    if until is not None and event.at >= row.last_at:
+    if until is not None and event.at >= row.last_event_at:
         row.snoozed_until = min(until, event.at + LONGEST_SNOOZE)
     return False
 
@@ -116,20 +116,20 @@ _SHARED = {"shown": _shown, "completed": _completed, "dismissed": _dismissed, "s
 
 def _end(row: Progress, status: Status, event: Arrival) -> None:
     row.status, row.ended_at = status, event.at
-    row.reason = str(event.props.get("reason") or "")[:REASON_LENGTH]
+    row.end_reason = str(event.props.get("reason") or "")[:REASON_LENGTH]
 
 
 def _ask(kind: Kind, row: Progress, event: Arrival, body: Body, is_late: bool) -> None:
     """Let the kind say what the event means; a late one moves nobody back. A kind that fails costs no event."""
-    memory = kinds.Progress(status=Status(row.status), item=row.item, done=list(row.done), shown=row.shown)
+    memory = kinds.Progress(status=Status(row.status), item=row.current_item, done=list(row.done_items), shown=row.times_shown)
     try:
         kind.advance(memory, kinds.Event(event.name, event.item, event.at, event.props), body)
     except Exception:
         log.exception("the kind %s could not take the event %s", kind.slug, event.name)
         return
-    row.done = memory.done
+    row.done_items = memory.done
     if not is_late:
-        row.item = memory.item
+        row.current_item = memory.item
     if memory.status == row.status:
         return
     if memory.status == Status.STARTED:
@@ -139,4 +139,4 @@ def _ask(kind: Kind, row: Progress, event: Arrival, body: Body, is_late: bool) -
 
 
 def _rank(row: Progress) -> tuple[int, datetime]:
-    return _FURTHER[Status(row.status)], row.last_at
+    return _FURTHER[Status(row.status)], row.last_event_at

@@ -98,13 +98,13 @@ async def set_origins(environment: Environment, origins: list[str]) -> list[str]
     allowed = list(dict.fromkeys(origin_of(origin) for origin in origins if origin.strip()))
     if len(allowed) > MOST_ORIGINS:
         raise Invalid("An environment has at most 50 allowed origins.", "origins")
-    await bump_revision(environment, allowed_origins=allowed, refused_origin="")
+    await bump_revision(environment, allowed_origins=allowed, last_refused_origin="")
     return allowed
 
 
 async def switch(environment: Environment, off: bool) -> None:
     """The kill switch: off, no page shows anything of this environment."""
-    await bump_revision(environment, off=off)
+    await bump_revision(environment, is_disabled=off)
 
 
 @transaction

@@ -172,7 +172,7 @@ async def _load(environment_id: UUID, project_id: UUID) -> EnvironmentSnapshot:
         guides=tuple(guides),
         by_guide={guide.guide_id: guide for guide in guides},
         known_guides={str(guide_id): str(kind) for guide_id, kind in known},
-        theme={"tokens": theme.tokens, "scheme": theme.scheme} if theme else {},
+        theme={"tokens": theme.tokens, "scheme": theme.color_scheme} if theme else {},
         prefilter=Prefilter([guide.rule for guide in guides]),
     )
 

@@ -152,8 +152,8 @@ async def _locked(guide: Guide, revision: int) -> Guide:
 
 async def _restored_revisions(guide: Guide) -> dict[int, int]:
     """For each stored save the revision whose content it has: its own, or the one that undo or redo restored."""
-    saves = await DraftSave.filter(guide=guide).values_list("revision", "puts_back")
-    return {revision: revision if puts_back is None else puts_back for revision, puts_back in saves}
+    saves = await DraftSave.filter(guide=guide).values_list("revision", "restores_revision")
+    return {revision: revision if restores_revision is None else restores_revision for revision, restores_revision in saves}
 
 
 async def _find_save(guide: Guide, revision: int | None) -> DraftSave | None:
@@ -164,26 +164,26 @@ async def _restore_save(guide: Guide, save: DraftSave, by: Member | None) -> Gui
     return await _store(guide, by, save.revision, {"name": save.name, "draft": save.draft, "settings": save.settings})
 
 
-async def _store(guide: Guide, by: Member | None, puts_back: int | None, changed: dict[str, Any]) -> Guide:
+async def _store(guide: Guide, by: Member | None, restores_revision: int | None, changed: dict[str, Any]) -> Guide:
     guide.update_from_dict(changed)
     guide.revision += 1
     guide.edited_at = clock.now()
     guide.edited_by = by
     await guide.save()
-    await _record_save(guide, by, puts_back)
+    await _record_save(guide, by, restores_revision)
     return guide
 
 
-async def _record_save(guide: Guide, by: Member | None, puts_back: int | None = None) -> None:
+async def _record_save(guide: Guide, by: Member | None, restores_revision: int | None = None) -> None:
     await DraftSave.create(
         guide=guide,
         revision=guide.revision,
         name=guide.name,
         draft=guide.draft,
         settings=guide.settings,
-        member=by,
-        at=guide.edited_at,
-        puts_back=puts_back,
+        saved_by=by,
+        saved_at=guide.edited_at,
+        restores_revision=restores_revision,
     )
     await DraftSave.filter(guide=guide, revision__lte=guide.revision - MAX_SAVES).delete()
 

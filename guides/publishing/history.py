@@ -29,4 +29,4 @@ async def list_publications(guide: Guide) -> list[Publication]:
 
 async def list_saves(guide: Guide) -> list[DraftSave]:
     """The saves of the draft that undo can reach, newest first, with the member who made them."""
-    return await DraftSave.filter(guide=guide).order_by("-revision").limit(MAX_SAVES).prefetch_related("member")
+    return await DraftSave.filter(guide=guide).order_by("-revision").limit(MAX_SAVES).prefetch_related("saved_by")

@@ -169,20 +169,20 @@ async def _days(span: Mapping[str, Any], since: date, until: date) -> list[Day]:
 async def _endings(span: Mapping[str, Any], since: date, until: date) -> list[tuple[str, str, int]]:
     start, after = _bounds(since, until)
     found = await rows(sql("reports.endings"), environment=span["environment"], guide=span["guide"], start=start, after=after)
-    return [(row["status"], row["reason"], int(row["people"])) for row in found]
+    return [(row["status"], row["end_reason"], int(row["people"])) for row in found]
 
 
 async def _who(guide: Guide, environment: Environment, since: date, until: date) -> list[Progress]:
     start, after = _bounds(since, until)
-    there = Progress.filter(environment=environment, guide=guide, started_at__lt=after, last_at__gte=start)
-    return await there.order_by("-last_at").limit(PEOPLE_SHOWN).prefetch_related("person")
+    there = Progress.filter(environment=environment, guide=guide, started_at__lt=after, last_event_at__gte=start)
+    return await there.order_by("-last_event_at").limit(PEOPLE_SHOWN).prefetch_related("person")
 
 
 async def _middle_time(guide: Guide, environment: Environment, since: date, until: date) -> int | None:
     """Seconds from first seen to first finished: half of the latest thousand people took less."""
     start, after = _bounds(since, until)
-    done = Progress.filter(environment=environment, guide=guide, finished_at__gte=start, finished_at__lt=after)
-    latest = await done.order_by("-finished_at").limit(1000).values_list("started_at", "finished_at")
+    done = Progress.filter(environment=environment, guide=guide, first_completed_at__gte=start, first_completed_at__lt=after)
+    latest = await done.order_by("-first_completed_at").limit(1000).values_list("started_at", "first_completed_at")
     taken = sorted(int((finished - started).total_seconds()) for started, finished in latest)
     return taken[len(taken) // 2] if taken else None
 

@@ -89,7 +89,7 @@ async def events(request: Request, services: Services) -> Response:
     dropped = _all_dropped(one, outcome.dropped)
     services.metrics.events.update(accepted=outcome.accepted, duplicates=outcome.duplicates, dropped=len(dropped))
     body = {"accepted": outcome.accepted, "duplicates": outcome.duplicates, "dropped": dropped}
-    return Response(orjson.dumps(body | ({"off": True} if environment.off else {})), 202, {"cache-control": "no-store"}, JSON)
+    return Response(orjson.dumps(body | ({"off": True} if environment.is_disabled else {})), 202, {"cache-control": "no-store"}, JSON)
 
 
 def sort(sent: Sequence[Any], parsed: wire.JsonBody, skew: timedelta, received_at: datetime) -> Sorted:

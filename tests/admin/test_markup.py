@@ -57,7 +57,7 @@ async def test_hostile_names_of_people_and_places_are_text_on_every_page(
 ) -> None:
     words = HOSTILE[:60].rpartition("<")[0] + "<b hx-get=/admin>"
     guide = await make_guide(live_in=production)
-    await members.change_profile(editor, name=words, locale="", scheme="auto")
+    await members.change_profile(editor, name=words, locale="", color_scheme="auto")
     await projects.rename_project(project, words)
     await projects.create_environment(project, words)
     await members.invite(project, "new@example.com", Role.VIEWER, await Member.get(email="owner@example.com"))

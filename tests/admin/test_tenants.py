@@ -13,7 +13,7 @@ from guides.accounts import api_keys as keys
 from guides.accounts import members
 from guides.ids import uuid7
 from guides.kind import Kind
-from guides.models import ApiKey, Environment, Guide, Member, Membership, Project, Publication, Role, Token
+from guides.models import ApiKey, Environment, Guide, Member, Membership, OneTimeLink, Project, Publication, Role
 from guides.projects import projects
 from guides.publishing import drafts
 from guides.publishing.publish import publish
@@ -36,7 +36,7 @@ class Other:
     member: Member
     membership: Membership
     key: ApiKey
-    invitation: Token
+    invitation: OneTimeLink
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ async def other(web: httpx2.AsyncClient, stranger: Member) -> Other:
     project = await Project.get(slug="elsewhere")
     await projects.rename_project(project, f"Elsewhere {WORD}")
     await projects.allow_image_host(project, f"{WORD}.example.com")
-    await members.change_profile(stranger, name=f"Stranger {WORD}", locale="", scheme="auto")
+    await members.change_profile(stranger, name=f"Stranger {WORD}", locale="", color_scheme="auto")
     environment = await Environment.get(project=project)
     staging = await projects.create_environment(project, f"Staging {WORD}")
     body = kind_named("tour").starter().model_dump(mode="json")
@@ -64,7 +64,7 @@ async def other(web: httpx2.AsyncClient, stranger: Member) -> Other:
         stranger,
         await Membership.get(project=project, member=stranger),
         key,
-        await Token.get(project=project),
+        await OneTimeLink.get(project=project),
     )
 
 
@@ -166,7 +166,7 @@ async def test_fields_that_no_form_has_change_nothing(
     at = f"/admin/acme/guides/{guide.id}"
     await as_editor.post(f"{at}/name", data={"_revision": "1", "name": "New", "archived_at": "2020-01-01", "edited_by": "x", **more})
     kept = await Member.get(id=editor.id)
-    assert (kept.name, kept.email, kept.password) == ("Ed", editor.email, editor.password)
+    assert (kept.name, kept.email, kept.password_hash) == ("Ed", editor.email, editor.password_hash)
     assert await members.role_in(project, editor) is Role.EDITOR
     assert (await Guide.get(id=guide.id)).kind == guide.kind and isinstance(kind_named(guide.kind), Kind)
 
@@ -174,10 +174,10 @@ async def test_fields_that_no_form_has_change_nothing(
 async def _is_untouched(other: Other) -> None:
     """All of it is as it was."""
     environment = await Environment.get(id=other.environment.id)
-    assert (environment.off, environment.allowed_origins, environment.revision) == (False, [], other.environment.revision)
+    assert (environment.is_disabled, environment.allowed_origins, environment.revision) == (False, [], other.environment.revision)
     assert (await ApiKey.get(id=other.key.id)).revoked_at is None
     assert (await Membership.get(id=other.membership.id)).role is Role.OWNER
-    assert (await Token.get(id=other.invitation.id)).used_at is None
+    assert (await OneTimeLink.get(id=other.invitation.id)).used_at is None
     kept = await Guide.get(id=other.guide.id)
     assert (kept.name, kept.revision, kept.archived_at) == (other.guide.name, other.guide.revision, None)
     assert await Guide.filter(project=other.project).count() == 1

@@ -49,10 +49,10 @@ async def _people(production: Environment, count: int) -> list[str]:
         Person(
             id=uuid7(),
             environment=production,
-            key=f"person_{number}",
+            external_id=f"person_{number}",
             attributes={"plan": f"plan_{chance.randrange(PLANS)}", "name": f"Person {number}", "seats": number % 50},
             created_at=now,
-            seen_at=now,
+            last_seen_at=now,
         )
         for number in range(count)
     ]

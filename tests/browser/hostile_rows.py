@@ -9,7 +9,7 @@ from typing import Any
 from guides import clock
 from guides.accounts import members, sessions
 from guides.accounts.api_keys import Purpose
-from guides.models import ApiKey, Environment, Guide, Member, Project, Role, Token, Version
+from guides.models import ApiKey, Environment, Guide, Member, OneTimeLink, Project, Role, Version
 from guides.projects.revisions import bump_revision
 from guides.publishing import drafts
 from guides.publishing.publish import publish
@@ -141,7 +141,7 @@ async def _people_and_places(project: Project, owner: Member) -> None:
         await Member.filter(id=member.id).update(name=words[:100], email=f"{words[:240]}@{number}")
         await members.grant(project, member, Role.VIEWER)
         await sessions.open_session(owner, agent=words[:200], address=words[:40])
-        await Token.create(
+        await OneTimeLink.create(
             purpose="invitation",
             digest=f"{number:064}",
             email=words,
@@ -158,9 +158,9 @@ async def _people_and_places(project: Project, owner: Member) -> None:
             slug=f"e{number}",
             public_key=words[:50],
             created_at=now,
-            seen_at=now,
-            seen_url=WORDS[-number],
-            refused_origin=words,
+            last_boot_at=now,
+            last_boot_url=WORDS[-number],
+            last_refused_origin=words,
         )
     for number, words in enumerate(WORDS):
         await ApiKey.create(

@@ -92,7 +92,7 @@ async def seeded() -> tuple[Guide, str]:
     """A team, some more tours, and four weeks of people."""
     await cast(Role.OWNER, Role.EDITOR)()
     for email, name in (("owner@example.com", "Ada Moreno"), ("editor@example.com", "Bo Lindqvist")):
-        await members.change_profile(await Member.get(email=email), name=name, locale="en", scheme="light")
+        await members.change_profile(await Member.get(email=email), name=name, locale="en", color_scheme="light")
     owner, editor = await Member.get(email="owner@example.com"), await Member.get(email="editor@example.com")
     shown = await Guide.get(project=await demo(), name=SHOWN)
     others = [await _live("What is new in the forecast", "/reports", owner), await _live("Invite your team", "/settings*", editor)]

@@ -16,7 +16,7 @@ from tests.databases import CHOSEN
 async def test_every_test_starts_with_an_empty_database(db: str, time: str) -> None:
     assert database.dialect() == CHOSEN
     assert await Member.all().count() == 0
-    await Member.create(email=f"{time}@example.com", name=time, password="", created_at=clock.now())
+    await Member.create(email=f"{time}@example.com", name=time, password_hash="", created_at=clock.now())
 
 
 async def test_the_cast_has_its_roles(

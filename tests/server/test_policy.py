@@ -47,7 +47,7 @@ async def own(app: App, owner: Member) -> httpx2.AsyncClient:
     secret = await sessions.open_session(owner)
     session = await sessions.session_for(secret)
     assert session
-    return client(app, {"Cookie": f"__Host-handrail={secret}", "X-CSRF-Token": mask_token(session.key)})
+    return client(app, {"Cookie": f"__Host-handrail={secret}", "X-CSRF-Token": mask_token(session.csrf_secret)})
 
 
 async def everything() -> str:
@@ -132,7 +132,7 @@ async def test_no_secret_reaches_the_log(
     found = await sessions.session_for(session)
     assert found
     canaries = {SECRET_KEY, PASSWORD, "wordofpost", session, "m" * 40, "guessed secret words"}
-    async with client(made, {"Cookie": f"__Host-handrail={session}", "X-CSRF-Token": mask_token(found.key)}) as browser:
+    async with client(made, {"Cookie": f"__Host-handrail={session}", "X-CSRF-Token": mask_token(found.csrf_secret)}) as browser:
         _, secret = await keys.create_key(production, keys.Purpose.SECRET, "x", owner, sealing=[SECRET_KEY])
         link = await members.invite(await production.project, "new@example.com", Role.VIEWER, owner)
         reset = await members.reset_token(owner.email)

@@ -14,7 +14,7 @@ from admin.web.responses import flash, page, see_other
 from admin.web.sessions import client_details, find_session, set_session_cookie
 from guides.accounts import members, sessions
 from guides.errors import Invalid, Refused, Unknown
-from guides.models import Member, Token
+from guides.models import Member, OneTimeLink
 
 PURPOSE = "invitation"
 
@@ -72,7 +72,7 @@ async def _render(request: Request, *, name: str = "", problems: dict[str, str] 
     )
 
 
-async def _find_invitation(request: Request) -> Token | None:
+async def _find_invitation(request: Request) -> OneTimeLink | None:
     try:
         return await members.invitation(token_from_cookie(request, PURPOSE))
     except Unknown:

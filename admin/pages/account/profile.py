@@ -34,7 +34,7 @@ async def save_profile(request: Request) -> Response:
             member_of(request),
             name=str(form.get("name", "")),
             locale=locale if locale in i18n.LOCALES else "",
-            scheme=str(form.get("scheme", "auto")),
+            color_scheme=str(form.get("scheme", "auto")),
         )
     except Invalid as error:
         return await _render(request, {error.field or "name": _(error.message)}, status=422)
@@ -49,7 +49,7 @@ async def save_password(request: Request) -> Response:
     attempts_key = f"present {member.id}"
     if not await is_allowed(request, SIGN_IN_PER_ACCOUNT, attempts_key):
         return await _render(request, {"current": _("Too many tries from here. Wait an hour, then try again.")}, status=429)
-    if not await passwords.matches(member.password, str(form.get("current", ""))):
+    if not await passwords.matches(member.password_hash, str(form.get("current", ""))):
         return await _render(request, {"current": _("That is not your present password.")}, status=422)
     await reset(request, SIGN_IN_PER_ACCOUNT, attempts_key)
     try:
@@ -103,8 +103,8 @@ async def _render(request: Request, problems: dict[str, str] | None = None, *, s
 
 def _browser_name(session: Session) -> str:
     """Browser and operating system by the User-Agent."""
-    name = next((name for mark, name in BROWSERS if mark in session.agent), "")
-    system = next((system for system in SYSTEMS if system in session.agent), "")
+    name = next((name for mark, name in BROWSERS if mark in session.user_agent), "")
+    system = next((system for system in SYSTEMS if system in session.user_agent), "")
     return _("%(browser)s on %(system)s") % {"browser": name, "system": system} if name and system else name or _("Some program")
 
 

@@ -84,7 +84,7 @@ async def reauthenticate(request: Request) -> Response:
     await _end_current_session(request)
     secret = await sessions.open_session(member, **client_details(request))
     session = await sessions.session_for(secret)
-    response = Response(headers={"X-CSRF-Token": mask_token(session.key if session else "")})
+    response = Response(headers={"X-CSRF-Token": mask_token(session.csrf_secret if session else "")})
     set_session_cookie(request, response, secret)
     _remember_browser(request, response, member)
     return response

@@ -190,7 +190,7 @@ async def _stage(guide: Guide, project: Project, environment: Environment, probl
     return {
         "body": _json(_without_strangers(_anywhere(kind_of(guide).Body, preview_body(guide)), project.image_hosts)),
         "found": _json(found),
-        "theme": {"tokens": theme.tokens, "scheme": theme.scheme} if theme else {"tokens": {}, "scheme": "auto"},
+        "theme": {"tokens": theme.tokens, "scheme": theme.color_scheme} if theme else {"tokens": {}, "scheme": "auto"},
         "people": await _people(environment),
         "attributes": await attribute_names(environment),
         "stage_page": f"app.example.com{pages[0].removesuffix('*') if pages and pages[0].startswith('/') else '/'}",
@@ -230,9 +230,9 @@ async def _people(environment: Environment) -> list[dict[str, str]]:
         },
         {"label": _("As somebody we know nothing about"), "json": "{}"},
     ]
-    latest = await Person.filter(environment=environment, key__isnull=False).order_by("-seen_at").limit(PEOPLE_TO_TRY)
+    latest = await Person.filter(environment=environment, external_id__isnull=False).order_by("-last_seen_at").limit(PEOPLE_TO_TRY)
     return made_up + [
-        {"label": _("As %(name)s") % {"name": str(one.attributes.get("name") or one.key)[:40]}, "json": _json(one.attributes)}
+        {"label": _("As %(name)s") % {"name": str(one.attributes.get("name") or one.external_id)[:40]}, "json": _json(one.attributes)}
         for one in latest
     ]
 

@@ -87,7 +87,7 @@ def state_of(environment: Environment, archived_at: datetime | None, live: Publi
     if archived_at is not None:
         return State("ended", _("Archived"))
     if live is not None:
-        return State("paused", _("Paused: everything is switched off")) if environment.off else State("live", _("Live"))
+        return State("paused", _("Paused: everything is switched off")) if environment.is_disabled else State("live", _("Live"))
     if ended_at is not None:
         return State("ended", _("Ended %(when)s") % {"when": i18n.time_ago(ended_at)})
     return State("draft", _("Draft"))

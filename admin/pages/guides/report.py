@@ -192,10 +192,12 @@ def _ending(status: str, reason: str) -> str:
 
 def _someone(row: Progress, labels: dict[str, str]) -> Someone:
     attributes = row.person.attributes
-    name = str(attributes.get("name") or row.person.key or _("Not signed in"))
-    sub = str(attributes.get("email") or (row.person.key if attributes.get("name") else "") or "")
+    name = str(attributes.get("name") or row.person.external_id or _("Not signed in"))
+    sub = str(attributes.get("email") or (row.person.external_id if attributes.get("name") else "") or "")
     tone = {"completed": "ok", "started": "info"}.get(row.status, "")
-    return Someone(name[:80], sub[:80], _ending(row.status, row.reason), tone, labels.get(row.item or "", ""), row.last_at)
+    return Someone(
+        name[:80], sub[:80], _ending(row.status, row.end_reason), tone, labels.get(row.current_item or "", ""), row.last_event_at
+    )
 
 
 PAGES = [Page("guide_report", "/guides/{guide}/results", look, access=Role.VIEWER)]

@@ -40,7 +40,7 @@ async def connection_status(request: Request) -> Response:
 
 
 def _connection(environment: Environment) -> dict[str, Any]:
-    return {"environment": environment, "connected": environment.seen_at is not None and not environment.refused_origin}
+    return {"environment": environment, "connected": environment.last_boot_at is not None and not environment.last_refused_origin}
 
 
 PAGES = [

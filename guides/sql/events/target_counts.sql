@@ -1,5 +1,5 @@
 -- Add to the counts of elements found and missed, by day, item, page, browser and reason.
-INSERT INTO daily_finding (id, environment_id, guide_id, day, item, page, browser, reason, times, scored, score)
+INSERT INTO target_daily_count (id, environment_id, guide_id, day, item, page, browser, reason, times, score_count, score_sum)
 VALUES {values}
 ON CONFLICT (environment_id, guide_id, day, item, page, browser, reason)
-DO UPDATE SET times = daily_finding.times + excluded.times, scored = daily_finding.scored + excluded.scored, score = daily_finding.score + excluded.score
+DO UPDATE SET times = target_daily_count.times + excluded.times, score_count = target_daily_count.score_count + excluded.score_count, score_sum = target_daily_count.score_sum + excluded.score_sum

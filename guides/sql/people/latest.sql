@@ -3,5 +3,5 @@ SELECT p.attributes, c.attributes AS company
 FROM person p
 LEFT JOIN company c ON c.id = p.company_id
 WHERE p.environment_id = :environment
-ORDER BY p.seen_at DESC, p.id
+ORDER BY p.last_seen_at DESC, p.id
 LIMIT :page OFFSET :start

@@ -163,11 +163,11 @@ def test_what_opens_over_the_pages_is_accessible(author: Author, page: Page, axe
 
 def test_the_main_pages_are_accessible_in_arabic(author: Author, page: Page, site: Site, axe: Axe) -> None:
     async def arabic() -> Guide:
-        await members.change_profile(await Member.get(email="owner@example.com"), name="Owner", locale="ar", scheme="auto")
+        await members.change_profile(await Member.get(email="owner@example.com"), name="Owner", locale="ar", color_scheme="auto")
         return await live_tour("جولة", step("one", buttons=[{**button("Done", "finish"), "label": "تم"}]), page="/contacts")()
 
     async def english() -> None:
-        await members.change_profile(await Member.get(email="owner@example.com"), name="Owner", locale="en", scheme="auto")
+        await members.change_profile(await Member.get(email="owner@example.com"), name="Owner", locale="en", color_scheme="auto")
 
     guide = site.arrange(arabic)
     wrong = []

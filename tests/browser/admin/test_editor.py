@@ -199,7 +199,7 @@ async def _maya() -> None:
 
 async def _colleague() -> None:
     await cast(Role.EDITOR)()
-    await members.change_profile(await Member.get(email="editor@example.com"), name="Bo Colleague", locale="en", scheme="light")
+    await members.change_profile(await Member.get(email="editor@example.com"), name="Bo Colleague", locale="en", color_scheme="light")
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ async def test_a_secret_key_names_its_environment(production: Environment, owner
     key, secret = await keys.create_key(production, Purpose.SECRET, "Backend", owner, sealing=SEALING)
     found = await keys.key_for(secret)
     assert found and found.id == key.id and found.environment.id == production.id
-    assert (key.last4, key.scopes, key.sealed) == (secret[-4:], ["read", "write"], "")
+    assert (key.last4, key.scopes, key.encrypted_secret) == (secret[-4:], ["read", "write"], "")
     assert secret not in str(await ApiKey.all().values())
 
 
@@ -55,7 +55,7 @@ async def test_the_use_of_a_key_is_noted_once_a_minute(
     for seconds in (0, 30, 61):
         held.move(seconds=seconds)
         await keys.key_for(secret)
-        noted.append((await ApiKey.get(id=key.id)).used_at)
+        noted.append((await ApiKey.get(id=key.id)).last_used_at)
     assert noted[0] == noted[1] != noted[2]
 
 
@@ -67,16 +67,16 @@ async def test_a_signing_secret_can_be_read_back_and_rotated(production: Environ
         await keys.create_key(production, Purpose.SIGNING, "Third", owner, sealing=SEALING)
     await keys.revoke_key(production, old.id)
     assert [secret for _id, secret in await keys.signing_secrets(production, SEALING)] == [second]
-    assert (await ApiKey.get(id=old.id)).sealed == ""
+    assert (await ApiKey.get(id=old.id)).encrypted_secret == ""
 
 
 async def test_a_sealed_secret_cannot_move_to_another_row_or_instance(production: Environment, owner: Member) -> None:
     one, secret = await keys.create_key(production, Purpose.SIGNING, "One", owner, sealing=SEALING)
     two, _other = await keys.create_key(production, Purpose.SIGNING, "Two", owner, sealing=SEALING)
-    assert secret not in one.sealed
+    assert secret not in one.encrypted_secret
     for row, sealing in [(two.id, SEALING), (one.id, ["somebody else's secret"])]:
         with pytest.raises(Unknown):
-            keys.unseal(one.sealed, row, sealing)
+            keys.unseal(one.encrypted_secret, row, sealing)
 
 
 async def test_a_signing_secret_is_no_bearer(production: Environment, owner: Member) -> None:

@@ -12,7 +12,7 @@ from guides.accounts import members, passwords, sessions
 from guides.accounts import one_time_links as tokens
 from guides.accounts.one_time_links import Purpose
 from guides.errors import Invalid, Refused, Unknown
-from guides.models import Member, Membership, Project, Role, Token
+from guides.models import Member, Membership, OneTimeLink, Project, Role
 from tests.conftest import PASSWORD, HeldClock
 
 NEW = "another long sentence"
@@ -175,7 +175,7 @@ async def test_a_reset_link_ends_after_an_hour_and_with_the_old_password(owner: 
 async def test_links_and_cookies_are_stored_as_digests_only(project: Project, owner: Member) -> None:
     secret = await members.invite(project, "new@example.com", Role.VIEWER, owner)
     cookie = await sessions.open_session(owner)
-    rows = [*(await Token.all().values()), *(await owner.sessions.all().values())]  # type: ignore[attr-defined]
+    rows = [*(await OneTimeLink.all().values()), *(await owner.sessions.all().values())]  # type: ignore[attr-defined]
     assert secret not in str(rows)
     assert cookie not in str(rows)
 
@@ -200,13 +200,13 @@ def test_ones_own_name_is_no_password() -> None:
 
 
 async def test_a_password_is_stored_as_argon2id_and_hashed_anew_when_settings_rise(owner: Member) -> None:
-    assert owner.password.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
-    assert not passwords.is_dated(owner.password)
+    assert owner.password_hash.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert not passwords.is_dated(owner.password_hash)
 
 
 async def test_a_crowd_is_turned_away_instead_of_waiting(owner: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "WAITING", 2)
-    tries = [passwords.matches(owner.password, "wrong") for _time in range(8)]
+    tries = [passwords.matches(owner.password_hash, "wrong") for _time in range(8)]
     done = await asyncio.gather(*tries, return_exceptions=True)
     assert sum(isinstance(outcome, passwords.Crowded) for outcome in done) == 4
-    assert await passwords.matches(owner.password, PASSWORD)
+    assert await passwords.matches(owner.password_hash, PASSWORD)

@@ -28,7 +28,7 @@ ATHENS = timezone(timedelta(hours=3))
 @transaction
 async def add_member(name: str, *, then: Callable[[], Any] | None = None) -> Member:
     """One member, and whatever comes then, in one transaction."""
-    made = await Member.create(email=f"{name}@example.com", name=name, password="", created_at=clock.now())
+    made = await Member.create(email=f"{name}@example.com", name=name, password_hash="", created_at=clock.now())
     if then is not None:
         await then()
     return made
@@ -117,7 +117,7 @@ async def test_a_commit_that_fails_leaves_no_open_transaction(db: str) -> None:
     with pytest.raises(OSError, match="full"):
         await add_member("ada")
     assert not connection._connection.in_transaction
-    await Member.create(email="bob@example.com", name="bob", password="", created_at=clock.now())
+    await Member.create(email="bob@example.com", name="bob", password_hash="", created_at=clock.now())
     await add_member("cleo")
     assert await names() == {"bob", "cleo"}
 
@@ -148,9 +148,9 @@ from guides import database
 @database.transaction
 async def count_up():
     lock = "" if database.dialect() == "sqlite" else " FOR UPDATE"
-    held = await database.rows("SELECT tries FROM job WHERE name = 'counter'" + lock)
+    held = await database.rows("SELECT attempts FROM job WHERE name = 'counter'" + lock)
     await asyncio.sleep(0)
-    await database.run("UPDATE job SET tries = :tries WHERE name = 'counter'", tries=held[0]["tries"] + 1)
+    await database.run("UPDATE job SET attempts = :attempts WHERE name = 'counter'", attempts=held[0]["attempts"] + 1)
 
 async def main(url):
     await database.open_database(url)
@@ -170,7 +170,7 @@ async def test_two_processes_that_read_and_then_write_lose_nothing(db: str) -> N
         assert process.stdout and await process.stdout.readline() == b"ready\n"
     said = await asyncio.gather(*(process.communicate(b"\n") for process in processes))
     assert [process.returncode for process in processes] == [0, 0], said
-    assert (await Job.get(name="counter")).tries == 120
+    assert (await Job.get(name="counter")).attempts == 120
 
 
 async def test_the_database_closes_only_after_what_is_being_written(db: str) -> None:
@@ -233,15 +233,17 @@ def test_named_parameters_become_what_the_driver_wants(sql: str, on_sqlite: str,
 async def test_values_come_back_as_they_went_in(db: str) -> None:
     given = {"id": UUID(int=7), "text": "“ñ”\n'quoted' :name ?", "tree": {"b": [1, None, True], "a": "é"}, "number": 2**53 - 1}
     await run(
-        "INSERT INTO job (id, name, payload, due_at, tries, error) VALUES (:id, 'it', :tree, :at, 0, :text)",
+        "INSERT INTO job (id, name, payload, due_at, attempts, last_error) VALUES (:id, 'it', :tree, :at, 0, :text)",
         at=clock.now(),
         **{key: given[key] for key in ("id", "text", "tree")},
     )
-    [row] = await rows("SELECT id, error, payload FROM job")
+    [row] = await rows("SELECT id, last_error, payload FROM job")
     assert database.as_uuid(row["id"]) == given["id"]
-    assert row["error"] == given["text"]
+    assert row["last_error"] == given["text"]
     assert database.as_json(row["payload"]) == given["tree"]
-    [row] = await rows("SELECT day FROM event WHERE day >= :day UNION ALL SELECT day FROM dropped", day=date(2026, 1, 1)) or [{"day": None}]
+    [row] = await rows("SELECT day FROM event WHERE day >= :day UNION ALL SELECT day FROM dropped_event_count", day=date(2026, 1, 1)) or [
+        {"day": None}
+    ]
     assert database.as_day(row["day"]) is None
 
 

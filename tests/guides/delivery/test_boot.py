@@ -265,7 +265,7 @@ async def test_only_pages_of_allowed_origins_are_answered(
         with pytest.raises(Refused) as refused:
             await ask
         assert refused.value.field == "origin"
-    assert (await Environment.get(id=production.id)).refused_origin == origin
+    assert (await Environment.get(id=production.id)).last_refused_origin == origin
     assert await database.rows("SELECT id FROM person") == []
 
 
@@ -274,10 +274,10 @@ async def test_a_refused_origin_is_shown_until_a_page_is_answered(production: En
     await projects.set_origins(production, ["https://app.acme.example"])
     with pytest.raises(Refused):
         await boot(production, origin="https://evil.example/" + "x" * 500)
-    assert len((await Environment.get(id=production.id)).refused_origin) == 300
+    assert len((await Environment.get(id=production.id)).last_refused_origin) == 300
     held.move(minutes=1)
     await boot(production, origin="https://app.acme.example")
-    assert (await Environment.get(id=production.id)).refused_origin == ""
+    assert (await Environment.get(id=production.id)).last_refused_origin == ""
 
 
 async def test_the_kill_switch_holds_everything_back_at_once(make_guide: MakeGuide, production: Environment) -> None:
@@ -294,16 +294,19 @@ async def test_the_install_page_learns_that_the_embed_is_there(production: Envir
     held = clock_at(NOON)
     await boot(production, Who(None, "a1"), url="https://app.acme.example/" + "x" * 600)
     first = await Environment.get(id=production.id)
-    assert (first.seen_at, len(first.seen_url), first.seen_person) == (held.moment, 500, False)
+    assert (first.last_boot_at, len(first.last_boot_url), first.has_identified) == (held.moment, 500, False)
     held.move(seconds=10)
     await boot(production, Who("42"))
-    assert ((await Environment.get(id=production.id)).seen_at, (await Environment.get(id=production.id)).seen_person) == (held.moment, True)
+    assert ((await Environment.get(id=production.id)).last_boot_at, (await Environment.get(id=production.id)).has_identified) == (
+        held.moment,
+        True,
+    )
     held.move(seconds=29)
     await boot(production, Who("42"))
-    assert (await Environment.get(id=production.id)).seen_at != held.moment
+    assert (await Environment.get(id=production.id)).last_boot_at != held.moment
     held.move(seconds=1)
     await boot(production, Who("42"))
-    assert (await Environment.get(id=production.id)).seen_at == held.moment
+    assert (await Environment.get(id=production.id)).last_boot_at == held.moment
 
 
 async def test_a_bad_attribute_is_refused_before_anything_is_written(production: Environment) -> None:

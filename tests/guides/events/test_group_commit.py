@@ -123,7 +123,9 @@ async def test_a_batch_the_database_itself_refuses_costs_no_other(
     disk.open.set()
     ended = await asyncio.gather(*waiting, return_exceptions=True)
     assert [each.accepted for each in (ended[0], ended[1], ended[3]) if isinstance(each, Outcome)] == [1, 1, 1]
-    assert (await rows("SELECT shown FROM progress p JOIN person q ON q.id = p.person_id WHERE q.key = '42'"))[0]["shown"] == 2
+    assert (await rows("SELECT times_shown FROM progress p JOIN person q ON q.id = p.person_id WHERE q.external_id = '42'"))[0][
+        "times_shown"
+    ] == 2
 
 
 @pytest.mark.parametrize("error", [Busy("locked"), ConnectionRefusedError(), TimeoutError()])

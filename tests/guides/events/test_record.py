@@ -14,7 +14,7 @@ from guides.database import as_json, as_time, rows, run
 from guides.events import record as progress
 from guides.ids import uuid7
 from guides.kind import Kind
-from guides.models import DailyCount, Dropped, Environment, Member, Person, Progress
+from guides.models import DroppedEventCount, Environment, EventDailyCount, Member, Person, Progress
 from guides.publishing import drafts
 from guides.publishing.publish import publish
 from guides.registry import kind_named
@@ -31,7 +31,7 @@ async def stored() -> list[dict[str, Any]]:
 
 
 async def counted(name: str = "shown") -> dict[date, tuple[int, int]]:
-    return {row.day: (row.times, row.people) for row in await DailyCount.filter(name=name)}
+    return {row.day: (row.times, row.people) for row in await EventDailyCount.filter(name=name)}
 
 
 async def test_an_event_is_stored_as_it_was_told(make_guide: MakeGuide, production: Environment, clock_at: ClockAt) -> None:
@@ -43,10 +43,10 @@ async def test_an_event_is_stored_as_it_was_told(make_guide: MakeGuide, producti
     [row] = await stored()
     assert UUID(str(row["id"])) == UUID(event["id"]) and UUID(str(row["guide_id"])) == guide.id
     assert (row["name"], row["item"], row["version"], as_json(row["props"])) == ("clicked", "one", 1, event["props"])
-    assert (as_time(row["at"]), as_time(row["received_at"])) == (at("2026-03-01T11:59:30.250+00:00"), held.moment)
+    assert (as_time(row["occurred_at"]), as_time(row["received_at"])) == (at("2026-03-01T11:59:30.250+00:00"), held.moment)
     assert str(row["day"]) == "2026-03-01"
     if CHOSEN == "sqlite":
-        assert row["at"] == "2026-03-01 11:59:30.250000+00:00"
+        assert row["occurred_at"] == "2026-03-01 11:59:30.250000+00:00"
 
 
 async def test_an_event_sent_again_changes_nothing(make_guide: MakeGuide, production: Environment) -> None:
@@ -66,7 +66,7 @@ async def test_an_event_twice_in_one_batch_counts_once(make_guide: MakeGuide, pr
     event, other = said("shown", guide), said("shown", guide)
     outcome = await record(production, event, other, event)
     assert (outcome.accepted, outcome.duplicates) == (2, 1)
-    assert (await Progress.get(guide=guide)).shown == 2
+    assert (await Progress.get(guide=guide)).times_shown == 2
 
 
 async def test_an_event_in_two_batches_of_one_group_belongs_to_the_first(make_guide: MakeGuide, production: Environment) -> None:
@@ -76,7 +76,7 @@ async def test_an_event_in_two_batches_of_one_group_belongs_to_the_first(make_gu
         [batch(production, event), batch(production, event, said("shown", guide)), batch(production, event, person="43")]
     )
     assert [(one.accepted, one.duplicates) for one in (first, second, third)] == [(1, 0), (1, 1), (0, 1)]
-    assert [(row.shown, (await row.person).key) for row in await Progress.all()] == [(2, "42")]
+    assert [(row.times_shown, (await row.person).external_id) for row in await Progress.all()] == [(2, "42")]
 
 
 async def test_the_same_id_in_another_environment_is_another_event(production: Environment, staging: Environment) -> None:
@@ -92,7 +92,7 @@ async def test_many_senders_at_once_store_each_event_once(make_guide: MakeGuide,
     outcomes = await asyncio.gather(*(record(production, *events[number : number + 12]) for number in range(9)))
     assert sum(one.accepted for one in outcomes) == 20
     assert sum(one.duplicates for one in outcomes) == 9 * 12 - 20
-    assert (await Progress.get(guide=guide)).shown == 20
+    assert (await Progress.get(guide=guide)).times_shown == 20
     assert [times for times, _ in (await counted()).values()] == [20]
 
 
@@ -108,7 +108,7 @@ async def test_groups_in_any_order_wait_for_nobody_for_ever(
         for number, order in enumerate((pairs, pairs[::-1]) * 3)
     ]
     await asyncio.wait_for(asyncio.gather(*(progress.record(group) for group in groups)), 20)
-    assert [(row.times, row.people) for row in await DailyCount.all()] == [(24, 4 if share != "guides" else 24)] * 3
+    assert [(row.times, row.people) for row in await EventDailyCount.all()] == [(24, 4 if share != "guides" else 24)] * 3
 
 
 async def test_a_bad_event_is_dropped_by_name_and_costs_no_other(
@@ -134,9 +134,9 @@ async def test_a_bad_event_is_dropped_by_name_and_costs_no_other(
         ("undeclared_event", "name"),
     ]
     assert [one["id"] for one in outcome.dropped] == [event["id"] for event in bad]
-    assert {row.code: row.times for row in await Dropped.all()} == {"bad_id": 4, "unknown_guide": 4, "undeclared_event": 1}
+    assert {row.code: row.times for row in await DroppedEventCount.all()} == {"bad_id": 4, "unknown_guide": 4, "undeclared_event": 1}
     await record(production, said("invented", guide), said("invented", guide))
-    assert (await Dropped.get(code="undeclared_event")).times == 3
+    assert (await DroppedEventCount.get(code="undeclared_event")).times == 3
 
 
 async def test_events_of_a_guide_whose_kind_is_gone_are_dropped(
@@ -158,7 +158,7 @@ async def test_a_batch_of_nothing_makes_nobody(production: Environment) -> None:
 async def test_events_of_the_host_itself_touch_no_guide(production: Environment) -> None:
     await record(production, said("signed_up"), said("anything at all", item="x"))
     assert len(await stored()) == 2
-    assert await Progress.all().count() == await DailyCount.all().count() == 0
+    assert await Progress.all().count() == await EventDailyCount.all().count() == 0
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,9 @@ async def test_when_it_happened_is_believed_within_reason(
     clock_at(NOON)
     guide = await make_guide(live_in=production)
     await record(production, said("shown", guide, ago=10, at=told))
-    assert as_time((await stored())[0]["at"]) == at(kept)
+    assert as_time((await stored())[0]["occurred_at"]) == at(kept)
     row = await Progress.get(guide=guide)
-    assert (row.started_at, row.last_at) == (at(kept), at(kept))
+    assert (row.started_at, row.last_event_at) == (at(kept), at(kept))
     if CHOSEN == "sqlite":
         assert all(value["started_at"].endswith("+00:00") for value in await rows("SELECT started_at FROM progress"))
 
@@ -197,10 +197,10 @@ async def test_an_event_of_an_older_version_is_read_with_that_versions_body(
     await production.refresh_from_db()
     await record(production, said("step_done", guide, "old", ago=8, version=1), said("step_done", guide, "new", ago=7, version=1))
     row = await Progress.get(guide=guide)
-    assert (row.done, row.version) == (["old"], 1)
+    assert (row.done_items, row.version) == (["old"], 1)
     await record(production, said("step_done", guide, "new", ago=5, version=2), said("step_done", guide, "old", ago=6, version=1))
     row = await Progress.get(guide=guide)
-    assert (row.done, row.version) == (["old", "new"], 2)
+    assert (row.done_items, row.version) == (["old", "new"], 2)
 
 
 @pytest.mark.parametrize("version", [None, 99, 0])
@@ -210,7 +210,7 @@ async def test_an_event_of_a_version_that_never_was_is_stored_all_the_same(
     guide = await make_guide(draft=tour("one"), live_in=production)
     outcome = await record(production, said("shown", guide, version=version), said("step_shown", guide, "one", version=version))
     assert outcome.accepted == 2
-    assert (await Progress.get(guide=guide)).item == (None if version == 99 else "one")
+    assert (await Progress.get(guide=guide)).current_item == (None if version == 99 else "one")
 
 
 async def test_a_kind_that_fails_costs_no_event(
@@ -237,7 +237,7 @@ async def test_a_kind_may_end_a_guide_by_itself(make_guide: MakeGuide, productio
     monkeypatch.setattr(type(kind_named("tour")), "advance", finish)
     await record(production, said("shown", guide, ago=2), said("step_done", guide, "one", ago=1))
     row = await Progress.get(guide=guide)
-    assert (row.status, row.ended_at == row.finished_at == row.last_at) == ("completed", True)
+    assert (row.status, row.ended_at == row.first_completed_at == row.last_event_at) == ("completed", True)
 
 
 async def test_people_are_counted_once_a_day_and_showings_each_time(
@@ -294,7 +294,7 @@ async def test_a_failure_on_the_way_stores_nothing_of_a_group(
     make_guide: MakeGuide, production: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     guide = await make_guide(draft=tour("one", "two"), live_in=production)
-    await run("CREATE UNIQUE INDEX one_name ON daily_count (name)")
+    await run("CREATE UNIQUE INDEX one_name ON event_daily_count (name)")
     try:
         with pytest.raises(Exception, match=r"(?i)unique|constraint"):
             await record(production, said("shown", guide), said("step_shown", guide, "one"), said("step_shown", guide, "two"))
@@ -306,14 +306,18 @@ async def test_a_failure_on_the_way_stores_nothing_of_a_group(
 async def test_a_person_first_heard_of_in_an_event_was_first_seen_then(production: Environment, clock_at: ClockAt) -> None:
     held = clock_at(NOON)
     await record(production, said("signed_up"), person=None, anonymous="a1")
-    person = await Person.get(anonymous="a1")
-    assert (person.key, person.created_at, person.seen_at) == (None, held.moment, held.moment)
+    person = await Person.get(anonymous_id="a1")
+    assert (person.external_id, person.created_at, person.last_seen_at) == (None, held.moment, held.moment)
 
 
 async def test_a_word_that_names_no_item_makes_no_count_of_its_own(make_guide: MakeGuide, production: Environment) -> None:
     guide = await make_guide(draft=tour("one", "two"), live_in=production)
     await record(production, *(said("step_shown", guide, item) for item in ("one", "two", "made_up", "made_up_too", "__proto__")))
-    assert await DailyCount.filter(name="step_shown").order_by("item").values_list("item", "times") == [("", 3), ("one", 1), ("two", 1)]
+    assert await EventDailyCount.filter(name="step_shown").order_by("item").values_list("item", "times") == [
+        ("", 3),
+        ("one", 1),
+        ("two", 1),
+    ]
 
 
 async def test_an_event_of_a_month_that_is_far_ahead_is_dropped(production: Environment, clock_at: ClockAt) -> None:

@@ -11,7 +11,7 @@ from guides import clock
 from guides.events import record as progress
 from guides.events import target_counts as finding
 from guides.events.target_counts import Health, health, page_of, worst
-from guides.models import DailyFinding, Environment, Guide
+from guides.models import Environment, Guide, TargetDailyCount
 from tests.conftest import MakeGuide
 from tests.fixtures.queries import queries
 from tests.fixtures.scenarios import ClockAt, batch, said, tour
@@ -122,7 +122,7 @@ async def test_a_kind_that_fails_costs_no_event(pointing: Guide, production: Env
     monkeypatch.setattr("guides.kinds.tour.Tour.metrics", lambda self, body: 1 / 0)
     outcome = await progress.record([batch(production, found(pointing))])
     assert outcome[0].accepted == 1
-    assert await DailyFinding.all().count() == 0
+    assert await TargetDailyCount.all().count() == 0
 
 
 def test_where_it_is_worst_is_said_only_when_there_is_elsewhere() -> None:

@@ -102,7 +102,7 @@ async def test_a_refused_attribute_changes_nothing(production: Environment) -> N
     await identify(production.id, Who("42", attributes={"plan": "trial"}))
     with pytest.raises(Invalid):
         await identify(production.id, Who("42", attributes={"plan": "pro", "bad": {"deep": 1}}, company="7"))
-    person = await Person.get(key="42")
+    person = await Person.get(external_id="42")
     assert (person.attributes, person.company_id, await Company.all().count()) == ({"plan": "trial"}, None, 0)
 
 
@@ -114,7 +114,14 @@ async def test_somebody_without_any_name_is_nobody(production: Environment) -> N
 
 def known(clock_at: ClockAt, **more: Any) -> Known:
     held = clock_at(NOON)
-    given = {"id": None, "key": "42", "anonymous": "a1", "attributes": {"plan": "trial", "n": 1}, "membership": {}, "seen_at": held.moment}
+    given = {
+        "id": None,
+        "key": "42",
+        "anonymous": "a1",
+        "attributes": {"plan": "trial", "n": 1},
+        "membership": {},
+        "last_seen_at": held.moment,
+    }
     return Known(**(given | {"company": "7", "company_attributes": {"size": 5}} | more))
 
 
@@ -160,7 +167,7 @@ async def test_an_anonymous_browser_becomes_the_person_who_signs_in(production: 
     visitor = await identify(production.id, Who(None, "a1", {"source": "ad"}))
     held.move(minutes=1)
     person = await identify(production.id, Who("42", "a1", {"plan": "trial"}))
-    assert (person.id, person.key, person.anonymous) == (visitor.id, "42", "a1")
+    assert (person.id, person.external_id, person.anonymous_id) == (visitor.id, "42", "a1")
     assert person.attributes == {"source": "ad", "plan": "trial"}
     assert (await Person.get(id=person.id)).created_at.isoformat() == "2026-03-01T12:00:00+00:00"
 
@@ -173,10 +180,15 @@ async def test_what_a_known_person_did_in_a_new_browser_joins_what_was_there(mak
     await identify(production.id, Who(None, "a1", {"plan": "trial", "source": "ad"}))
     person = await identify(production.id, Who("42", "a1"))
     [stored] = await Person.all()
-    assert (stored.id, stored.key, stored.anonymous, stored.attributes) == (person.id, "42", "a1", {"plan": "pro", "source": "ad"})
+    assert (stored.id, stored.external_id, stored.anonymous_id, stored.attributes) == (
+        person.id,
+        "42",
+        "a1",
+        {"plan": "pro", "source": "ad"},
+    )
     progress = {row.guide_id: row for row in await Progress.all()}
     assert {guide: row.status for guide, row in progress.items()} == {shared.id: "completed", theirs.id: "started", visited.id: "started"}
-    assert progress[shared.id].shown == 2
+    assert progress[shared.id].times_shown == 2
     assert {row["person_id"] for row in await rows("SELECT DISTINCT person_id FROM event")} in ({person.id}, {str(person.id)})
 
 
@@ -200,8 +212,8 @@ async def test_of_two_browsers_the_one_where_somebody_came_further_counts(
     await record(production, *(said(name, guide, ago=10 - number) for number, name in enumerate(in_browser)), person=None, anonymous="a1")
     await identify(production.id, Who("42", "a1"))
     [row] = await Progress.all()
-    assert (row.status, row.finished_at is not None) == together
-    assert row.shown == 2
+    assert (row.status, row.first_completed_at is not None) == together
+    assert row.times_shown == 2
 
 
 async def test_people_who_share_a_machine_stay_two_people(make_guide: MakeGuide, production: Environment) -> None:
@@ -214,13 +226,13 @@ async def test_people_who_share_a_machine_stay_two_people(make_guide: MakeGuide,
     assert len((await boot(production, Who("bob", "a1"))).guides) == 1
     back = await identify(production.id, Who("ada", "a1"))
     assert (back.id, back.attributes) == (ada.id, {"plan": "pro"})
-    assert {person.key: person.anonymous for person in await Person.all()} == {"ada": "a1", "bob": None}
+    assert {person.external_id: person.anonymous_id for person in await Person.all()} == {"ada": "a1", "bob": None}
 
 
 async def test_a_person_with_two_browsers_is_one_person(production: Environment) -> None:
     ids = {(await identify(production.id, Who("42", browser))).id for browser in ("a1", "a2", "a1")}
     assert len(ids) == 1
-    assert [person.anonymous for person in await Person.all()] == ["a1"]
+    assert [person.anonymous_id for person in await Person.all()] == ["a1"]
 
 
 async def test_an_anonymous_id_that_looks_like_a_persons_is_another_namespace(production: Environment) -> None:
@@ -241,7 +253,7 @@ async def test_joining_two_full_rows_leaves_a_person_who_can_still_be_changed(pr
 async def test_environments_and_projects_know_different_people(production: Environment, staging: Environment) -> None:
     here, there = await identify(production.id, Who("42", "a1", company="7")), await identify(staging.id, Who("42", "a1", company="7"))
     assert here.id != there.id and here.company_id != there.company_id
-    assert await Person.filter(key="42", anonymous="a1").count() == 2
+    assert await Person.filter(external_id="42", anonymous_id="a1").count() == 2
 
 
 async def test_many_first_page_views_at_once_make_one_person(production: Environment) -> None:
@@ -256,7 +268,7 @@ async def test_many_first_page_views_at_once_make_one_person(production: Environ
 async def test_counting_at_once_counts_everything(production: Environment) -> None:
     await identify(production.id, Who("42"))
     await asyncio.gather(*(identify(production.id, Who("42", attributes={"logins": {"add": 1}})) for _ in range(12)))
-    assert (await Person.get(key="42")).attributes == {"logins": 12}
+    assert (await Person.get(external_id="42")).attributes == {"logins": 12}
 
 
 async def test_signing_in_twice_at_once_joins_the_browser_once(make_guide: MakeGuide, production: Environment) -> None:
@@ -275,12 +287,12 @@ async def test_signing_in_twice_at_once_joins_the_browser_once(make_guide: MakeG
 async def test_membership_belongs_to_the_company_it_was_said_of(production: Environment) -> None:
     await identify(production.id, Who("42", company="7", membership={"role": "owner"}))
     await identify(production.id, Who("42", company="7", membership={"since": 2020}))
-    assert (await Person.get(key="42")).membership == {"role": "owner", "since": 2020}
+    assert (await Person.get(external_id="42")).membership == {"role": "owner", "since": 2020}
     await identify(production.id, Who("42", company="8"))
-    person = await Person.get(key="42").prefetch_related("company")
-    assert person.company and (person.company.key, person.membership) == ("8", {})
+    person = await Person.get(external_id="42").prefetch_related("company")
+    assert person.company and (person.company.external_id, person.membership) == ("8", {})
     await identify(production.id, Who("42", attributes={"plan": "pro"}))
-    assert (await Person.get(key="42")).company_id == person.company_id
+    assert (await Person.get(external_id="42")).company_id == person.company_id
 
 
 async def test_a_company_is_not_written_for_each_of_its_people(production: Environment, clock_at: ClockAt) -> None:
@@ -325,7 +337,7 @@ async def test_attributes_are_offered_by_what_people_have(production: Environmen
 async def test_whoever_sent_events_before_the_first_page_view_is_the_same_person(guide: Guide, production: Environment) -> None:
     await record(production, said("signed_up"), person="42")
     person = await identify(production.id, Who("42", "a1"))
-    assert [row.key for row in await Person.all()] == ["42"]
+    assert [row.external_id for row in await Person.all()] == ["42"]
     assert str((await rows("SELECT person_id FROM event"))[0]["person_id"]) == str(person.id)
 
 
@@ -335,11 +347,11 @@ async def test_attributes_of_one_person_stay_within_bounds_however_often_they_gr
     with pytest.raises(Invalid) as refused:
         await identify(production.id, Who("1", attributes={"list_3": large["list_0"]}))
     assert refused.value.field == "person.attributes"
-    assert set((await Person.get(key="1")).attributes) == set(large)
+    assert set((await Person.get(external_id="1")).attributes) == set(large)
     await identify(production.id, Who("1", attributes={"list_0": None, "list_3": large["list_0"]}))
     await identify(production.id, Who(anonymous="a1", attributes={"list_4": large["list_0"]}))
     await identify(production.id, Who("1", "a1"))
-    assert set((await Person.get(key="1")).attributes) == {"list_1", "list_3"}
+    assert set((await Person.get(external_id="1")).attributes) == {"list_1", "list_3"}
 
 
 async def test_names_that_somebody_made_up_do_not_crowd_out_the_real_ones(production: Environment) -> None:

@@ -28,12 +28,19 @@ async def test_progress_follows_a_person_through_a_tour(make_guide: MakeGuide, p
     guide = await make_guide(draft=tour("one", "two"), live_in=production)
     await run_through(production, guide, "shown", "step_shown:one", "step_done:one", "step_shown:two")
     row = await Progress.get(guide=guide)
-    assert (row.status, row.item, row.done, row.shown, row.ended_at, row.finished_at) == ("started", "two", ["one"], 1, None, None)
+    assert (row.status, row.current_item, row.done_items, row.times_shown, row.ended_at, row.first_completed_at) == (
+        "started",
+        "two",
+        ["one"],
+        1,
+        None,
+        None,
+    )
     held.move(seconds=60)
     await record(production, said("step_done", guide, "two"), said("completed", guide))
     row = await Progress.get(guide=guide)
-    assert (row.status, row.done, row.version) == ("completed", ["one", "two"], 1)
-    assert row.ended_at == row.finished_at == row.last_at == held.moment
+    assert (row.status, row.done_items, row.version) == ("completed", ["one", "two"], 1)
+    assert row.ended_at == row.first_completed_at == row.last_event_at == held.moment
     assert row.started_at == held.moment - timedelta(seconds=64)
 
 
@@ -42,7 +49,7 @@ async def test_events_of_one_batch_count_in_the_order_they_happened(make_guide: 
     told = [("completed", None, 1), ("step_shown", "two", 2), ("shown", None, 5), ("step_done", "one", 3), ("step_shown", "one", 4)]
     await record(production, *(said(name, guide, item, ago=ago) for name, item, ago in told))
     row = await Progress.get(guide=guide)
-    assert (row.status, row.item, row.done) == ("completed", "two", ["one"])
+    assert (row.status, row.current_item, row.done_items) == ("completed", "two", ["one"])
 
 
 ONE_RUN = ["shown", "step_shown:one", "step_done:one", "step_shown:two"]
@@ -59,9 +66,9 @@ async def test_whatever_order_batches_come_in_the_end_is_the_same(
     for number in order:
         await record(production, events[number])
     row = await Progress.get(guide=guide)
-    assert (row.status, row.done, row.shown) == (end, ["one"], 1)
-    assert (row.last_at - row.started_at).total_seconds() == pytest.approx(4, abs=0.1)
-    assert row.ended_at == row.last_at
+    assert (row.status, row.done_items, row.times_shown) == (end, ["one"], 1)
+    assert (row.last_event_at - row.started_at).total_seconds() == pytest.approx(4, abs=0.1)
+    assert row.ended_at == row.last_event_at
 
 
 async def test_a_step_told_late_takes_nobody_back(make_guide: MakeGuide, production: Environment) -> None:
@@ -69,15 +76,15 @@ async def test_a_step_told_late_takes_nobody_back(make_guide: MakeGuide, product
     await record(production, said("shown", guide, ago=9), said("step_shown", guide, "two", ago=5))
     await record(production, said("step_shown", guide, "one", ago=8), said("step_done", guide, "one", ago=7))
     row = await Progress.get(guide=guide)
-    assert (row.item, row.done) == ("two", ["one"])
+    assert (row.current_item, row.done_items) == ("two", ["one"])
 
 
 async def test_shown_again_after_an_end_is_a_new_run(make_guide: MakeGuide, production: Environment) -> None:
     guide = await make_guide(draft=tour("one", "two"), live_in=production)
     await run_through(production, guide, *ONE_RUN, "completed", "shown")
     row = await Progress.get(guide=guide)
-    assert (row.status, row.item, row.done, row.shown, row.ended_at) == ("started", None, [], 2, None)
-    assert row.finished_at is not None and row.started_at < row.finished_at < row.last_at
+    assert (row.status, row.current_item, row.done_items, row.times_shown, row.ended_at) == ("started", None, [], 2, None)
+    assert row.first_completed_at is not None and row.started_at < row.first_completed_at < row.last_event_at
 
 
 @pytest.mark.parametrize(
@@ -97,15 +104,15 @@ async def test_how_a_run_ends(make_guide: MakeGuide, production: Environment, ha
     for number, name in enumerate(happened):
         await record(production, said(name, guide, ago=20 - number, props={"reason": "told"}))
     row = await Progress.get(guide=guide)
-    assert (row.status, row.reason) == (status, reason)
-    assert (row.finished_at is not None) is ("completed" in happened)
+    assert (row.status, row.end_reason) == (status, reason)
+    assert (row.first_completed_at is not None) is ("completed" in happened)
 
 
 @pytest.mark.parametrize("reason", [None, 5, {"deep": 1}, "x" * 500, ""])
 async def test_a_reason_is_a_short_text_whatever_was_told(make_guide: MakeGuide, production: Environment, reason: Any) -> None:
     guide = await make_guide(live_in=production)
     await record(production, said("dismissed", guide, props={"reason": reason}))
-    assert (await Progress.get(guide=guide)).reason == str(reason or "")[:40]
+    assert (await Progress.get(guide=guide)).end_reason == str(reason or "")[:40]
 
 
 @pytest.mark.parametrize(

@@ -90,14 +90,14 @@ async def test_whatever_changes_what_a_page_may_see_moves_the_revision(project: 
     await projects.forbid_image_host(project, "images.example")
     await production.refresh_from_db()
     assert production.revision == 5
-    assert (production.allowed_origins, production.off) == (["https://a.example"], True)
+    assert (production.allowed_origins, production.is_disabled) == (["https://a.example"], True)
 
 
 async def test_new_origins_forget_who_was_refused(production: Environment) -> None:
-    await Environment.filter(id=production.id).update(refused_origin="https://b.example")
+    await Environment.filter(id=production.id).update(last_refused_origin="https://b.example")
     await projects.set_origins(production, ["https://b.example"])
     await production.refresh_from_db()
-    assert production.refused_origin == ""
+    assert production.last_refused_origin == ""
 
 
 @pytest.mark.parametrize("host", ["", "a b", "a.example; script-src *", "https://", "*", "-a.example", "a" * 300])

@@ -172,7 +172,7 @@ async def test_a_guide_keeps_its_latest_saves_and_forgets_older_ones(guide: Guid
         await save_draft(guide, revision=revision, by=editor, draft=tour(f"step_{revision}"))
     kept = await list_saves(guide)
     assert [save.revision for save in kept] == list(range(MAX_SAVES + 4, 4, -1))
-    assert kept[0].member and kept[0].member.name == "Editor"
+    assert kept[0].saved_by and kept[0].saved_by.name == "Editor"
     assert await DraftSave.filter(guide=guide).count() == MAX_SAVES
 
 
@@ -239,7 +239,7 @@ async def test_a_guide_is_found_in_its_own_project_only(guide: Guide, project: P
 
 
 async def test_a_save_that_cannot_keep_its_trace_saves_nothing(guide: Guide, editor: Member) -> None:
-    await DraftSave.create(guide=guide, revision=2, name="", draft={}, settings={}, at=guide.edited_at)
+    await DraftSave.create(guide=guide, revision=2, name="", draft={}, settings={}, saved_at=guide.edited_at)
     with pytest.raises(Exception, match=r"(?i)unique|constraint"):
         await save_draft(guide, revision=1, by=editor, draft=tour("two"))
     assert (await Guide.get(id=guide.id)).revision == 1
@@ -249,7 +249,7 @@ async def test_a_guide_outlives_the_member_who_wrote_it(guide: Guide, editor: Me
     await publish(guide, production, editor)
     await Member.filter(id=editor.id).delete()
     kept = await Guide.get(id=guide.id)
-    assert (kept.edited_by_id, (await list_saves(kept))[0].member) == (None, None)
+    assert (kept.edited_by_id, (await list_saves(kept))[0].saved_by) == (None, None)
     assert (await list_versions(kept))[0].created_by is None
     with pytest.raises(Conflict) as conflict:
         await save_draft(kept, revision=9, by=None, draft={})

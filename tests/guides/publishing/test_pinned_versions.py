@@ -80,7 +80,7 @@ async def test_a_run_in_which_nothing_happened_for_thirty_days_is_forgotten(
     assert orjson.loads(answer.guides[0])["progress"] is None
     await record(production, said("shown", guide, version=2))
     row = await Progress.get(guide=guide)
-    assert (row.version, row.item, row.done) == (2, None, [])
+    assert (row.version, row.current_item, row.done_items) == (2, None, [])
 
 
 async def test_who_began_under_an_audience_finishes_under_it(make_guide: MakeGuide, production: Environment, editor: Member) -> None:

@@ -101,7 +101,7 @@ async def test_the_people_of_a_report_are_those_seen_in_it_latest_first(
     seen: Guide, production: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def names(told: metrics.Report) -> list[str | None]:
-        return [row.person.key for row in told.people]
+        return [row.person.external_id for row in told.people]
 
     assert set(names(await report(seen, production, FIRST, LAST))) == {"ada", "bob", "cleo"}
     assert names(await report(seen, production, LAST, LAST)) == ["ada"]
@@ -124,7 +124,7 @@ async def test_the_middle_time_is_from_first_seen_to_first_finished(
 
 async def test_a_report_looks_at_its_own_environment_only(seen: Guide, staging: Environment) -> None:
     told = await report(seen, staging, FIRST, LAST)
-    assert (told.saw, told.finished, [row.person.key for row in told.people]) == (1, 1, ["dan"])
+    assert (told.saw, told.finished, [row.person.external_id for row in told.people]) == (1, 1, ["dan"])
 
 
 async def test_a_report_names_the_steps_of_what_was_live_last(

@@ -156,7 +156,7 @@ def test_settings_are_printed_without_their_secrets(tmp_path: Path) -> None:
 
 def test_an_operator_sets_up_from_the_console(tmp_path: Path) -> None:
     assert "member" in handrail(tmp_path, "doctor").stdout
-    assert "0001_first" in handrail(tmp_path, "migrate").stdout
+    assert "0001_initial" in handrail(tmp_path, "migrate").stdout
     assert handrail(tmp_path, "migrate").stdout == "The database is up to date.\n"
     refused = handrail(tmp_path, "member", "add", "nadia@example.com", "--role", "owner")
     assert refused.returncode == 1 and "handrail project add" in refused.stderr

@@ -68,9 +68,9 @@ async def test_the_person_is_remembered_with_attributes_and_company(embed: Embed
     person = {"id": 42, "attributes": {"plan": "trial", "visits": {"add": 1}}}
     await embed.boot(person=person, company={"id": "7", "attributes": {"size": 12}, "membership": {"role": "admin"}})
     await embed.boot(person=person, company={"id": "7"})
-    stored = await Person.get(environment=production, key="42").prefetch_related("company")
+    stored = await Person.get(environment=production, external_id="42").prefetch_related("company")
     assert stored.attributes == {"plan": "trial", "visits": 2}
-    assert stored.company.key == "7" and stored.company.attributes == {"size": 12} and stored.membership == {"role": "admin"}
+    assert stored.company.external_id == "7" and stored.company.attributes == {"size": 12} and stored.membership == {"role": "admin"}
 
 
 async def test_a_page_without_storage_still_boots(embed: Embed, production: Environment) -> None:
@@ -93,7 +93,7 @@ async def test_a_page_of_another_origin_is_refused_and_shown_to_the_admin(embed:
         answer = await embed.boot(origin=origin)
         assert answer.status_code == 403 and answer.json()["error"]["field"] == "origin"
         assert answer.headers["access-control-allow-origin"] == "*"
-    assert (await Environment.get(id=production.id)).refused_origin == "null"
+    assert (await Environment.get(id=production.id)).last_refused_origin == "null"
 
 
 async def test_the_kill_switch_empties_every_boot(embed: Embed, make_guide: MakeGuide, production: Environment) -> None:
@@ -142,4 +142,4 @@ async def test_person_ids_are_text_whatever_they_look_like(embed: Embed, product
 async def test_nul_is_stripped_from_free_text_the_same_way_on_both_databases(embed: Embed, production: Environment) -> None:
     answer = await embed.boot(person={"id": "42", "attributes": {"note": "a\x00b"}})
     assert answer.status_code == 200
-    assert (await Person.get(environment=production, key="42")).attributes == {"note": "ab"}
+    assert (await Person.get(environment=production, external_id="42")).attributes == {"note": "ab"}

@@ -23,7 +23,7 @@ from tests.server.conftest import Embed, HeldSeconds, event
 
 
 async def stored() -> list[dict[str, Any]]:
-    return await rows("SELECT id, name, item, at, props, person_id, guide_id FROM event ORDER BY name")
+    return await rows("SELECT id, name, item, occurred_at, props, person_id, guide_id FROM event ORDER BY name")
 
 
 async def test_a_batch_is_stored_once_however_often_it_is_sent(embed: Embed) -> None:
@@ -163,7 +163,7 @@ async def test_a_clock_that_is_wrong_is_put_right(embed: Embed, clock_at: Callab
     await embed.events(event("a_bit_ahead", at=(now + timedelta(minutes=2)).isoformat()), sent_at=now.isoformat())
     await embed.events(event("long_ago", at="0001-01-01T00:00:00+23:59"), event("no_zone", at="2026-01-01"), event("words", at="yesterday"))
     await embed.events(event("last_year", at="2025-01-01T00:00:00Z"))
-    at = {row["name"]: row["at"] for row in await rows("SELECT name, at FROM event")}
+    at = {row["name"]: row["occurred_at"] for row in await rows("SELECT name, occurred_at FROM event")}
     said = {name: str(value)[:16] for name, value in at.items()}
     assert said == {
         "ahead": "2026-11-22 11:59",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guides.models import DailyFinding, Environment
+from guides.models import Environment, TargetDailyCount
 from server.http.user_agent import FAMILIES, get_browser_family
 from tests.conftest import MakeGuide
 from tests.fixtures.scenarios import tour
@@ -43,4 +43,4 @@ async def test_what_a_browser_found_is_counted_under_its_family(embed: Embed, ma
     guide = str((await make_guide(draft=draft, live_in=production)).id)
     embed.web.headers["user-agent"] = SAFARI
     await embed.events(event("step_shown", guide=guide, version=1, item="one", props={"page": "/deals/17?tab=notes"}))
-    assert await DailyFinding.all().values_list("item", "page", "browser", "reason", "times") == [("one", "/deals/*", "Safari", "", 1)]
+    assert await TargetDailyCount.all().values_list("item", "page", "browser", "reason", "times") == [("one", "/deals/*", "Safari", "", 1)]

@@ -46,11 +46,11 @@ async def test_a_chore_that_fails_stops_no_other_and_is_tried_again(
     held = clock_at("2026-11-22T12:00:00+00:00")
     monkeypatch.setattr(work, "PERIODIC_JOBS", (PeriodicJob("broken", timedelta(hours=1), broken), *PERIODIC_JOBS))
     assert await run_due(SETTINGS) == len(PERIODIC_JOBS)
-    (row,) = await rows("SELECT error, tries FROM job WHERE name = 'broken'")
-    assert row == {"error": "RuntimeError: disk on fire", "tries": 1}
+    (row,) = await rows("SELECT last_error, attempts FROM job WHERE name = 'broken'")
+    assert row == {"last_error": "RuntimeError: disk on fire", "attempts": 1}
     held.move(minutes=6)
     await run_due(SETTINGS)
-    assert (await rows("SELECT tries FROM job WHERE name = 'broken'"))[0]["tries"] == 2
+    assert (await rows("SELECT attempts FROM job WHERE name = 'broken'"))[0]["attempts"] == 2
 
 
 async def test_events_are_kept_as_long_as_the_settings_say(embed: Embed, clock_at: Callable[[str], HeldClock]) -> None:

@@ -45,7 +45,7 @@ async def test_whoever_found_a_browser_open_cannot_guess_the_password(settings: 
     secret = await sessions.open_session(owner)
     session = await sessions.session_for(secret)
     assert session
-    async with client(app, {"Cookie": f"__Host-handrail={secret}", "X-CSRF-Token": mask_token(session.key)}) as browser:
+    async with client(app, {"Cookie": f"__Host-handrail={secret}", "X-CSRF-Token": mask_token(session.csrf_secret)}) as browser:
         sent = {"current": "wrong", "password": "another long sentence"}
         tried = [(await browser.post("/admin/account/password", data=sent)).status_code for _ in range(11)]
         assert tried == [422] * 10 + [429]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx2
 
 from guides.accounts import members
-from guides.models import Member, Membership, Project, Role, Token
+from guides.models import Member, Membership, OneTimeLink, Project, Role
 from guides.projects import projects
 
 TYPED = {"name": "Nadia Okafor", "email": "nadia@acme.example", "password": "a long enough sentence", "project": "Acme"}
@@ -57,7 +57,7 @@ async def test_every_token_is_worthless_once_there_is_a_member(visitor: httpx2.A
     assert await members.setup_token() is None
     await visitor.post("/admin/setup", data={**TYPED, "email": "second@acme.example", "token": second})
     assert await Member.all().count() == 1
-    assert await Token.filter(used_at=None).count() == 0
+    assert await OneTimeLink.filter(used_at=None).count() == 0
 
 
 async def test_what_cannot_be_taken_is_said_and_the_token_still_works(visitor: httpx2.AsyncClient, db: str) -> None:

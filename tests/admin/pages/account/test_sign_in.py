@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from guides.accounts import members, sessions
-from guides.models import Member, Project, Token
+from guides.models import Member, OneTimeLink, Project
 from server.app import App, create_app
 from server.config.settings import Settings
 from tests.admin.conftest import Visit, token_in
@@ -183,7 +183,7 @@ async def test_a_link_works_once(visitor: httpx2.AsyncClient, owner: Member, cap
         await visitor.get(f"/admin/reset?token={secret}")
         answer = await visitor.post("/admin/reset", data={"password": "another long sentence"})
         assert answer.status_code == status
-    assert await Token.filter(used_at=None).count() == 0
+    assert await OneTimeLink.filter(used_at=None).count() == 0
 
 
 async def test_a_weak_password_does_not_use_the_link_up(

@@ -63,18 +63,18 @@ async def test_the_kill_switch_is_thrown_and_taken_back(as_admin: httpx2.AsyncCl
     at = f"{SETTINGS}/environments/{production.id}/switch"
     await as_admin.post(at, data={"off": "on"})
     await production.refresh_from_db()
-    assert production.off
+    assert production.is_disabled
     assert "Production is switched off." in (await as_admin.get("/admin/acme")).text
     await as_admin.post(at)
     await production.refresh_from_db()
-    assert not production.off
+    assert not production.is_disabled
 
 
 async def test_an_environment_of_another_project_is_not_there(as_admin: httpx2.AsyncClient, as_stranger: httpx2.AsyncClient) -> None:
     theirs = await Environment.get(project__slug="elsewhere")
     assert (await as_admin.post(f"{SETTINGS}/environments/{theirs.id}/switch", data={"off": "on"})).status_code == 404
     await theirs.refresh_from_db()
-    assert not theirs.off
+    assert not theirs.is_disabled
 
 
 async def test_the_snippet_holds_the_real_address_and_key(
@@ -92,7 +92,9 @@ async def test_the_install_page_notices_the_first_page_that_asks(as_viewer: http
     waiting = await as_viewer.get(f"{SETTINGS}/install/ping", headers={"HX-Request": "true"})
     assert "Waiting for the first page" in waiting.text
     assert 'hx-trigger="every 2s"' in waiting.text
-    await Environment.filter(id=production.id).update(seen_at=clock.now(), seen_url="https://app.acme.example/deals", seen_person=True)
+    await Environment.filter(id=production.id).update(
+        last_boot_at=clock.now(), last_boot_url="https://app.acme.example/deals", has_identified=True
+    )
     connected = await as_viewer.get(f"{SETTINGS}/install/ping", headers={"HX-Request": "true"})
     assert "Connected" in connected.text
     assert "https://app.acme.example/deals" in connected.text
@@ -100,7 +102,7 @@ async def test_the_install_page_notices_the_first_page_that_asks(as_viewer: http
 
 
 async def test_the_install_page_says_which_page_was_refused(as_viewer: httpx2.AsyncClient, production: Environment) -> None:
-    await Environment.filter(id=production.id).update(refused_origin="https://elsewhere.example")
+    await Environment.filter(id=production.id).update(last_refused_origin="https://elsewhere.example")
     page = (await as_viewer.get(f"{SETTINGS}/install")).text
     assert "Refused: https://elsewhere.example" in page
     assert 'hx-trigger="every 2s"' in page

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from guides.accounts import members
-from guides.models import Member, Membership, Project, Role, Token
+from guides.models import Member, Membership, OneTimeLink, Project, Role
 from tests.http_clients import SignIn
 
 TEAM = "/admin/acme/settings/team"
@@ -63,7 +63,7 @@ async def test_reading_an_invitation_does_not_use_it_up(as_admin: httpx2.AsyncCl
     for _time in range(3):
         await visitor.get(link)
         assert (await visitor.get("/admin/invitation")).status_code == 200
-    assert (await Token.get(purpose="invitation")).used_at is None
+    assert (await OneTimeLink.get(purpose="invitation")).used_at is None
 
 
 async def test_a_member_accepts_with_the_invited_account(
@@ -102,7 +102,7 @@ async def test_a_newer_invitation_replaces_the_older(as_admin: httpx2.AsyncClien
 
 async def test_an_invitation_can_be_withdrawn(as_admin: httpx2.AsyncClient, visitor: httpx2.AsyncClient) -> None:
     link = await link_for(as_admin, "ingrid@acme.example")
-    token = await Token.get(purpose="invitation")
+    token = await OneTimeLink.get(purpose="invitation")
     assert (await as_admin.post(f"{TEAM}/invitations/{token.id}/withdraw")).status_code == 303
     await visitor.get(link)
     assert (await visitor.get("/admin/invitation")).status_code == 404
