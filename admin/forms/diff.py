@@ -1,4 +1,4 @@
-"""What differs between two drafts of the same kind, field by field, in the words of the form."""
+"""The differences between two drafts of the same kind, field by field, with the labels of the form."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from admin.forms.form import Field, draw
+from admin.forms.form import Field, build_form
 from admin.i18n.translate import gettext as _
 from guides.kind import Body
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field that is not the same on both sides; empty is not there."""
+    """One field with different values in two drafts, each as visible text; empty where it has none."""
 
     label: str
     theirs: str
@@ -21,41 +21,43 @@ class Difference:
 
 
 def differences(body: type[Body], theirs: Any, mine: Any) -> list[Difference]:
-    """The fields that differ; items are matched by their key, wherever they stand."""
-    left, right = dict(_flat(draw(body, theirs), "", "")), dict(_flat(draw(body, mine), "", ""))
-    found: list[Difference] = []
+    """The fields that differ; items are matched by their key, whatever their index."""
+    left, right = dict(_flatten(build_form(body, theirs), "", "")), dict(_flatten(build_form(body, mine), "", ""))
+    differing: list[Difference] = []
     for path in dict.fromkeys((*left, *right)):
-        (label, before), (other, after) = left.get(path, ("", "")), right.get(path, ("", ""))
+        (left_label, before), (right_label, after) = left.get(path, ("", "")), right.get(path, ("", ""))
         if before != after:
-            found.append(Difference(label or other, before, after))
-    return found
+            differing.append(Difference(left_label or right_label, before, after))
+    return differing
 
 
-def _flat(field: Field, path: str, label: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Every field with a value, under a path that does not change when items move."""
+def _flatten(field: Field, path: str, label: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yields every field that has a value as (path, (label, value)); the path does not change when items move."""
     if field.widget == "list":
         for number, item in enumerate(field.fields, 1):
             step = f"{path}/{item.key or number}"
-            yield f"{step}#", (_said(label, f"{_(field.part)} {number}"), str(number))
-            yield from _flat(item, step, _said(label, f"{_(field.part)} {number}"))
+            yield f"{step}#", (_join_labels(label, f"{_(field.item_title)} {number}"), str(number))
+            yield from _flatten(item, step, _join_labels(label, f"{_(field.item_title)} {number}"))
         return
-    if field.widget == "either":
-        yield f"{path}#", (_said(label, _(field.label)), _shown(field))
-    for inner in field.fields:
-        if inner.widget != "key":
-            yield from _flat(inner, f"{path}/{inner.name.rpartition('.')[2]}", label if inner.fields else _said(label, _(inner.label)))
+    if field.widget == "union":
+        yield f"{path}#", (_join_labels(label, _(field.label)), _display_value(field))
+    for child in field.fields:
+        if child.widget != "key":
+            yield from _flatten(
+                child, f"{path}/{child.name.rpartition('.')[2]}", label if child.fields else _join_labels(label, _(child.label))
+            )
     if not field.fields:
-        yield path, (label, _shown(field))
+        yield path, (label, _display_value(field))
 
 
-def _shown(field: Field) -> str:
-    if field.widget == "text":
+def _display_value(field: Field) -> str:
+    if field.widget == "rich_text":
         return field.text
     if field.widget == "switch":
         return _("Yes") if field.value else _("No")
-    chosen = next((label for word, label, _icon in field.choices if word == str(field.value)), None)
-    return _(chosen) if chosen else "" if field.value is None else str(field.value)
+    choice = next((label for value, label, _icon in field.choices if value == str(field.value)), None)
+    return _(choice) if choice else "" if field.value is None else str(field.value)
 
 
-def _said(above: str, label: str) -> str:
-    return f"{above} · {label}" if above else label
+def _join_labels(parent: str, label: str) -> str:
+    return f"{parent} · {label}" if parent else label

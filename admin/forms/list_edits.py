@@ -1,4 +1,4 @@
-"""Changing the parts of a draft: add, copy, move, remove, put back; each answers a new draft and leaves the old one alone."""
+"""Edits of the lists in a draft: add, copy, move, remove, restore an item; each returns a new draft and leaves the old one alone."""
 
 from __future__ import annotations
 
@@ -6,111 +6,107 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from admin.forms.form import blank, find_shape
-from admin.forms.schema import blank_body
+from admin.forms.form import find_schema
+from admin.forms.read import new_item
+from admin.forms.schema import FieldSchema, blank_body
 from guides.errors import Invalid
 from guides.ids import item_key
 from guides.kind import Body
 
-MOST_PARTS = 200
+MAX_ITEMS = 200
 
 
-def added(body: type[Body], draft: Any, path: str, at: int | None = None) -> tuple[Any, str]:
-    """A blank part in the list at that path, at its end or at a place; also where it is now."""
-    fresh = deepcopy(draft)
-    items = _list_at(fresh, path, make=True)
-    _room_for_one(body, items, path)
-    place = len(items) if at is None else max(0, min(at, len(items)))
-    items.insert(place, blank(body, path))
-    return fresh, f"{path}.{place}"
+def add_item(body: type[Body], draft: Any, path: str, index: int | None = None) -> tuple[Any, str]:
+    """The draft with a blank item in the list at that path, at its end or at an index; also the path of the item."""
+    edited = deepcopy(draft)
+    items = _list_at(edited, path, create=True)
+    schema = _check_room(body, items, path)
+    position = len(items) if index is None else max(0, min(index, len(items)))
+    items.insert(position, new_item(schema))
+    return edited, f"{path}.{position}"
 
 
-def copied(body: type[Body], draft: Any, path: str) -> tuple[Any, str]:
-    """The part once more, right behind itself, with keys of its own."""
-    fresh = deepcopy(draft)
-    items, place = _item_at(fresh, path)
-    _room_for_one(body, items, path.rpartition(".")[0])
-    items.insert(place + 1, _with_new_keys(items[place]))
-    return fresh, f"{path.rpartition('.')[0]}.{place + 1}"
+def copy_item(body: type[Body], draft: Any, path: str) -> tuple[Any, str]:
+    """The draft with a copy of the item behind it, all keys in the copy new; also the path of the copy."""
+    edited = deepcopy(draft)
+    items, index = _item_at(edited, path)
+    _check_room(body, items, path.rpartition(".")[0])
+    items.insert(index + 1, _with_new_keys(items[index]))
+    return edited, f"{path.rpartition('.')[0]}.{index + 1}"
 
 
-def moved(draft: Any, path: str, to: int) -> tuple[Any, str]:
-    """The part at another place of its list."""
-    fresh = deepcopy(draft)
-    items, place = _item_at(fresh, path)
-    goal = max(0, min(to, len(items) - 1))
-    items.insert(goal, items.pop(place))
-    return fresh, f"{path.rpartition('.')[0]}.{goal}"
+def move_item(draft: Any, path: str, to: int) -> tuple[Any, str]:
+    """The draft with the item at another index of its list; also its new path."""
+    edited = deepcopy(draft)
+    items, index = _item_at(edited, path)
+    target = max(0, min(to, len(items) - 1))
+    items.insert(target, items.pop(index))
+    return edited, f"{path.rpartition('.')[0]}.{target}"
 
 
-def removed(draft: Any, path: str) -> tuple[Any, str]:
-    """The list without the part; also where the one that takes its place is."""
-    fresh = deepcopy(draft)
-    items, place = _item_at(fresh, path)
-    items.pop(place)
-    return fresh, f"{path.rpartition('.')[0]}.{max(0, min(place, len(items) - 1))}"
+def remove_item(draft: Any, path: str) -> tuple[Any, str]:
+    """The draft without the item; also the path of the item that takes its place."""
+    edited = deepcopy(draft)
+    items, index = _item_at(edited, path)
+    items.pop(index)
+    return edited, f"{path.rpartition('.')[0]}.{max(0, min(index, len(items) - 1))}"
 
 
-def put_back(draft: Any, earlier: Any, path: str) -> tuple[Any, str]:
-    """A removed part as it was in an earlier draft, at its old place; nothing changes when it is there already."""
-    fresh = deepcopy(draft)
-    items = _list_at(fresh, path.rpartition(".")[0], make=True)
-    was, place = _item_at(earlier, path)
-    key = was[place].get("key") if isinstance(was[place], Mapping) else None
+def restore_item(draft: Any, earlier: Any, path: str) -> tuple[Any, str]:
+    """The draft with a removed item as it was in an earlier draft, at its old index; unchanged when its key is there already."""
+    edited = deepcopy(draft)
+    items = _list_at(edited, path.rpartition(".")[0], create=True)
+    earlier_items, index = _item_at(earlier, path)
+    key = _key_of(earlier_items[index])
     if key is None or all(_key_of(item) != key for item in items):
-        items.insert(min(place, len(items)), deepcopy(was[place]))
-    return fresh, path
+        items.insert(min(index, len(items)), deepcopy(earlier_items[index]))
+    return edited, path
 
 
-def filled(body: type[Body], draft: Any, path: str) -> Any:
-    """An optional part, now there and blank."""
-    shape = find_shape(body, path.split("."))
-    kinds = [shape.body, *shape.variants.values()] if shape else []
-    made = next((each for each in kinds if each), None)
-    return _with(draft, path, blank_body(made) if made else "")
+def with_optional(body: type[Body], draft: Any, path: str) -> Any:
+    """The draft with a blank value for an optional field."""
+    schema = find_schema(body, path.split("."))
+    bodies = [schema.body, *schema.variants.values()] if schema else []
+    first = next((each for each in bodies if each), None)
+    return _with_value(draft, path, blank_body(first) if first else "")
 
 
-def cleared(draft: Any, path: str) -> Any:
-    """An optional part, now left out."""
-    return _with(draft, path, None)
+def without_optional(draft: Any, path: str) -> Any:
+    """The draft with an optional field left out."""
+    return _with_value(draft, path, None)
 
 
-def place_of(draft: Any, path: str, key: str) -> int | None:
-    """Where the part with that key is in the list at that path."""
-    items = _find(draft, path.split("."))
-    places = (at for at, item in enumerate(items) if _key_of(item) == key) if isinstance(items, list) else iter(())
-    return next(places, None)
-
-
-def _with(draft: Any, path: str, value: Any) -> Any:
-    fresh = deepcopy(draft)
+def _with_value(draft: Any, path: str, value: Any) -> Any:
+    edited = deepcopy(draft)
     above, _, name = path.rpartition(".")
-    holder = _find(fresh, above.split(".") if above else [])
+    holder = _find_value(edited, above.split(".") if above else [])
     if not isinstance(holder, dict):
         raise Invalid("There is no such part any more.")
     holder[name] = value
-    return fresh
+    return edited
 
 
-def _room_for_one(body: type[Body], items: list[Any], path: str) -> None:
-    shape = find_shape(body, path.split("."))
-    if shape is None or shape.widget != "list":
+def _check_room(body: type[Body], items: list[Any], path: str) -> FieldSchema:
+    """The schema of the list's items; raises Invalid when there is no such list or it is full."""
+    schema = find_schema(body, path.split("."))
+    if schema is None or schema.item is None:
         raise Invalid("There is no such list.")
-    most = shape.limit or MOST_PARTS
-    if len(items) >= most:
-        raise Invalid(f"There can be {most} of them and no more.")
+    limit = schema.limit or MAX_ITEMS
+    if len(items) >= limit:
+        raise Invalid(f"There can be {limit} of them and no more.")
+    return schema.item
 
 
-def _list_at(draft: Any, path: str, make: bool = False) -> list[Any]:
-    found = _find(draft, path.split("."))
-    if found is None and make:
+def _list_at(draft: Any, path: str, create: bool = False) -> list[Any]:
+    value = _find_value(draft, path.split("."))
+    if value is None and create:
         above, _, name = path.rpartition(".")
-        holder = _find(draft, above.split(".") if above else [])
+        holder = _find_value(draft, above.split(".") if above else [])
         if isinstance(holder, dict):
-            found = holder[name] = []
-    if not isinstance(found, list):
+            value = holder[name] = []
+    if not isinstance(value, list):
         raise Invalid("There is no such part any more.")
-    return found
+    return value
 
 
 def _item_at(draft: Any, path: str) -> tuple[list[Any], int]:
@@ -121,16 +117,16 @@ def _item_at(draft: Any, path: str) -> tuple[list[Any], int]:
     return items, int(number)
 
 
-def _find(draft: Any, steps: list[str]) -> Any:
-    at = draft
-    for step in steps:
-        if isinstance(at, Mapping):
-            at = at.get(step)
-        elif isinstance(at, list) and step.isascii() and step.isdigit() and len(step) < 6 and int(step) < len(at):
-            at = at[int(step)]
+def _find_value(draft: Any, path: list[str]) -> Any:
+    node = draft
+    for step in path:
+        if isinstance(node, Mapping):
+            node = node.get(step)
+        elif isinstance(node, list) and step.isascii() and step.isdigit() and len(step) < 6 and int(step) < len(node):
+            node = node[int(step)]
         else:
             return None
-    return at
+    return node
 
 
 def _key_of(item: Any) -> Any:
@@ -139,5 +135,5 @@ def _key_of(item: Any) -> Any:
 
 def _with_new_keys(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {name: item_key() if name == "key" else _with_new_keys(inner) for name, inner in value.items()}
-    return [_with_new_keys(inner) for inner in value] if isinstance(value, list) else value
+        return {name: item_key() if name == "key" else _with_new_keys(child) for name, child in value.items()}
+    return [_with_new_keys(child) for child in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""Rich text for browsers without a script: the tree as plain paragraphs, and back."""
+"""Rich text for browsers without a script: the document as plain paragraphs, and back."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def plain(tree: Any) -> str:
-    """The words of a tree, a blank line between blocks; anything else is empty."""
+def to_plain_text(tree: Any) -> str:
+    """The text of a document, a blank line between blocks; empty for anything that is no document."""
     return "\n\n".join(filter(None, (_block(block) for block in _content(tree))))
 
 
-def paragraphs(text: str) -> dict[str, Any]:
-    """A tree of one paragraph for each run of lines."""
-    runs = [run.strip() for run in re.split(r"\n\s*\n", text) if run.strip()]
-    return {"type": "doc", "content": [{"type": "paragraph", "content": _lines(run)} for run in runs]}
+def from_plain_text(text: str) -> dict[str, Any]:
+    """A document of one paragraph for each run of lines."""
+    paragraphs = [paragraph.strip() for paragraph in re.split(r"\n\s*\n", text) if paragraph.strip()]
+    return {"type": "doc", "content": [{"type": "paragraph", "content": _lines(paragraph)} for paragraph in paragraphs]}
 
 
-def _lines(run: str) -> list[dict[str, Any]]:
+def _lines(paragraph: str) -> list[dict[str, Any]]:
     content: list[dict[str, Any]] = []
-    for number, line in enumerate(run.split("\n")):
+    for number, line in enumerate(paragraph.split("\n")):
         if number:
             content.append({"type": "break"})
         if line:
@@ -38,12 +38,12 @@ def _block(node: Any) -> str:
         return ""
     if isinstance(node.get("text"), str):
         return str(node["text"])
-    word = node.get("type")
-    if word == "break":
+    node_type = node.get("type")
+    if node_type == "break":
         return "\n"
-    if word == "person":
+    if node_type == "person":
         return str(node.get("fallback") or node.get("attribute") or "")
-    if word == "image":
+    if node_type == "image":
         return str(node.get("alt") or "")
-    between = "\n" if word in ("list", "item", "quote", "callout") else ""
-    return between.join(filter(None, (_block(inner) for inner in _content(node))))
+    separator = "\n" if node_type in ("list", "item", "quote", "callout") else ""
+    return separator.join(filter(None, (_block(child) for child in _content(node))))

@@ -1,9 +1,9 @@
-"""What a field of a Body is to a form, read from its annotation alone."""
+"""The form schema of a Body, derived from its annotations: one FieldSchema for each type, one FieldSpec for each field."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -19,13 +19,16 @@ from guides.kind import Body
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """One type as a form sees it; `widget` names the macro that shows it and the way its text is read back."""
+class FieldSchema:
+    """One type as a form sees it; `widget` names the macro that renders it and the parser of what is posted.
+
+    `variants` are the members of a union by their value of the discriminating field `tag`.
+    """
 
     widget: str
     optional: bool = False
     body: type[Body] | None = None
-    item: Shape | None = None
+    item: FieldSchema | None = None
     variants: Mapping[str, type[Body]] = field(default_factory=dict)
     tag: str = ""
     values: tuple[Any, ...] = ()
@@ -33,169 +36,166 @@ class Shape:
 
     @property
     def is_keyed(self) -> bool:
-        """A list whose items have a key, so that they survive moving."""
+        """Whether it is a list whose items have a key that stays when they move."""
         return self.widget == "list" and self.item is not None and self.item.body is not None and "key" in self.item.body.model_fields
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One field of a Body: its shape, and what `form_field()` said of it."""
+class FieldSpec:
+    """One field of a Body: its schema, its label and the options its declaration passed to the form."""
 
     name: str
-    shape: Shape
+    schema: FieldSchema
     info: FieldInfo
     form: Mapping[str, Any]
     label: str
 
     def blank(self) -> Any:
-        """Its value in a new part, as plain JSON."""
+        """The value of the field in a new item, as plain JSON."""
         if self.info.is_required():
-            return blank_of(self.shape)
-        return _plain(self.info.get_default(call_default_factory=True))
+            return blank_value(self.schema)
+        return _to_json(self.info.get_default(call_default_factory=True))
 
-    def leaves_out(self, value: Any) -> bool:
-        """Whether a body says nothing of the field while it is that."""
+    def is_excluded(self, value: Any) -> bool:
+        """Whether the body leaves the field out of its JSON when it has this value."""
         return self.info.exclude_if is not None and self.info.exclude_if(value)
 
 
 @cache
-def asked_of(body: type[Body]) -> tuple[Asked, ...]:
+def fields_of(body: type[Body]) -> tuple[FieldSpec, ...]:
     """The fields of a Body in their order."""
     hints = get_type_hints(body, include_extras=True)
-    return tuple(_asked(name, hints[name], info) for name, info in body.model_fields.items())
+    return tuple(_field_spec(name, hints[name], info) for name, info in body.model_fields.items())
 
 
-def name_of(body: type[Body]) -> str:
-    """What one such part is called: its title, else its class name in words."""
+def body_title(body: type[Body]) -> str:
+    """The visible name of one such item: its title, else its class name in words."""
     title = getattr(body, "title", None)
-    return title if isinstance(title, str) else _spaced(body.__name__)
+    return title if isinstance(title, str) else _humanize(body.__name__)
 
 
 def blank_body(body: type[Body]) -> dict[str, Any]:
-    """A new part with its defaults, as plain JSON, ready or not."""
-    return {asked.name: asked.blank() for asked in asked_of(body)}
+    """A new item with its defaults as plain JSON; it need not be valid."""
+    return {spec.name: spec.blank() for spec in fields_of(body)}
 
 
-def blank_of(shape: Shape) -> Any:
-    """An empty value of that shape."""
-    if shape.optional:
+def blank_value(schema: FieldSchema) -> Any:
+    """An empty value of that schema as plain JSON."""
+    if schema.optional:
         return None
-    if shape.body:
-        return blank_body(shape.body)
-    if shape.variants:
-        return blank_body(next(iter(shape.variants.values())))
-    return {"list": [], "switch": False, "number": 0, "integer": 0, "choice": shape.values[0] if shape.values else ""}.get(shape.widget, "")
+    if schema.body:
+        return blank_body(schema.body)
+    if schema.variants:
+        return blank_body(next(iter(schema.variants.values())))
+    return {"list": [], "switch": False, "number": 0, "integer": 0, "choice": schema.values[0] if schema.values else ""}.get(
+        schema.widget, ""
+    )
 
 
-def shape_of(annotation: Any) -> Shape:
-    """The shape of an annotation; what it does not know is shown as JSON."""
-    bare, extras = _unwrapped(annotation)
-    if get_origin(bare) in (Union, UnionType):
-        return _union(get_args(bare), extras)
-    if get_origin(bare) is Literal:
-        return _literal(get_args(bare))
-    if get_origin(bare) is list:
-        return Shape("list", item=shape_of(get_args(bare)[0]), limit=_limit(extras))
-    if bare is RichText:
-        return Shape("text")
-    if isinstance(bare, type):
-        return _plain_type(bare, extras)
-    return Shape("json")
+def schema_of(annotation: Any) -> FieldSchema:
+    """The schema of an annotation; an unknown type gets the JSON widget."""
+    base, metadata = _unwrap_annotated(annotation)
+    if get_origin(base) in (Union, UnionType):
+        return _union_schema(get_args(base), metadata)
+    if get_origin(base) is Literal:
+        return _literal_schema(get_args(base))
+    if get_origin(base) is list:
+        return FieldSchema("list", item=schema_of(get_args(base)[0]), limit=_max_length(metadata))
+    if base is RichText:
+        return FieldSchema("rich_text")
+    if isinstance(base, type):
+        return _class_schema(base, metadata)
+    return FieldSchema("json")
 
 
-def _asked(name: str, annotation: Any, info: FieldInfo) -> Asked:
-    more = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-    form = more.get("form")
-    return Asked(name, shape_of(annotation), info, form if isinstance(form, dict) else {}, info.title or _spaced(name))
+def _field_spec(name: str, annotation: Any, info: FieldInfo) -> FieldSpec:
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    form = extra.get("form")
+    return FieldSpec(name, schema_of(annotation), info, form if isinstance(form, dict) else {}, info.title or _humanize(name))
 
 
-def _unwrapped(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
+def _unwrap_annotated(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
     if get_origin(annotation) is Annotated:
-        bare, *extras = get_args(annotation)
-        return bare, tuple(extras)
+        base, *metadata = get_args(annotation)
+        return base, tuple(metadata)
     return annotation, ()
 
 
-def _union(members: tuple[Any, ...], extras: tuple[Any, ...]) -> Shape:
-    kept = [member for member in members if member is not type(None)]
-    optional = len(kept) < len(members)
-    if len(kept) == 1:
-        inner = shape_of(Annotated[kept[0], *extras] if extras else kept[0])
-        return _optional(inner) if optional else inner
-    tag, variants = _variants(kept)
-    return Shape("either", optional, tag=tag, variants=variants) if tag else Shape("json", optional)
-
-
-def _optional(inner: Shape) -> Shape:
-    return Shape(inner.widget, True, inner.body, inner.item, inner.variants, inner.tag, inner.values, inner.limit)
+def _union_schema(members: tuple[Any, ...], metadata: tuple[Any, ...]) -> FieldSchema:
+    concrete = [member for member in members if member is not type(None)]
+    optional = len(concrete) < len(members)
+    if len(concrete) == 1:
+        schema = schema_of(Annotated[concrete[0], *metadata] if metadata else concrete[0])
+        return replace(schema, optional=True) if optional else schema
+    tag, variants = _variants(concrete)
+    return FieldSchema("union", optional, tag=tag, variants=variants) if tag else FieldSchema("json", optional)
 
 
 def _variants(members: list[Any]) -> tuple[str, dict[str, type[Body]]]:
-    """The field that tells the members apart, and each member by its word there."""
+    """The field with another literal value in each member, and the members by that value; empty when there is none."""
     if not all(isinstance(member, type) and issubclass(member, Body) for member in members):
         return "", {}
     for name in members[0].model_fields:
-        words = [_only_word(member, name) for member in members]
-        if all(words) and len(set(words)) == len(words):
-            return name, dict(zip(words, members, strict=True))
+        tags = [_literal_tag(member, name) for member in members]
+        if all(tags) and len(set(tags)) == len(tags):
+            return name, dict(zip(tags, members, strict=True))
     return "", {}
 
 
-def _only_word(body: type[Body], name: str) -> str:
-    found = next((asked for asked in asked_of(body) if asked.name == name), None)
-    values = found.shape.values if found else ()
+def _literal_tag(body: type[Body], name: str) -> str:
+    spec = next((spec for spec in fields_of(body) if spec.name == name), None)
+    values = spec.schema.values if spec else ()
     return values[0] if len(values) == 1 and isinstance(values[0], str) else ""
 
 
-def _literal(values: tuple[Any, ...]) -> Shape:
-    return Shape("choice", None in values, values=tuple(value for value in values if value is not None))
+def _literal_schema(values: tuple[Any, ...]) -> FieldSchema:
+    return FieldSchema("choice", None in values, values=tuple(value for value in values if value is not None))
 
 
-def _plain_type(bare: type, extras: tuple[Any, ...]) -> Shape:
-    if issubclass(bare, Body):
-        return Shape("target" if bare is Target else "group", body=bare)
-    if issubclass(bare, Enum):
-        return Shape("choice", values=tuple(member.value for member in bare))
-    for known, word in ((bool, "switch"), (int, "integer"), (float, "number"), (datetime, "moment"), (date, "date")):
-        if issubclass(bare, known):
-            return Shape(word)
-    if issubclass(bare, str):
-        return Shape(_line_type(bare, extras), limit=_limit(extras))
-    return Shape("json")
+def _class_schema(base: type, metadata: tuple[Any, ...]) -> FieldSchema:
+    if issubclass(base, Body):
+        return FieldSchema("target" if base is Target else "group", body=base)
+    if issubclass(base, Enum):
+        return FieldSchema("choice", values=tuple(member.value for member in base))
+    for python_type, widget in ((bool, "switch"), (int, "integer"), (float, "number"), (datetime, "datetime"), (date, "date")):
+        if issubclass(base, python_type):
+            return FieldSchema(widget)
+    if issubclass(base, str):
+        return FieldSchema(_string_widget(base, metadata), limit=_max_length(metadata))
+    return FieldSchema("json")
 
 
-def _line_type(bare: type, extras: tuple[Any, ...]) -> str:
-    for alias, word in ((ItemKey, "key"), (GuideRef, "guide"), (PagePattern, "page"), (Link, "link")):
-        if _is(bare, extras, alias):
-            return word
-    return "line"
+def _string_widget(base: type, metadata: tuple[Any, ...]) -> str:
+    for alias, widget in ((ItemKey, "key"), (GuideRef, "guide"), (PagePattern, "page"), (Link, "link")):
+        if _is_alias(base, metadata, alias):
+            return widget
+    return "short_text"
 
 
-def _is(bare: Any, extras: tuple[Any, ...], alias: Any) -> bool:
-    """Whether an annotation is that alias, perhaps with more said of it."""
-    known, said = _unwrapped(alias)
-    return bare is known and bool(said) and all(each in extras for each in said)
+def _is_alias(base: Any, metadata: tuple[Any, ...], alias: Any) -> bool:
+    """Whether an annotation is that Annotated alias, perhaps with further metadata."""
+    alias_base, alias_metadata = _unwrap_annotated(alias)
+    return base is alias_base and bool(alias_metadata) and all(constraint in metadata for constraint in alias_metadata)
 
 
-def _limit(extras: tuple[Any, ...]) -> int | None:
-    """The strictest length that is asked for."""
-    found = [_length(extra) for extra in extras]
-    known = [length for length in found if length is not None]
-    return min(known) if known else None
+def _max_length(metadata: tuple[Any, ...]) -> int | None:
+    """The smallest maximum length among the constraints, None without one."""
+    lengths = [length for length in map(_length_of, metadata) if length is not None]
+    return min(lengths, default=None)
 
 
-def _length(extra: object) -> int | None:
-    if isinstance(extra, StringConstraints | MaxLen):
-        return extra.max_length
-    if isinstance(extra, FieldInfo):
-        return _limit(tuple(extra.metadata))
+def _length_of(constraint: object) -> int | None:
+    if isinstance(constraint, StringConstraints | MaxLen):
+        return constraint.max_length
+    if isinstance(constraint, FieldInfo):
+        return _max_length(tuple(constraint.metadata))
     return None
 
 
-def _plain(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     return TypeAdapter[Any](Any).dump_python(value, mode="json")
 
 
-def _spaced(name: str) -> str:
-    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name.replace("_", " ")).strip()
-    return words[:1].upper() + words[1:]
+def _humanize(name: str) -> str:
+    spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name.replace("_", " ")).strip()
+    return spaced[:1].upper() + spaced[1:]

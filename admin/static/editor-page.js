@@ -4,9 +4,9 @@
   const find = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const typing = (target) => target.closest?.("input, textarea, select, [contenteditable='true']");
-  const now = () => find("#now");
+  const state = () => find("#editor-state");
   const dirty = new Set();
-  let revision = now()?.dataset.revision ?? "";
+  let revision = state()?.dataset.revision ?? "";
   let stopped = "";
   let again = 0;
   let pause = 1500;
@@ -27,7 +27,7 @@
   const tell = () => {
     const line = find("#saved");
     if (!line || stopped || dirty.size) return;
-    const seconds = Math.round((Date.now() - Date.parse(now()?.dataset.at || line.dataset.at)) / 1000);
+    const seconds = Math.round((Date.state() - Date.parse(state()?.dataset.at || line.dataset.at)) / 1000);
     if (seconds < 5) say("now");
     else if (seconds < 86400) say("saved", { ago: ago(Math.floor(seconds / 10) * 10 || seconds) });
   };
@@ -45,13 +45,13 @@
   document.addEventListener("input", mark);
   document.addEventListener("change", mark);
   const keep = () => {
-    const fresh = now()?.dataset.revision;
+    const fresh = state()?.dataset.revision;
     if (!fresh) return;
     revision = fresh;
-    for (const field of all("input[name='_revision']")) if (!field.closest("[data-clash]")) field.value = revision;
+    for (const field of all("input[name='_revision']")) if (!field.closest("[data-conflict]")) field.value = revision;
   };
   document.addEventListener("htmx:config:request", (event) => {
-    if (find("#clash")?.open && !event.detail.ctx.sourceElement.closest("#clash")) event.preventDefault();
+    if (find("#conflict")?.open && !event.detail.ctx.sourceElement.closest("#conflict")) event.preventDefault();
   });
   /** While the fields are about to be drawn anew nobody types into the old ones. */
   const hold = (on) => {
@@ -63,14 +63,14 @@
   document.addEventListener("htmx:before:request", (event) => {
     const { sourceElement, request } = event.detail.ctx;
     const body = request.body;
-    if (body?.has?.("_revision") && !sourceElement.closest("[data-clash]")) body.set("_revision", revision);
+    if (body?.has?.("_revision") && !sourceElement.closest("[data-conflict]")) body.set("_revision", revision);
     if (sourceElement.matches("[data-saves]")) dirty.delete(sourceElement);
-    if (sourceElement.closest("[data-remakes]")) hold(true);
+    if (sourceElement.closest("[data-replaces-form]")) hold(true);
   });
   document.addEventListener("htmx:finally:request", (event) => {
     const { sourceElement, response } = event.detail.ctx;
     hold(false);
-    if (!sourceElement.closest("[data-saves], [data-remakes]")) return;
+    if (!sourceElement.closest("[data-saves], [data-replaces-form]")) return;
     if (response?.status < 300) settle();
     else if (response && response.status !== 409 && response.status !== 401) fail(sourceElement, response);
   });
@@ -108,9 +108,9 @@
   });
 
   /* — Somebody else saved too — */
-  document.addEventListener("handrail:clash", () => {
-    const dialog = find("#clash");
-    const mine = find("[data-mine]", dialog);
+  document.addEventListener("handrail:conflict", () => {
+    const dialog = find("#conflict");
+    const mine = find("[data-my-values]", dialog);
     const form = forms().find((each) => each.id === "part-form" || each.id === "audience-form");
     if (form && mine) {
       const fresh = [...new FormData(form)].filter(([name]) => !["_csrf", "_revision"].includes(name));
@@ -121,12 +121,12 @@
     say("refused", { why: find("h2", dialog)?.textContent ?? "" });
     if (!dialog.open) dialog.showModal();
   });
-  document.addEventListener("cancel", (event) => event.target.id === "clash" && event.preventDefault(), true);
+  document.addEventListener("cancel", (event) => event.target.id === "conflict" && event.preventDefault(), true);
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.("[data-discard]")) leave();
+    if (event.target.closest?.("[data-discards]")) leave();
   });
   document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-clash]")) leave();
+    if (event.target.matches("[data-conflict]")) leave();
   });
   const leave = () => {
     dirty.clear();
@@ -137,8 +137,8 @@
   document.addEventListener(
     "click",
     (event) => {
-      const remakes = event.target.closest?.("[data-remakes], #publish-link");
-      if (!remakes || remakes.matches("select")) return;
+      const replaces = event.target.closest?.("[data-replaces-form], #publish-link");
+      if (!replaces || replaces.matches("select")) return;
       hold(dirty.size > 0);
       flush();
     },
@@ -147,9 +147,9 @@
 
   /* — Problems beside their fields — */
   const place = () => {
-    const given = now()?.dataset.problems;
+    const given = state()?.dataset.problems;
     if (!given) return;
-    const boxes = new Map(all("[data-problems]:not(#now)").map((box) => [box.dataset.problems, []]));
+    const boxes = new Map(all("[data-problems]:not(#editor-state)").map((box) => [box.dataset.problems, []]));
     for (const problem of JSON.parse(given)) {
       const steps = problem.name.split(".");
       while (steps.length && !boxes.has(steps.join("."))) steps.pop();
@@ -203,9 +203,9 @@
     }
   };
   const proof = () => {
-    for (const line of all("[data-unreadable]")) {
-      const text = valueOf(line.dataset.unreadable);
-      const wrong = valueOf(line.dataset.unreadable.replace(/value$/, "by")) === "css" && text.trim() && !isSelector(text);
+    for (const line of all("[data-invalid-selector]")) {
+      const text = valueOf(line.dataset.invalidSelector);
+      const wrong = valueOf(line.dataset.invalidSelector.replace(/value$/, "by")) === "css" && text.trim() && !isSelector(text);
       if (line.hidden !== !wrong) line.hidden = !wrong;
     }
   };
@@ -213,7 +213,7 @@
   setTimeout(proof);
 
   /* — After every answer — */
-  let shown = now()?.dataset.part;
+  let shown = state()?.dataset.part;
   const arrive = (part) => {
     shown = part;
     const here = new URL(location.href);
@@ -237,11 +237,11 @@
     field?.focus();
     field?.select?.();
   };
-  let last = now();
+  let last = state();
   document.addEventListener("htmx:after:swap", () => {
-    for (const dialog of all("dialog[data-shows]:not([open])")) if (dialog.firstElementChild && dialog.id === "publish") dialog.showModal();
-    if (now() === last) return;
-    last = now();
+    for (const dialog of all("dialog[data-opens-filled]:not([open])")) if (dialog.firstElementChild && dialog.id === "publish") dialog.showModal();
+    if (state() === last) return;
+    last = state();
     hold(false); // they are new: only what is not inert can be focused
     keep();
     for (const fold of all("#part-form details[id]")) fold.open = folds.get(fold.id) ?? fold.open;
@@ -249,7 +249,7 @@
     proof();
     document.dispatchEvent(new CustomEvent("handrail:draft"));
     document.body.dispatchEvent(new CustomEvent("handrail:count"));
-    const { part, focus } = now().dataset;
+    const { part, focus } = state().dataset;
     if (part && part !== shown) arrive(part);
     if (focus) aim(focus);
     if (document.activeElement === document.body) find("[data-parts] [aria-current] .step-name")?.focus({ preventScroll: true });
@@ -265,7 +265,7 @@
   const move = (step, to) => {
     const list = step.closest("[data-parts]");
     flush();
-    const values = { _do: `move:${step.dataset.name}:${to}`, _revision: revision, _part: now().dataset.part };
+    const values = { _do: `move:${step.dataset.name}:${to}`, _revision: revision, _part: state().dataset.part };
     window.htmx.ajax("POST", list.dataset.parts, { source: list, swap: "none", values }).then(() => find(`#${CSS.escape(step.id)} .grip`)?.focus());
   };
   document.addEventListener("keydown", (event) => {

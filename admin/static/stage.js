@@ -1,14 +1,14 @@
 /* The editor's side of the preview: hands the draft to the frame whenever it changes, to our own origin only. */
 (() => {
   "use strict";
-  const frame = () => document.getElementById("stage");
-  const now = () => document.getElementById("now");
-  const chosen = (name) => document.querySelector(`[data-stage="${name}"]:checked, select[data-stage="${name}"]`)?.value ?? "";
-  let loaded = now()?.dataset.hosts;
+  const frame = () => document.getElementById("preview-frame");
+  const state = () => document.getElementById("editor-state");
+  const chosen = (name) => document.querySelector(`[data-preview="${name}"]:checked, select[data-preview="${name}"]`)?.value ?? "";
+  let loaded = state()?.dataset.hosts;
 
   const show = (item, awake = false) => {
-    if (!frame() || !now()) return;
-    const { kind, body, part, hosts } = now().dataset;
+    if (!frame() || !state()) return;
+    const { kind, body, part, hosts } = state().dataset;
     if (hosts !== loaded) return reload(hosts); // it may show images of other hosts only after it was asked for again
     const message = {
       type: "handrail:preview",
@@ -32,12 +32,12 @@
   });
   document.addEventListener("handrail:draft", () => show());
   document.addEventListener("change", (event) => {
-    const what = event.target.dataset?.stage;
+    const what = event.target.dataset?.preview;
     if (what === "size") document.querySelector(".stage").dataset.size = event.target.value;
     else if (what || event.target.name === "pane") show();
   });
   document.addEventListener("click", (event) => {
-    if (!event.target.closest?.('button[data-stage="play"]')) return;
+    if (!event.target.closest?.('button[data-preview="play"]')) return;
     frame().focus();
     show(null, true);
   });

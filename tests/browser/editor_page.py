@@ -39,7 +39,7 @@ class Author:
     @property
     def preview(self) -> Locator:
         """What the real renderer shows of the draft."""
-        return self.page.frame_locator("iframe#stage").locator("handrail-root").get_by_role("dialog")
+        return self.page.frame_locator("iframe#preview-frame").locator("handrail-root").get_by_role("dialog")
 
     @property
     def steps(self) -> Locator:

@@ -65,7 +65,7 @@ def in_the_admin(page: Page, site: Site, guide: Guide) -> None:
     expect(page.get_by_role("link", name=SHOWN)).to_be_visible()
     take(page, "guides")
     page.goto(f"{root}/{guide.id}?part=new_deal")
-    preview = page.frame_locator("iframe#stage").locator("handrail-root").get_by_role("dialog")
+    preview = page.frame_locator("iframe#preview-frame").locator("handrail-root").get_by_role("dialog")
     expect(preview).to_contain_text("Start with a deal")
     take(page, "editor")
     page.goto(f"{root}/{guide.id}/results")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from admin.forms.form import draw
+from admin.forms.form import build_form
 from guides.clock import now
 from guides.kind import COMMON_EVENTS, INTERFACE, Effect, Event, Kind, Person, Progress, Visit
 from guides.models import Environment, Member, Project
@@ -86,10 +86,10 @@ def test_what_is_delivered_is_plain_json(kind: Kind) -> None:
 
 @each_kind
 def test_its_form_draws_every_field_and_a_broken_draft(kind: Kind) -> None:
-    drawn = draw(kind.Body, kind.starter().model_dump(mode="json"))
+    drawn = build_form(kind.Body, kind.starter().model_dump(mode="json"))
     assert {field.name for field in drawn.fields} == set(kind.Body.model_fields)
     assert all(field.label for field in drawn.fields)
-    draw(kind.Body, {name: "no such thing" for name in kind.Body.model_fields})
+    build_form(kind.Body, {name: "no such thing" for name in kind.Body.model_fields})
 
 
 @each_kind

@@ -14,12 +14,12 @@ from starlette.responses import Response
 from admin.forms import rule_text as sentences
 from admin.forms.diff import Difference
 from admin.forms.event_form import PROPERTY_OPERATORS, Happening, change_lines, close_happening, open_happening, read_happening, read_target
-from admin.forms.form import check_storable
+from admin.forms.read import check_storable
 from admin.forms.rule_form import Book, Group, Line, close_book, open_book, read_book, value_problem
 from admin.forms.trigger_form import Occasion, close_occasion, open_occasion, read_occasion
 from admin.i18n.translate import gettext as _
-from admin.pages.guides.editor_context import Clash
-from admin.pages.guides.header import Around, around, pairs_of, posted_of, revision_of
+from admin.pages.guides.editor_context import ConflictView
+from admin.pages.guides.header import GuideHeader, form_pairs, guide_header, read_form, read_revision
 from admin.web.access import Page, context_of, guide_for
 from admin.web.responses import is_htmx, page, partial, see_other, with_triggers
 from admin.web.sessions import member_of
@@ -58,14 +58,14 @@ async def redrawn(request: Request, guide: Guide) -> Response:
 async def save(request: Request) -> Response:
     """Store the settings as they were posted; a button may add or take away a line or a group on the way."""
     guide = await guide_for(request, Role.EDITOR)
-    posted = await posted_of(request)
+    posted = await read_form(request)
     sheet = _read(guide, posted)
     act = str(posted.get("_do", ""))
     _change(sheet, act)
     settings = _settings(guide, posted, sheet)
     check_storable(settings)
     try:
-        guide = await drafts.save_draft(guide, revision=revision_of(posted), by=member_of(request), settings=settings)
+        guide = await drafts.save_draft(guide, revision=read_revision(posted), by=member_of(request), settings=settings)
     except Conflict as conflict:
         return await _clash(request, guide, posted, settings, conflict)
     if not is_htmx(request) and not act:
@@ -105,7 +105,7 @@ def _opened(settings: dict[str, Any]) -> Sheet:
 
 def _read(guide: Guide, posted: FormData) -> Sheet:
     """What was posted; an event whose fields were not on the page is as it was."""
-    pairs = pairs_of(posted)
+    pairs = form_pairs(posted)
     awaited = {
         name: read_happening(pairs, name) if f"{name}.name" in posted else open_happening(guide.settings.get(name)) for name in AWAITED
     }
@@ -178,12 +178,12 @@ def _within(number: str, held: list[Any]) -> bool:
 
 async def _shown(request: Request, guide: Guide, sheet: Sheet, focus: str = "") -> dict[str, Any]:
     context = context_of(request)
-    head = await around(request, guide)
+    header = await guide_header(request, guide)
     for line in [*_lines(sheet.book), *(line for each in sheet.awaited.values() for line in each.lines)]:
         line.problem = value_problem(line)
     people, companies = await attribute_names(context.environment), await attribute_names(context.environment, "company")
     return {
-        "around": head,
+        "header": header,
         "tab": "guide_audience",
         "saves": True,
         "book": sheet.book,
@@ -199,7 +199,7 @@ async def _shown(request: Request, guide: Guide, sheet: Sheet, focus: str = "") 
         "said": sentences.condition,
         "names": {"person": people, "company": companies},
         "values": await _values(sheet.book, context.environment),
-        "wrong": _wrong(head, sheet),
+        "wrong": _wrong(header, sheet),
         "focus": focus,
     }
 
@@ -210,10 +210,10 @@ async def _values(book: Book, environment: Any) -> dict[str, list[str]]:
     return {f"{of}-{name}": await attribute_values(environment, name, of) for of, name in list(asked)[:VALUES_FOR]}
 
 
-def _wrong(head: Around, sheet: Sheet) -> dict[str, list[str]]:
+def _wrong(header: GuideHeader, sheet: Sheet) -> dict[str, list[str]]:
     """Problems of the settings by field; of lines only those no line says already."""
     found: dict[str, list[str]] = {}
-    for problem in head.problems:
+    for problem in header.problems:
         if problem.path[:1] == ("settings",) and len(problem.path) > 1:
             found.setdefault(str(problem.path[1]), []).append(_(problem.message))
     said = {"audience": _lines(sheet.book)} | {name: each.lines for name, each in sheet.awaited.items()}
@@ -229,21 +229,21 @@ def _number(value: Any) -> str:
 
 
 async def _clash(request: Request, guide: Guide, posted: FormData, mine: dict[str, Any], conflict: Conflict) -> Response:
-    clash = Clash(
+    clash = ConflictView(
         by=conflict.theirs["by"],
         at=conflict.theirs["at"],
         revision=conflict.revision,
         differences=_differences(conflict.theirs["settings"], mine),
-        posted=[(name, value) for name, value in pairs_of(posted) if name not in ("_csrf", "_revision", "_do")],
-        again=str(request.url.path),
+        posted=[(name, value) for name, value in form_pairs(posted) if name not in ("_csrf", "_revision", "_do")],
+        action=str(request.url.path),
         back=url_for(request, "guide_audience", guide=guide.id),
     )
     if is_htmx(request):
         return with_triggers(
-            request, partial(request, "guides/audience.html", "clashed", status=409, clash=clash), **{"handrail:clash": {}}
+            request, partial(request, "guides/audience.html", "conflict", status=409, conflict=clash), **{"handrail:conflict": {}}
         )
     given = await _shown(request, guide, _opened(mine))
-    return page(request, "guides/audience.html", status=409, clash=clash, **given)
+    return page(request, "guides/audience.html", status=409, conflict=clash, **given)
 
 
 def _differences(theirs: dict[str, Any], mine: dict[str, Any]) -> list[Difference]:

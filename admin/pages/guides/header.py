@@ -1,4 +1,4 @@
-"""What every page about one guide shows around itself: its state, its tabs, what is left to mend and to publish."""
+"""The header of every page about one guide: its state, its tabs, its problems and unpublished changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from admin.forms.form import parts_of
+from admin.forms.form import find_items_field
 from admin.i18n import translate as i18n
 from admin.i18n.translate import gettext as _
 from admin.web.access import can, context_of
@@ -20,21 +20,21 @@ from guides.publishing.diff import changed_paths
 from guides.publishing.validation import list_problems
 from guides.registry import kind_named
 
-MOST_FIELDS = 5000
-FIELD_BYTES = 256 * 1024
+MAX_FIELDS = 5000
+MAX_FIELD_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How a guide stands in one environment: a word for its shape, a label that gives the reason."""
+    """The state of a guide in one environment: a status for its mark, a label with the reason."""
 
-    word: str
+    status: str
     label: str
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """One guide with all its tabs and its bar need."""
+class GuideHeader:
+    """One guide with everything its tabs and the top bar show."""
 
     guide: Guide
     kind: Kind
@@ -42,48 +42,52 @@ class Around:
     live: Publication | None
     changes: list[str]
     problems: list[Problem]
-    may_edit: bool
-    may_allow: bool
-    parts: str
+    can_edit: bool
+    can_allow_hosts: bool
+    items_label: str
 
     @property
     def version(self) -> Version | None:
-        """What people get now."""
+        """The version that is live."""
         return self.live.version if self.live else None
 
     @property
     def problems_of_body(self) -> list[Problem]:
-        """Those about what is written, not about who sees it."""
+        """The problems of its content, without those of its settings."""
         return [problem for problem in self.problems if problem.path[:1] != ("settings",)]
 
     @property
     def blocking(self) -> list[Problem]:
-        """What keeps it from being published."""
+        """The problems that keep it from being published."""
         return [problem for problem in self.problems if not problem.warning]
 
 
-async def around(request: Request, guide: Guide, problems: Sequence[Problem] | None = None) -> Around:
-    """Everything the bar of a guide says, for the environment of the request; `problems` where they were computed already."""
+async def guide_header(request: Request, guide: Guide, problems: Sequence[Problem] | None = None) -> GuideHeader:
+    """The header of a guide in the environment of the request, with problems that are known already.
+
+    Costs one query, two when the guide is not live.
+    """
     context = context_of(request)
-    kind = kind_of(guide)
-    live = await live_publication(guide, context.environment)
-    changed = changed_paths(guide, live.version if live else None)
-    parts = parts_of(kind.Body)
-    return Around(
+    kind = get_kind(guide)
+    live = await find_live_publication(guide, context.environment)
+    changes = changed_paths(guide, live.version if live else None)
+    items = find_items_field(kind.Body)
+    ended_at = None if live else await find_last_ended(guide, context.environment)
+    return GuideHeader(
         guide=guide,
         kind=kind,
-        state=state_of(context.environment, guide.archived_at, live, await last_ended(guide, context.environment) if not live else None),
+        state=guide_state(context.environment, guide.archived_at, live, ended_at),
         live=live,
-        changes=changed,
+        changes=changes,
         problems=list_problems(guide, context.project) if problems is None else list(problems),
-        may_edit=can(request, Role.EDITOR) and guide.archived_at is None,
-        may_allow=can(request, Role.ADMIN),
-        parts=parts.label if parts else "",
+        can_edit=can(request, Role.EDITOR) and guide.archived_at is None,
+        can_allow_hosts=can(request, Role.ADMIN),
+        items_label=items.label if items else "",
     )
 
 
-def state_of(environment: Environment, archived_at: datetime | None, live: Publication | None, ended_at: datetime | None) -> State:
-    """A guide's state with its reason."""
+def guide_state(environment: Environment, archived_at: datetime | None, live: Publication | None, ended_at: datetime | None) -> State:
+    """The state of a guide in an environment; `live` is its publication there, `ended_at` when its latest one ended."""
     if archived_at is not None:
         return State("ended", _("Archived"))
     if live is not None:
@@ -93,37 +97,37 @@ def state_of(environment: Environment, archived_at: datetime | None, live: Publi
     return State("draft", _("Draft"))
 
 
-async def live_publication(guide: Guide, environment: Environment) -> Publication | None:
-    """What is live of it there, with its version."""
+async def find_live_publication(guide: Guide, environment: Environment) -> Publication | None:
+    """The live publication of a guide in an environment, with its version."""
     return await Publication.filter(guide=guide, environment=environment, ended_at=None).select_related("version").first()
 
 
-async def last_ended(guide: Guide, environment: Environment) -> datetime | None:
-    """When it went off the air there."""
-    found = await Publication.filter(guide=guide, environment=environment).order_by("-started_at").first()
-    return found.ended_at if found else None
+async def find_last_ended(guide: Guide, environment: Environment) -> datetime | None:
+    """When the latest publication of a guide in an environment ended; None when it is live or never was."""
+    publication = await Publication.filter(guide=guide, environment=environment).order_by("-started_at").first()
+    return publication.ended_at if publication else None
 
 
-def kind_of(guide: Guide) -> Kind:
-    """Its kind, or a stand-in that says nothing when the package is gone."""
+def get_kind(guide: Guide) -> Kind:
+    """The kind of a guide; raises Invalid when its package is not installed."""
     try:
         return kind_named(guide.kind)
     except Unknown as missing:
         raise Invalid(missing.message) from missing
 
 
-async def posted_of(request: Request) -> FormData:
-    """What a form of a guide posts; more than any guide can hold is refused."""
-    return await request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=FIELD_BYTES)
+async def read_form(request: Request) -> FormData:
+    """The posted form of a guide's page; Starlette answers 400 beyond 5,000 fields or 256 kB in one of them."""
+    return await request.form(max_files=0, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
 
 
-def pairs_of(posted: FormData) -> list[tuple[str, str]]:
-    """The posted names and values."""
+def form_pairs(posted: FormData) -> list[tuple[str, str]]:
+    """The posted names and values, without files."""
     return [(name, value) for name, value in posted.multi_items() if isinstance(value, str)]
 
 
-def revision_of(posted: FormData) -> int:
-    """The revision the author read."""
+def read_revision(posted: FormData) -> int:
+    """The revision the author's page showed; raises Invalid when the form has none."""
     text = str(posted.get("_revision", ""))
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Invalid("The form is incomplete; load the page again.", "revision")

@@ -12,12 +12,12 @@ from uuid import UUID
 
 from starlette.datastructures import QueryParams
 
-from admin.forms import rule_text as sentences
-from admin.forms import schema as shapes
-from admin.forms.form import parts_of
+from admin.forms import rule_text
+from admin.forms.form import find_items_field
+from admin.forms.schema import FieldSpec, body_title
 from admin.i18n.translate import gettext as _
 from admin.i18n.translate import gettext_noop
-from admin.pages.guides.header import State, state_of
+from admin.pages.guides.header import State, guide_state
 from guides import clock
 from guides.kind import Kind
 from guides.models import Environment, Guide, Project, Publication
@@ -26,7 +26,7 @@ from guides.publishing.history import list_live_publications
 from guides.registry import kinds
 from guides.reports.report import Seen, overview
 
-PAGE = 25
+PAGE_SIZE = 25
 DAYS = 7
 SORTS = {"edited": gettext_noop("Recently edited"), "name": gettext_noop("Name"), "seen": gettext_noop("Most seen")}
 STATUSES = {
@@ -39,64 +39,64 @@ STATUSES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the address asks for; anything it does not know is the usual."""
+class ListQuery:
+    """The filters, the order and the page in a query string; unknown values fall back to the defaults."""
 
     kind: str = ""
     status: str = ""
-    words: str = ""
+    search: str = ""
     sort: str = "edited"
     page: int = 1
 
     @classmethod
-    def of(cls, query: QueryParams) -> Wanted:
-        """The filters in a query string."""
+    def parse(cls, query: QueryParams) -> ListQuery:
+        """The query a request's query string asks for."""
         number = query.get("page", "1")
         return cls(
             kind=query.get("kind", "") if query.get("kind") in kinds() else "",
             status=query.get("status", "") if query.get("status") in STATUSES else "",
-            words=" ".join(query.get("q", "").replace("\x00", "").split())[:100],
+            search=" ".join(query.get("q", "").replace("\x00", "").split())[:100],
             sort=query.get("sort", "") if query.get("sort") in SORTS else "edited",
             page=int(number) if number.isascii() and number.isdigit() and 0 < int(number[:7]) < 10**6 else 1,
         )
 
-    def query(self, **changed: Any) -> str:
+    def query_string(self, **changed: Any) -> str:
         """These filters as a query string, some of them changed; a changed filter starts at the first page."""
         other = replace(self, **{"page": 1, **changed})
-        said = {"kind": other.kind, "status": other.status, "q": other.words, "sort": other.sort if other.sort != "edited" else ""}
-        found = {name: value for name, value in said.items() if value} | ({"page": str(other.page)} if other.page > 1 else {})
-        return f"?{urlencode(found)}" if found else "?"
+        values = {"kind": other.kind, "status": other.status, "q": other.search, "sort": other.sort if other.sort != "edited" else ""}
+        params = {name: value for name, value in values.items() if value} | ({"page": str(other.page)} if other.page > 1 else {})
+        return f"?{urlencode(params)}" if params else "?"
 
     @property
-    def is_narrow(self) -> bool:
-        """Whether anything but the kind narrows the list."""
-        return bool(self.words or self.status)
+    def is_filtered(self) -> bool:
+        """Whether there is any filter but the kind."""
+        return bool(self.search or self.status)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GuideRow:
     """One guide in the list."""
 
     guide: Guide
     label: str
     state: State
-    sub: str
+    summary: str
     audience: str
     changes: int
     seen: Seen
 
     @property
     def share(self) -> int | None:
-        """Percent of those who saw it who finished it."""
+        """The percent of the people who saw it that finished it."""
         return round(100 * self.seen.finished / self.seen.people) if self.seen.people else None
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """One page of the list, and how many there are of each kind."""
+class GuideList:
+    """One page of the list of guides, with the number of guides of each kind."""
 
-    asked: Wanted
-    rows: Sequence[Row]
+    query: ListQuery
+    rows: Sequence[GuideRow]
     total: int
     all: int
     by_kind: Mapping[str, int]
@@ -104,7 +104,7 @@ class Shelf:
     @property
     def first(self) -> int:
         """The number of the first row."""
-        return (self.asked.page - 1) * PAGE + 1
+        return (self.query.page - 1) * PAGE_SIZE + 1
 
     @property
     def last(self) -> int:
@@ -114,35 +114,35 @@ class Shelf:
     @property
     def before(self) -> str:
         """The query of the page before."""
-        return self.asked.query(page=self.asked.page - 1) if self.asked.page > 1 else ""
+        return self.query.query_string(page=self.query.page - 1) if self.query.page > 1 else ""
 
     @property
     def after(self) -> str:
         """The query of the next page."""
-        return self.asked.query(page=self.asked.page + 1) if self.last < self.total else ""
+        return self.query.query_string(page=self.query.page + 1) if self.last < self.total else ""
 
 
-async def shelf(project: Project, environment: Environment, asked: Wanted) -> Shelf:
-    """The page of guides asked for; costs one look at every guide's name and a full read of one page."""
+async def list_guides(project: Project, environment: Environment, query: ListQuery) -> GuideList:
+    """One page of guides. Costs five queries; one of them reads the name of every guide of the project."""
     live, ended = await list_live_publications(environment), await _ended(environment)
-    known = await Guide.filter(project=project).values("id", "kind", "name", "edited_at", "archived_at")
-    here = [row for row in known if (row["archived_at"] is not None) is (asked.status == "archived")]
-    wanted = [row for row in here if _fits(row, asked, live, ended)]
+    every = await Guide.filter(project=project).values("id", "kind", "name", "edited_at", "archived_at")
+    here = [row for row in every if (row["archived_at"] is not None) is (query.status == "archived")]
+    matching = [row for row in here if _matches(row, query, live, ended)]
     since = clock.today() - timedelta(days=DAYS - 1)
-    seen = await overview(environment, [row["id"] for row in wanted], since, clock.today())
-    _sort(wanted, asked.sort, seen)
-    number = min(asked.page, max(1, ceil(len(wanted) / PAGE)))
-    shown = [row["id"] for row in wanted[(number - 1) * PAGE : number * PAGE]]
-    rows = await _rows(shown, environment, live, ended, seen)
+    seen = await overview(environment, [row["id"] for row in matching], since, clock.today())
+    _sort(matching, query.sort, seen)
+    number = min(query.page, max(1, ceil(len(matching) / PAGE_SIZE)))
+    page_ids = [row["id"] for row in matching[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
+    rows = await _rows(page_ids, environment, live, ended, seen)
     by_kind = {slug: sum(row["kind"] == slug for row in here) for slug in kinds()}
-    return Shelf(replace(asked, page=number), rows, len(wanted), len(here), by_kind)
+    return GuideList(replace(query, page=number), rows, len(matching), len(here), by_kind)
 
 
-def _fits(row: Mapping[str, Any], asked: Wanted, live: Mapping[UUID, Any], ended: Mapping[UUID, Any]) -> bool:
-    if (asked.kind and row["kind"] != asked.kind) or asked.words.casefold() not in row["name"].casefold():
+def _matches(row: Mapping[str, Any], query: ListQuery, live: Mapping[UUID, Any], ended: Mapping[UUID, Any]) -> bool:
+    if (query.kind and row["kind"] != query.kind) or query.search.casefold() not in row["name"].casefold():
         return False
     status = "live" if row["id"] in live else "ended" if row["id"] in ended else "draft"
-    return asked.status in ("", "archived") or asked.status == status
+    return query.status in ("", "archived") or query.status == status
 
 
 def _sort(rows: list[dict[str, Any]], sort: str, seen: Mapping[UUID, Seen]) -> None:
@@ -160,23 +160,23 @@ async def _rows(
     live: Mapping[UUID, Publication],
     ended: Mapping[UUID, datetime],
     seen: Mapping[UUID, Seen],
-) -> list[Row]:
-    found = (
+) -> list[GuideRow]:
+    guides = (
         {guide.id: guide for guide in await Guide.filter(project_id=environment.project_id, id__in=ids).prefetch_related("edited_by")}
         if ids
         else {}
     )
     nobody = Seen(0, 0, [0] * DAYS)
-    rows: list[Row] = []
-    for guide in (found[each] for each in ids if each in found):
+    rows: list[GuideRow] = []
+    for guide in (guides[guide_id] for guide_id in ids if guide_id in guides):
         publication, kind = live.get(guide.id), kinds().get(guide.kind)
         rows.append(
-            Row(
+            GuideRow(
                 guide=guide,
                 label=kind.label if kind else guide.kind,
-                state=state_of(environment, guide.archived_at, publication, ended.get(guide.id)),
-                sub=_sub(guide, kind),
-                audience=sentences.audience(guide.settings.get("audience")),
+                state=guide_state(environment, guide.archived_at, publication, ended.get(guide.id)),
+                summary=_summary(guide, kind),
+                audience=rule_text.audience(guide.settings.get("audience")),
                 changes=len(changed_paths(guide, publication.version)) if publication and kind else 0,
                 seen=seen.get(guide.id, nobody),
             )
@@ -184,28 +184,28 @@ async def _rows(
     return rows
 
 
-def _sub(guide: Guide, kind: Kind | None) -> str:
-    """Kind, how many parts, where: “Tour · 5 steps · /deals”."""
+def _summary(guide: Guide, kind: Kind | None) -> str:
+    """Its kind, the number of its items and where it starts: “Tour · 5 steps · /deals”."""
     if kind is None:
         return _("%(kind)s: its package is not installed") % {"kind": guide.kind}
-    said = [_(kind.label)]
-    parts = parts_of(kind.Body)
-    held = guide.draft.get(parts.name) if parts else None
-    if parts and isinstance(held, list):
-        said.append(f"{len(held)} {_counted(parts, len(held))}")
-    return " · ".join([*said, sentences.where(guide.settings.get("trigger"))])
+    words = [_(kind.label)]
+    spec = find_items_field(kind.Body)
+    items = guide.draft.get(spec.name) if spec else None
+    if spec and isinstance(items, list):
+        words.append(f"{len(items)} {_item_noun(spec, len(items))}")
+    return " · ".join([*words, rule_text.where(guide.settings.get("trigger"))])
 
 
-def _counted(parts: shapes.Asked, number: int) -> str:
-    """The word for one part or for many."""
-    item = parts.shape.item
-    one = shapes.name_of(item.body) if item and item.body else parts.label
-    return _(one if number == 1 else parts.label).lower()
+def _item_noun(spec: FieldSpec, number: int) -> str:
+    """The noun for one item or for many, in lower case."""
+    item = spec.schema.item
+    singular = body_title(item.body) if item and item.body else spec.label
+    return _(singular if number == 1 else spec.label).lower()
 
 
 async def _ended(environment: Environment) -> dict[UUID, datetime]:
-    """When each guide that was live there and is not now went off the air."""
-    found: dict[UUID, datetime] = {}
+    """When the latest publication of each guide ended, for the guides that are not live now."""
+    ended: dict[UUID, datetime] = {}
     for row in await Publication.filter(environment=environment).order_by("started_at").values("guide_id", "ended_at"):
-        found[row["guide_id"]] = row["ended_at"]
-    return {guide: at for guide, at in found.items() if at is not None}
+        ended[row["guide_id"]] = row["ended_at"]
+    return {guide: at for guide, at in ended.items() if at is not None}

@@ -1,4 +1,4 @@
-"""Publish a guide, with what was checked, and take it off the air again."""
+"""The publish dialog with its checks, and unpublishing."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from admin.forms import rule_text as sentences
+from admin.forms import rule_text
 from admin.forms.diff import differences
-from admin.forms.form import Field, draw
+from admin.forms.form import Field, build_form
 from admin.i18n import translate as i18n
 from admin.i18n.translate import gettext as _
 from admin.i18n.translate import ngettext
-from admin.pages.guides.header import Around, around, posted_of
+from admin.pages.guides.header import GuideHeader, guide_header, read_form
 from admin.web.access import Page, context_of, guide_for
 from admin.web.responses import flash, is_htmx, page, partial, see_other
 from admin.web.sessions import member_of
@@ -26,13 +26,13 @@ from guides.fields import parse_rule
 from guides.kind import Problem
 from guides.models import Environment, Guide, Role
 from guides.people.identify import count_matching
+from guides.publishing import publish as publishing
 from guides.publishing.diff import preview_body
-from guides.publishing.publish import publish, unpublish
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the check list: done, wait (a warning) or no (must be mended), with the way to mend it."""
+    """One line of the check list: done, wait (a warning) or no (blocks publishing), with the address where to fix it."""
 
     tick: str
     text: str
@@ -40,120 +40,123 @@ class Check:
     fix: str = ""
 
 
-async def ask(request: Request) -> Response:
-    """What would be published, what is still to mend, and where it would go."""
-    return await _asked(request, await guide_for(request, Role.EDITOR))
+async def confirm(request: Request) -> Response:
+    """The publish dialog: the checks, the changes and the environments to choose from."""
+    return await _dialog(request, await guide_for(request, Role.EDITOR))
 
 
-async def go_live(request: Request) -> Response:
+async def publish(request: Request) -> Response:
     """Publish the draft in the environment that was chosen."""
     guide = await guide_for(request, Role.EDITOR)
-    posted = await posted_of(request)
-    environment = _chosen(request, str(posted.get("environment", "")))
+    posted = await read_form(request)
+    environment = _environment_field_path(request, str(posted.get("environment", "")))
     try:
-        version = await publish(guide, environment, member_of(request), str(posted.get("note", "")))
+        version = await publishing.publish(guide, environment, member_of(request), str(posted.get("note", "")))
     except NotReady as error:
-        return await _asked(request, guide, error.problems, status=422)
+        return await _dialog(request, guide, status=422, problems=error.problems)
     flash(request, _("Version %(number)s is live in %(environment)s.") % {"number": version.number, "environment": environment.name})
     return see_other(request, url_for(request, "guide", guide=guide.id, environment=environment))
 
 
 async def retire(request: Request) -> Response:
-    """Take the guide off the air in this environment."""
+    """Unpublish the guide in this environment."""
     guide = await guide_for(request, Role.EDITOR)
     context = context_of(request)
-    if await unpublish(guide, context.environment, member_of(request)):
+    if await publishing.unpublish(guide, context.environment, member_of(request)):
         flash(request, _("Nobody sees it in %(environment)s any more.") % {"environment": context.environment.name})
     return see_other(request, url_for(request, "guide_versions", guide=guide.id))
 
 
-async def _asked(request: Request, guide: Guide, problems: Sequence[Problem] | None = None, *, status: int = 200) -> Response:
-    head = await around(request, guide, problems)
+async def _dialog(request: Request, guide: Guide, status: int = 200, problems: Sequence[Problem] | None = None) -> Response:
+    header = await guide_header(request, guide, problems)
     context = context_of(request)
-    checks = [*_mending(request, head), *await _fine(head, context.environment)]
-    given: dict[str, Any] = {
-        "around": head,
+    checks = [*_failed_checks(request, header), *await _passed_checks(header, context.environment)]
+    variables: dict[str, Any] = {
+        "header": header,
         "tab": "",
         "inside": is_htmx(request),
         "saves": False,
         "checks": checks,
-        "button": button_of(checks),
-        "changed": _changed(head),
+        "button": button_label(checks),
+        "differences": _differences(header),
         "environments": context.environments,
         "here": context.environment,
     }
     if is_htmx(request):
-        return partial(request, "guides/publish.html", "dialog", status=status, **given)
-    return page(request, "guides/publish.html", status=status, **given)
+        return partial(request, "guides/publish.html", "dialog", status=status, **variables)
+    return page(request, "guides/publish.html", status=status, **variables)
 
 
-def _mending(request: Request, head: Around) -> list[Check]:
-    """What is wrong, the worst first, each with the way to the field."""
-    found = sorted(head.problems, key=lambda problem: problem.warning)[:50]
-    form = draw(head.kind.Body, head.guide.draft)
-    return [Check("wait" if one.warning else "no", _sentence(one), _named(form, one), fix_of(request, head, one)) for one in found]
+def _failed_checks(request: Request, header: GuideHeader) -> list[Check]:
+    """The problems as checks, the blocking ones first, each with a link to its field."""
+    problems = sorted(header.problems, key=lambda problem: problem.warning)[:50]
+    form = build_form(header.kind.Body, header.guide.draft)
+    return [
+        Check("wait" if problem.warning else "no", _sentence(problem), _field_path(form, problem), fix_url(request, header, problem))
+        for problem in problems
+    ]
 
 
-async def _fine(head: Around, environment: Environment) -> list[Check]:
-    """What was looked at and is in order."""
+async def _passed_checks(header: GuideHeader, environment: Environment) -> list[Check]:
+    """The checks that passed, and the state of the audience. Costs one query."""
     checks: list[Check] = []
-    if not head.blocking:
+    if not header.blocking:
         checks.append(Check("done", _("Nothing is missing")))
-    who = sentences.audience(head.guide.settings.get("audience"))
+    audience = rule_text.audience(header.guide.settings.get("audience"))
     try:
-        matching, everybody = await count_matching(environment, parse_rule(head.guide.settings.get("audience")))
+        matching, everybody = await count_matching(environment, parse_rule(header.guide.settings.get("audience")))
     except ValidationError:
         return checks
-    said = {"some": i18n.number(matching), "all": i18n.number(everybody)}
+    counts = {"some": i18n.number(matching), "all": i18n.number(everybody)}
     if matching:
-        checks.append(Check("done", _("The audience is not empty"), f"{who}: " + _("%(some)s of %(all)s people now") % said))
+        checks.append(Check("done", _("The audience is not empty"), f"{audience}: " + _("%(some)s of %(all)s people now") % counts))
     elif everybody:
-        checks.append(Check("wait", _("Nobody matches the audience now"), f"{who}: " + _("0 of %(all)s people") % said))
+        checks.append(Check("wait", _("Nobody matches the audience now"), f"{audience}: " + _("0 of %(all)s people") % counts))
     else:
         checks.append(Check("wait", _("No people are known here yet"), _("It shows as soon as someone who matches opens a page.")))
     return checks
 
 
-def fix_of(request: Request, head: Around, problem: Problem) -> str:
-    """The address of the field a problem is about."""
+def fix_url(request: Request, header: GuideHeader, problem: Problem) -> str:
+    """The URL of the field a problem is about."""
     if problem.path[:1] == ("settings",):
-        return url_for(request, "guide_audience", guide=head.guide.id)
-    url, found = url_for(request, "guide", guide=head.guide.id), _part(head, problem)
+        return url_for(request, "guide_audience", guide=header.guide.id)
+    url, item = url_for(request, "guide", guide=header.guide.id), _item(header, problem)
     name = "-".join(map(str, problem.path))
-    return f"{url}?part={found.get('key', '')}#f-{name}" if found else f"{url}#f-{name}"
+    return f"{url}?part={item.get('key', '')}#f-{name}" if item else f"{url}#f-{name}"
 
 
-def _part(head: Around, problem: Problem) -> dict[str, Any]:
+def _item(header: GuideHeader, problem: Problem) -> dict[str, Any]:
     if len(problem.path) < 2 or not isinstance(problem.path[1], int):
         return {}
-    held = head.guide.draft.get(str(problem.path[0]))
-    found = held[problem.path[1]] if isinstance(held, list) and problem.path[1] < len(held) else {}
-    return found if isinstance(found, dict) else {}
+    items = header.guide.draft.get(str(problem.path[0]))
+    item = items[problem.path[1]] if isinstance(items, list) and problem.path[1] < len(items) else {}
+    return item if isinstance(item, dict) else {}
 
 
-def _named(form: Field, problem: Problem) -> str:
-    """Where a problem is, in the form's words: “Step 2 · Buttons”."""
+def _field_path(form: Field, problem: Problem) -> str:
+    """The field of a problem by the labels of the form: “Step 2 · Buttons”."""
     if problem.path[:1] == ("settings",):
         return _("Audience")
-    at, words = form, []
+    field, labels = form, []
     for depth in range(1, len(problem.path) + 1):
-        inner = at.named(".".join(map(str, problem.path[:depth])))
-        if inner is None:
+        child = field.find(".".join(map(str, problem.path[:depth])))
+        if child is None:
             break
         step = problem.path[depth - 1]
         if isinstance(step, int):
-            words.append(f"{_(at.part)} {step + 1}")
-        elif inner.widget != "list":
-            words.append(_(inner.label))
-        at = inner
-    return " · ".join(words)
+            labels.append(f"{_(field.item_title)} {step + 1}")
+        elif child.widget != "list":
+            labels.append(_(child.label))
+        field = child
+    return " · ".join(labels)
 
 
-def _changed(head: Around) -> list[Any]:
-    """What is different from what is live, field by field."""
-    if head.version is None:
+def _differences(header: GuideHeader) -> list[Any]:
+    """The differences between the live version and the draft, field by field."""
+    if header.version is None:
         return []
-    return differences(head.kind.Body, head.version.body, preview_body(head.guide))
+    return differences(header.kind.Body, header.version.body, preview_body(header.guide))
 
 
 def _sentence(problem: Problem) -> str:
@@ -161,16 +164,16 @@ def _sentence(problem: Problem) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _chosen(request: Request, slug: str) -> Environment:
+def _environment_field_path(request: Request, slug: str) -> Environment:
     context = context_of(request)
-    found = context.environment if not slug else next((one for one in context.environments if one.slug == slug), None)
-    if found is None:
+    environment = context.environment if not slug else next((each for each in context.environments if each.slug == slug), None)
+    if environment is None:
         raise Unknown("There is no such environment here.")
-    return found
+    return environment
 
 
-def button_of(checks: list[Check]) -> str:
-    """What the button says: how many warnings are taken along."""
+def button_label(checks: list[Check]) -> str:
+    """The label of the publish button; it counts the warnings."""
     warnings = sum(check.tick == "wait" for check in checks)
     return (
         ngettext("Publish with %(num)s warning", "Publish with %(num)s warnings", warnings) % {"num": warnings}
@@ -180,7 +183,7 @@ def button_of(checks: list[Check]) -> str:
 
 
 PAGES = [
-    Page("guide_publish", "/guides/{guide}/publish", ask, access=Role.EDITOR),
-    Page("guide_go_live", "/guides/{guide}/publish", go_live, ["POST"], Role.EDITOR),
+    Page("guide_publish", "/guides/{guide}/publish", confirm, access=Role.EDITOR),
+    Page("guide_go_live", "/guides/{guide}/publish", publish, ["POST"], Role.EDITOR),
     Page("guide_retire", "/guides/{guide}/retire", retire, ["POST"], Role.EDITOR),
 ]

@@ -1,4 +1,4 @@
-"""What came of a guide: figures, days, step by step, how it ended, and who."""
+"""The results of a guide: figures, a chart by day, a funnel, outcomes and the latest people."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from admin.components import charts
 from admin.i18n import translate as i18n
 from admin.i18n.translate import gettext as _
 from admin.i18n.translate import gettext_noop
-from admin.pages.guides.header import around
+from admin.pages.guides.header import guide_header
 from admin.web.access import Page, environment_for, guide_for
 from admin.web.responses import page
 from guides import clock
@@ -24,8 +24,8 @@ from guides.events.target_counts import Health, worst
 from guides.models import Progress, Role
 from guides.reports.report import Day, Reached, Report, Sought, report
 
-SPANS = {"7": gettext_noop("Last 7 days"), "28": gettext_noop("Last 28 days"), "90": gettext_noop("Last 90 days")}
-ENDINGS = {"completed": gettext_noop("Finished"), "dismissed": gettext_noop("Closed early"), "started": gettext_noop("In progress")}
+PERIODS = {"7": gettext_noop("Last 7 days"), "28": gettext_noop("Last 28 days"), "90": gettext_noop("Last 90 days")}
+STATUSES = {"completed": gettext_noop("Finished"), "dismissed": gettext_noop("Closed early"), "started": gettext_noop("In progress")}
 REASONS = {
     "close": gettext_noop("Closed with ×"),
     "closed": gettext_noop("Closed with ×"),
@@ -47,7 +47,7 @@ MISSING = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number with its label and a comparison in words."""
+    """One number with its label and a comparison as text."""
 
     label: str
     value: str
@@ -56,8 +56,8 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
-    """How one element was found, in words; `number` is its place among all items of the guide."""
+class TargetRow:
+    """How often the target of one item was found, as text; `number` is the item's number in the guide."""
 
     key: str
     label: str
@@ -65,27 +65,27 @@ class Search:
     tries: int
     percent: int | None
     counted: str
-    doubts: Sequence[str]
+    reasons: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Someone:
+class PersonRow:
     """One person in the table."""
 
     name: str
     sub: str
-    ended: str
+    outcome: str
     tone: str
     item: str
     at: Any
 
 
-async def look(request: Request) -> Response:
-    """The report of one span of days, beside the same span before."""
+async def show(request: Request) -> Response:
+    """The results of one period, compared with the period of the same length before it."""
     guide = await guide_for(request, Role.VIEWER)
     environment = await environment_for(request)
     span = request.query_params.get("days", "28")
-    days = int(span) if span in SPANS else 28
+    days = int(span) if span in PERIODS else 28
     until = clock.today()
     since = until - timedelta(days=days - 1)
     found = await report(guide, environment, since, until)
@@ -93,18 +93,18 @@ async def look(request: Request) -> Response:
     return page(
         request,
         "guides/report.html",
-        around=await around(request, guide),
+        header=await guide_header(request, guide),
         tab="guide_report",
         saves=False,
         report=found,
         days=str(days),
-        spans=[(word, _(label)) for word, label in SPANS.items()],
+        periods=[(value, _(label)) for value, label in PERIODS.items()],
         figures=_figures(found, earlier),
         chart=_chart(found.days),
-        worst=_leaving(found),
-        searches=_searches(found),
-        endings=[(_ending(status, reason), number) for status, reason, number in found.endings],
-        people=[_someone(row, _labels(found)) for row in found.people],
+        worst=_worst_drop(found),
+        targets=_target_rows(found),
+        outcomes=[(_outcome(status, reason), number) for status, reason, number in found.endings],
+        people=[_person_row(row, _labels(found)) for row in found.people],
     )
 
 
@@ -143,7 +143,7 @@ def _day(day: date) -> str:
     return format_date(day, "d MMM", locale=i18n.get_locale())
 
 
-def _leaving(found: Report) -> tuple[Reached, Reached] | None:
+def _worst_drop(found: Report) -> tuple[Reached, Reached] | None:
     """The item most people leave at, and the one they do not reach; only where it says something."""
     for _label, items in found.funnels[:1]:
         pairs = [(before, after) for before, after in pairwise(items) if after.left >= 5]
@@ -151,17 +151,17 @@ def _leaving(found: Report) -> tuple[Reached, Reached] | None:
     return None
 
 
-def _searches(found: Report) -> list[tuple[str, list[Search]]]:
+def _target_rows(found: Report) -> list[tuple[str, list[TargetRow]]]:
     numbers = {item.key: number for _label, items in found.funnels for number, item in enumerate(items, 1)}
-    return [(label, [_search(one, numbers.get(one.key, 0)) for one in items]) for label, items in found.sought if items]
+    return [(label, [_target_row(one, numbers.get(one.key, 0)) for one in items]) for label, items in found.sought if items]
 
 
-def _search(one: Sought, number: int) -> Search:
+def _target_row(one: Sought, number: int) -> TargetRow:
     health = one.health
     said = {"found": i18n.number(health.found), "tries": i18n.number(health.tries)}
     percent = _floor(100 * health.rate) if health.tries else None
     counted = _("%(found)s of %(tries)s") % said if health.tries else ""
-    return Search(one.key, one.label, number, health.tries, percent, counted, list(_doubts(health)))
+    return TargetRow(one.key, one.label, number, health.tries, percent, counted, list(_reasons(health)))
 
 
 def _floor(share: float) -> int:
@@ -169,7 +169,7 @@ def _floor(share: float) -> int:
     return int(share + 1e-9)
 
 
-def _doubts(health: Health) -> Iterator[str]:
+def _reasons(health: Health) -> Iterator[str]:
     if not health.missed:
         return
     reason = health.reasons.most_common(1)[0][0]
@@ -184,20 +184,20 @@ def _labels(found: Report) -> dict[str, str]:
     return {item.key: f"{number} · {item.label}" for _label, items in found.funnels for number, item in enumerate(items, 1)}
 
 
-def _ending(status: str, reason: str) -> str:
+def _outcome(status: str, reason: str) -> str:
     if status == "dismissed" and reason:
         return _(REASONS.get(reason, reason.replace("_", " ").capitalize()))
-    return _(ENDINGS.get(status, status))
+    return _(STATUSES.get(status, status))
 
 
-def _someone(row: Progress, labels: dict[str, str]) -> Someone:
+def _person_row(row: Progress, labels: dict[str, str]) -> PersonRow:
     attributes = row.person.attributes
     name = str(attributes.get("name") or row.person.external_id or _("Not signed in"))
     sub = str(attributes.get("email") or (row.person.external_id if attributes.get("name") else "") or "")
     tone = {"completed": "ok", "started": "info"}.get(row.status, "")
-    return Someone(
-        name[:80], sub[:80], _ending(row.status, row.end_reason), tone, labels.get(row.current_item or "", ""), row.last_event_at
+    return PersonRow(
+        name[:80], sub[:80], _outcome(row.status, row.end_reason), tone, labels.get(row.current_item or "", ""), row.last_event_at
     )
 
 
-PAGES = [Page("guide_report", "/guides/{guide}/results", look, access=Role.VIEWER)]
+PAGES = [Page("guide_report", "/guides/{guide}/results", show, access=Role.VIEWER)]

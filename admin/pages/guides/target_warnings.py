@@ -1,4 +1,4 @@
-"""How the elements of a draft were found lately, where that is worth a word: often missed, or lost."""
+"""Warnings beside the items of a draft whose elements were often not found lately."""
 
 from __future__ import annotations
 
@@ -16,50 +16,52 @@ from guides.events.target_counts import health
 from guides.fields import Target
 from guides.models import Environment, Guide, Version
 
-FOUND_DAYS = 28
-FOUND_ENOUGH = 0.9
-LEAST_TRIES = 10
+WINDOW_DAYS = 28
+MIN_FOUND_RATE = 0.9
+MIN_LOOKUPS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """The percent in which an element was found in the latest weeks, and whether it was not found at all the last time."""
+class TargetWarning:
+    """The percent of lookups that found an element in the last 28 days, and whether none did on the last day it was looked for."""
 
     percent: int
     is_lost: bool
 
     @property
-    def said(self) -> str:
-        """The sentence that says so."""
+    def sentence(self) -> str:
+        """The warning as a sentence without its full stop."""
         if self.is_lost:
             return _("Its element was not found the last day it was looked for")
         return _("Its element was found %(percent)s%% of the time in the last 28 days") % {"percent": self.percent}
 
 
-async def doubts(guide: Guide, environment: Environment, live: Version | None, parts: Field) -> dict[str, Doubt]:
-    """By part; a part that points at another element than the version people get is not judged by what they met."""
+async def target_warnings(guide: Guide, environment: Environment, live: Version | None, items: Field) -> dict[str, TargetWarning]:
+    """The warnings by item key; an item whose target differs from the live version's gets none. Costs one query."""
     until = clock.today()
-    found = await health(guide, environment, until - timedelta(days=FOUND_DAYS - 1), until)
-    told = {
-        key: Doubt(int(100 * one.rate), one.is_lost)
-        for key, one in found.items()
-        if one.is_lost or (one.tries >= LEAST_TRIES and one.rate < FOUND_ENOUGH)
+    target_health = await health(guide, environment, until - timedelta(days=WINDOW_DAYS - 1), until)
+    warnings = {
+        key: TargetWarning(int(100 * row.rate), row.is_lost)
+        for key, row in target_health.items()
+        if row.is_lost or (row.tries >= MIN_LOOKUPS and row.rate < MIN_FOUND_RATE)
     }
-    given = _given(live, parts.name) if told else {}
-    return {part.key: told[part.key] for part in parts.fields if part.key in told and _is_same(part, given.get(part.key))}
+    live_items = _live_items(live, items.name) if warnings else {}
+    return {
+        item.key: warnings[item.key] for item in items.fields if item.key in warnings and _has_same_targets(item, live_items.get(item.key))
+    }
 
 
-def _given(live: Version | None, name: str) -> Mapping[str, Any]:
-    parts = live.body.get(name) if live else None
-    return {str(one.get("key")): one for one in parts if isinstance(one, Mapping)} if isinstance(parts, list) else {}
+def _live_items(live: Version | None, name: str) -> Mapping[str, Any]:
+    items = live.body.get(name) if live else None
+    return {str(item.get("key")): item for item in items if isinstance(item, Mapping)} if isinstance(items, list) else {}
 
 
-def _is_same(part: Field, given: Any) -> bool:
-    aims = [one for one in part.fields if one.widget == "target"]
-    return given is not None and all(_element(one.value) == _element(given.get(one.name.rpartition(".")[2])) for one in aims)
+def _has_same_targets(item: Field, live_item: Any) -> bool:
+    targets = [field for field in item.fields if field.widget == "target"]
+    return live_item is not None and all(_target(field.value) == _target(live_item.get(field.name.rpartition(".")[2])) for field in targets)
 
 
-def _element(value: Any) -> Target | None:
+def _target(value: Any) -> Target | None:
     try:
         return Target.model_validate(value).model_copy(update={"label": ""})
     except ValidationError:

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
 
-from admin.forms import form as forms
-from admin.forms import list_edits as parts
-from admin.forms import plain_text as prose
-from admin.forms.form import draw, read
+from admin.forms import list_edits
+from admin.forms.form import build_form, find_schema
+from admin.forms.plain_text import from_plain_text
+from admin.forms.read import new_item, read_draft
 from admin.web.templating import templates
 from guides.errors import Invalid
 from guides.fields import Action, GuideRef, ItemKey, Link, PagePattern, Phrase, RichText, Target, empty_rich_text, form_field, item_key
@@ -62,17 +62,17 @@ class Outer(Body):
     free: dict[str, Any] = form_field("Free", default_factory=dict, advanced=True)
 
 
-def drawn_html(body: type[Body], draft: Any, problems: list[Problem] | None = None) -> str:
+def form_html(body: type[Body], draft: Any, problems: list[Problem] | None = None) -> str:
     """The form as the page shows it."""
     source = """<form id="it" action="x">{% from "guides/_form.html" import sections with context %}{{ sections(form, true) }}</form>"""
-    form = draw(body, draft, problems or [])
-    around = SimpleNamespace(guide=SimpleNamespace(id=UUID(int=0)))
-    return templates().from_string(source).render(form=form, around=around, startable=[], url_for=lambda name, **more: f"/{name}")
+    form = build_form(body, draft, problems or [])
+    header = SimpleNamespace(guide=SimpleNamespace(id=UUID(int=0)))
+    return templates().from_string(source).render(form=form, header=header, startable=[], url_for=lambda name, **more: f"/{name}")
 
 
 def through_a_browser(body: type[Body], draft: Any) -> dict[str, Any]:
     """Draw it, post it as it stands, read it."""
-    return read(body, form_in(drawn_html(body, draft), "it").fields())
+    return read_draft(body, form_in(form_html(body, draft), "it").fields())
 
 
 @pytest.mark.parametrize("slug", kinds())
@@ -149,57 +149,57 @@ json_values = st.recursive(
 
 @given(st.dictionaries(st.sampled_from([*Outer.model_fields, "nonsense"]), json_values) | json_values)
 def test_a_draft_in_any_state_can_be_drawn(draft: Any) -> None:
-    drawn_html(Outer, draft, [Problem(("items", 3, "label"), "x"), Problem(("nowhere",), "y"), Problem((), "z")])
+    form_html(Outer, draft, [Problem(("items", 3, "label"), "x"), Problem(("nowhere",), "y"), Problem((), "z")])
 
 
 def test_what_was_not_posted_stays() -> None:
-    before = read(Outer, [("title", "One"), ("items.[]", ""), ("items.0.key", "aa"), ("items.0.label", "A"), ("items.1.key", "bb")])
-    after = read(Outer, [("items.7.key", "bb"), ("items.7.label", "B")], before)
+    before = read_draft(Outer, [("title", "One"), ("items.[]", ""), ("items.0.key", "aa"), ("items.0.label", "A"), ("items.1.key", "bb")])
+    after = read_draft(Outer, [("items.7.key", "bb"), ("items.7.label", "B")], before)
     assert after["title"] == "One"
     assert [(item["key"], item["label"]) for item in after["items"]] == [("aa", "A"), ("bb", "B")]
 
 
 def test_a_part_that_somebody_removed_comes_back_with_what_was_typed() -> None:
-    after = read(Outer, [("items.0.key", "gone"), ("items.0.label", "Mine")], {"items": [{"key": "aa", "label": "A"}]})
+    after = read_draft(Outer, [("items.0.key", "gone"), ("items.0.label", "Mine")], {"items": [{"key": "aa", "label": "A"}]})
     assert [item["label"] for item in after["items"]] == ["A", "Mine"]
 
 
 def test_text_that_is_no_number_is_kept_as_typed() -> None:
-    assert read(Outer, [("number", "five"), ("share", "")])["number"] == "five"
+    assert read_draft(Outer, [("number", "five"), ("share", "")])["number"] == "five"
 
 
 def test_choosing_another_action_draws_its_fields() -> None:
-    draft = read(Outer, [("action.do", "open")], {"action": {"do": "next"}})
+    draft = read_draft(Outer, [("action.do", "open")], {"action": {"do": "next"}})
     assert draft["action"] == {"do": "open", "url": "", "new_tab": False}
-    assert draw(Outer, draft).named("action").named("action.url") is not None  # type: ignore[union-attr]
+    assert build_form(Outer, draft).find("action").find("action.url") is not None  # type: ignore[union-attr]
 
 
 def test_a_problem_stands_beside_its_field_or_the_nearest_above() -> None:
-    draft = {"items": [{"key": "aa", "label": ""}], "text": prose.paragraphs("Hello")}
+    draft = {"items": [{"key": "aa", "label": ""}], "text": from_plain_text("Hello")}
     problems = [Problem(("items", 0, "label"), "empty"), Problem(("text", "content", 0, "src"), "no"), Problem((), "whole")]
-    drawn = {field.name: [problem.message for problem in field.problems] for field in draw(Outer, draft, problems).walk()}
+    drawn = {field.name: [problem.message for problem in field.problems] for field in build_form(Outer, draft, problems).walk()}
     assert (drawn["items.0.label"], drawn["text"], drawn[""]) == (["empty"], ["no"], ["whole"])
 
 
 def test_a_field_shows_only_while_its_neighbour_says_so() -> None:
     tour = kinds()["tour"]
     draft = tour.starter().model_dump(mode="json")
-    shown = {field.name: field.shown for field in draw(tour.Body, draft).walk()}
+    shown = {field.name: field.is_shown for field in build_form(tour.Body, draft).walk()}
     assert not shown["steps.0.side"]
     draft["steps"][0]["layout"] = "popover"
-    assert {field.name: field.shown for field in draw(tour.Body, draft).walk()}["steps.0.side"]
+    assert {field.name: field.is_shown for field in build_form(tour.Body, draft).walk()}["steps.0.side"]
 
 
 @pytest.mark.parametrize("text", ["\x00", "\ud800"])
 def test_what_no_database_can_keep_is_refused(text: str) -> None:
     with pytest.raises(Invalid):
-        read(Outer, [("title", text)])
+        read_draft(Outer, [("title", text)])
 
 
 @pytest.mark.parametrize("tree", ['"\\u0000"', "[" * 5000, str(10**30), "NaN", '{"a":' * 100 + "1" + "}" * 100])
 def test_a_hostile_tree_is_refused_or_kept_as_words(tree: str) -> None:
     try:
-        kept = read(Outer, [("text.tree", tree)])["text"]
+        kept = read_draft(Outer, [("text.tree", tree)])["text"]
     except Invalid:
         return
     assert isinstance(kept, str)
@@ -207,48 +207,50 @@ def test_a_hostile_tree_is_refused_or_kept_as_words(tree: str) -> None:
 
 def test_plain_text_changes_the_tree_only_when_it_was_changed() -> None:
     tree = '{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"Hi","marks":[{"type":"bold"}]}]}]}'
-    assert read(Outer, [("text", "Hi"), ("text.tree", tree)])["text"]["content"][0]["content"][0]["marks"] == [{"type": "bold"}]
-    assert read(Outer, [("text", "Hi\r\n\r\nyou"), ("text.tree", tree)])["text"] == prose.paragraphs("Hi\n\nyou")
+    assert read_draft(Outer, [("text", "Hi"), ("text.tree", tree)])["text"]["content"][0]["content"][0]["marks"] == [{"type": "bold"}]
+    assert read_draft(Outer, [("text", "Hi\r\n\r\nyou"), ("text.tree", tree)])["text"] == from_plain_text("Hi\n\nyou")
 
 
 def test_a_blank_part_has_a_key_of_its_own() -> None:
-    assert forms.blank(Outer, "items")["key"] != forms.blank(Outer, "items")["key"]
-    assert forms.blank(Outer, "items.0.names") == ""
+    items, names = find_schema(Outer, ["items"]), find_schema(Outer, ["items", "0", "names"])
+    assert items and items.item and names and names.item
+    assert new_item(items.item)["key"] != new_item(items.item)["key"]
+    assert new_item(names.item) == ""
 
 
 def test_parts_are_added_copied_moved_and_removed() -> None:
-    draft, where = parts.added(Outer, {"items": []}, "items")
+    draft, where = list_edits.add_item(Outer, {"items": []}, "items")
     assert where == "items.0"
-    draft, where = parts.copied(Outer, draft, "items.0")
+    draft, where = list_edits.copy_item(Outer, draft, "items.0")
     assert where == "items.1" and draft["items"][0]["key"] != draft["items"][1]["key"]
     first, second = (item["key"] for item in draft["items"])
-    moved, where = parts.moved(draft, "items.0", 9)
+    moved, where = list_edits.move_item(draft, "items.0", 9)
     assert [item["key"] for item in moved["items"]] == [second, first] and where == "items.1"
-    gone, where = parts.removed(moved, "items.1")
+    gone, where = list_edits.remove_item(moved, "items.1")
     assert len(gone["items"]) == 1 and where == "items.0"
-    back, _where = parts.put_back(gone, moved, "items.1")
-    assert back == moved and parts.put_back(back, moved, "items.1")[0] == moved
+    back, _where = list_edits.restore_item(gone, moved, "items.1")
+    assert back == moved and list_edits.restore_item(back, moved, "items.1")[0] == moved
 
 
 def test_a_full_list_takes_no_more() -> None:
     draft: Any = {"items": []}
     for _number in range(5):
-        draft, _where = parts.added(Outer, draft, "items")
+        draft, _where = list_edits.add_item(Outer, draft, "items")
     with pytest.raises(Invalid, match="5"):
-        parts.added(Outer, draft, "items")
+        list_edits.add_item(Outer, draft, "items")
 
 
 @pytest.mark.parametrize("path", ["items.9", "items.x", "nothing", "title.0", "items.-1", ""])
 def test_a_part_that_is_not_there_cannot_be_changed(path: str) -> None:
-    for act in (lambda: parts.removed({"items": [], "title": ""}, path), lambda: parts.copied(Outer, {"items": []}, path)):
+    for act in (lambda: list_edits.remove_item({"items": [], "title": ""}, path), lambda: list_edits.copy_item(Outer, {"items": []}, path)):
         with pytest.raises(Invalid):
             act()
 
 
 def test_an_optional_part_is_filled_and_cleared() -> None:
-    draft = parts.filled(Outer, {"target": None}, "target")
+    draft = list_edits.with_optional(Outer, {"target": None}, "target")
     assert draft["target"]["by"] == "name"
-    assert parts.cleared(draft, "target")["target"] is None
+    assert list_edits.without_optional(draft, "target")["target"] is None
 
 
 class Pair(Body):
@@ -262,14 +264,14 @@ class Pair(Body):
 
 @pytest.mark.parametrize(("shape", "on", "shown"), [("a", True, True), ("a", False, False), ("b", True, False), ("b", False, False)])
 def test_a_field_may_wait_for_two_neighbours(shape: str, on: bool, shown: bool) -> None:
-    form = draw(Pair, {"shape": shape, "on": on})
-    assert next(field for field in form.fields if field.name == "both").shown == shown
+    form = build_form(Pair, {"shape": shape, "on": on})
+    assert next(field for field in form.fields if field.name == "both").is_shown == shown
 
 
 def test_what_is_as_usual_is_not_written_into_the_draft() -> None:
     assert "usual" not in through_a_browser(Pair, {"shape": "a", "on": True, "both": ""})
     assert through_a_browser(Pair, {"usual": 4})["usual"] == 4
-    assert "usual" not in read(Pair, [("usual", "3")], {"usual": 4})
+    assert "usual" not in read_draft(Pair, [("usual", "3")], {"usual": 4})
 
 
 def test_a_step_that_does_more_survives_the_form_and_takes_one_more_condition() -> None:
@@ -277,7 +279,7 @@ def test_a_step_that_does_more_survives_the_form_and_takes_one_more_condition() 
     draft = json.loads((ROOT / "tests/kinds/bodies/tour/0_1_steps_that_do_more.json").read_text(encoding="utf-8"))
     draft = tour.Body.model_validate(draft).model_dump(mode="json")
     assert through_a_browser(tour.Body, draft) == draft
-    more, path = parts.added(tour.Body, draft, "steps.1.only")
+    more, path = list_edits.add_item(tour.Body, draft, "steps.1.only")
     assert path == "steps.1.only.3"
     assert more["steps"][1]["only"][3] == {"by": "attribute", "of": "person", "name": "", "op": "is", "value": ""}
     assert through_a_browser(tour.Body, more) == more

@@ -147,7 +147,7 @@ PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect 
 def test_every_way_to_find_an_element_shows_a_stand_in(author: Author, opened: Guide) -> None:
     author.field("layout").get_by_text("Popover").click()
     author.aim("CSS selector", "#board .deal:first-child")
-    stand_in = author.page.frame_locator("iframe#stage").locator("#stand-ins button")
+    stand_in = author.page.frame_locator("iframe#preview-frame").locator("#stand-ins button")
     expect(stand_in).to_have_text("#board .deal:first-child")
     author.form.get_by_label("Find it by").select_option(label="Its text")
     author.field("target").get_by_role("textbox").first.fill("New deal")

@@ -95,7 +95,7 @@ def test_an_author_pastes_the_address_of_a_video_and_it_shows_once_its_host_is_a
     assert stored(author) == [{"type": "video", "provider": "youtube", "id": FILM, "title": "How to invite"}]
     expect(page.get_by_text("may not show videos in this project yet")).to_be_visible()
     author.form.get_by_role("button", name="Allow www.youtube-nocookie.com").click()
-    frame = page.frame_locator("iframe#stage").get_by_title("How to invite")
+    frame = page.frame_locator("iframe#preview-frame").get_by_title("How to invite")
     expect(frame).to_have_attribute("src", f"https://www.youtube-nocookie.com/embed/{FILM}")
     expect(frame.content_frame.locator("html")).to_be_attached()
     page.reload()
