@@ -1,4 +1,4 @@
-"""The stage of every test: an empty database, a clock that can be held, a project and its cast."""
+"""Fixtures of every test: an empty database, a clock that can be held, a project and a member of each role."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteFiles | PostgresDatabase]:
-    """Where fresh databases come from; HANDRAIL_TEST_DATABASE chooses."""
+    """Creates fresh databases; HANDRAIL_TEST_DATABASE chooses the engine."""
     if CHOSEN == "sqlite":
         yield SqliteFiles(tmp_path_factory.mktemp("database"))
         return
@@ -50,13 +50,13 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteFiles 
 
 @pytest.fixture
 async def database_url(databases: SqliteFiles | PostgresDatabase, tmp_path: Path) -> str:
-    """The address of an empty, migrated database that nobody has opened."""
+    """The URL of an empty, migrated database that is not open."""
     return await databases.fresh(tmp_path)
 
 
 @pytest.fixture
 async def db(database_url: str) -> AsyncIterator[str]:
-    """An empty, migrated, opened database; the value is its address."""
+    """An empty, migrated, open database; the value is its URL."""
     await database.open_database(database_url)
     clear_cache()
     yield database_url
@@ -64,24 +64,24 @@ async def db(database_url: str) -> AsyncIterator[str]:
 
 
 class HeldClock:
-    """A clock that moves only when told."""
+    """A clock that moves only by `move`."""
 
     def __init__(self, moment: datetime) -> None:
         self.moment = moment
 
     def now(self, zone: Any = UTC) -> datetime:
-        """What the product's clock reads instead of the computer's."""
+        """Replaces datetime.now in guides/clock.py."""
         return self.moment.astimezone(zone)
 
     def move(self, **by: float) -> datetime:
-        """Let time pass: `move(days=1)`."""
+        """Advances the clock: `move(days=1)`."""
         self.moment += timedelta(**by)
         return self.moment
 
 
 @pytest.fixture
 def clock_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime | str], HeldClock]:
-    """Hold the clock: `held = clock_at("2026-03-01T12:00:00Z")`, then `held.move(days=1)`."""
+    """Holds the clock: `held = clock_at("2026-03-01T12:00:00Z")`, then `held.move(days=1)`."""
 
     def hold(moment: datetime | str) -> HeldClock:
         held = HeldClock(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
@@ -95,7 +95,7 @@ _hashed: list[str] = []
 
 
 async def make_member(name: str) -> Member:
-    """A member who signs in as name@example.com with PASSWORD; the password is hashed once for the whole run."""
+    """Creates a member who signs in as name@example.com with PASSWORD; the password is hashed once for the whole run."""
     if not _hashed:
         _hashed.append(await passwords.hashed(PASSWORD))
     return await Member.create(email=f"{name}@example.com", name=name.title(), password_hash=_hashed[0], created_at=clock.now())
@@ -103,7 +103,7 @@ async def make_member(name: str) -> Member:
 
 @pytest.fixture
 async def owner(db: str) -> Member:
-    """Who owns the project."""
+    """The owner of the project."""
     return await make_member("owner")
 
 
@@ -133,31 +133,31 @@ async def _join(project: Project, role: Role) -> Member:
 
 @pytest.fixture
 async def admin(project: Project) -> Member:
-    """Runs the project."""
+    """An admin of the project."""
     return await _join(project, Role.ADMIN)
 
 
 @pytest.fixture
 async def editor(project: Project) -> Member:
-    """Writes and publishes guides of the project."""
+    """An editor of the project."""
     return await _join(project, Role.EDITOR)
 
 
 @pytest.fixture
 async def agent(project: Project) -> Member:
-    """Answers people, writes no guides."""
+    """An agent of the project: answers people, writes no guides."""
     return await _join(project, Role.AGENT)
 
 
 @pytest.fixture
 async def viewer(project: Project) -> Member:
-    """May look at the project and change nothing."""
+    """A viewer of the project: changes nothing."""
     return await _join(project, Role.VIEWER)
 
 
 @pytest.fixture
 async def stranger(db: str) -> Member:
-    """Owns another project and has nothing to do with this one."""
+    """The owner of another project, with no role in this one."""
     member = await make_member("stranger")
     await projects.create_project("Elsewhere", owner=member)
     return member
@@ -165,7 +165,7 @@ async def stranger(db: str) -> Member:
 
 @pytest.fixture
 def make_guide(project: Project, editor: Member) -> MakeGuide:
-    """Make a guide: `await make_guide("tour", "Welcome", draft={...}, live_in=production, audience={...})`."""
+    """Creates a guide: `await make_guide("tour", "Welcome", draft={...}, live_in=production, audience={...})`."""
 
     async def make(
         kind: str = "tour",
@@ -185,5 +185,5 @@ def make_guide(project: Project, editor: Member) -> MakeGuide:
 
 @pytest.fixture
 async def guide(make_guide: MakeGuide) -> Guide:
-    """A new tour, not published."""
+    """A new, unpublished tour."""
     return await make_guide()

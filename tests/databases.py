@@ -1,4 +1,4 @@
-"""Databases for tests: a SQLite file copied for each test, or one PostgreSQL database emptied between them."""
+"""Databases for tests: a SQLite file copied for each test, or one PostgreSQL database truncated between them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class SqliteFiles:
         asyncio.run(migrated(f"sqlite://{self.template}{PRAGMAS}"))
 
     async def fresh(self, folder: Path) -> str:
-        """The address of an empty database in that folder."""
+        """Returns the URL of an empty database in this folder."""
         shutil.copyfile(self.template, folder / "handrail.db")
         return f"sqlite://{folder / 'handrail.db'}{PRAGMAS}"
 
@@ -74,7 +74,7 @@ class PostgresDatabase:
 
 
 async def migrated(url: str) -> None:
-    """Bring the database at that address up to date and let go of it."""
+    """Migrates the database at this URL and closes it."""
     await database.open_database(url)
     try:
         await database.migrate()

@@ -1,4 +1,4 @@
-"""Clients that ask the whole app, in the same event loop as the test: signed out, and one for each of the cast."""
+"""HTTP clients of the whole app in the event loop of the test: signed out, and one for each role."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SignIn = Callable[[Member], Awaitable[httpx2.AsyncClient]]
 
 @pytest.fixture
 def settings(db: str, tmp_path: Path) -> Settings:
-    """What the environment would decide: a public address behind https, limits wide open."""
+    """Settings with a public https URL and wide rate limits."""
     environ = {
         "HANDRAIL_DATABASE_URL": db,
         "HANDRAIL_SECRET_KEY": SECRET_KEY,
@@ -34,7 +34,7 @@ def settings(db: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[App]:
-    """The whole app at work, on the database of the test."""
+    """The whole app, running on the test's database."""
     made = create_app(settings)
     async with made.started(own_database=False):
         yield made
@@ -42,14 +42,14 @@ async def app(settings: Settings) -> AsyncIterator[App]:
 
 @pytest.fixture
 async def web(app: App) -> AsyncIterator[httpx2.AsyncClient]:
-    """A browser in which nobody is signed in."""
+    """A client that is not signed in."""
     async with client(app) as made:
         yield made
 
 
 @pytest.fixture
 async def sign_in(app: App) -> AsyncIterator[SignIn]:
-    """Sign a member in: `browser = await sign_in(editor)`; what it posts carries the token of its session."""
+    """Signs a member in: `browser = await sign_in(editor)`; its posts carry the CSRF token of its session."""
     opened: list[httpx2.AsyncClient] = []
 
     async def signed_in(member: Member) -> httpx2.AsyncClient:
@@ -66,7 +66,7 @@ async def sign_in(app: App) -> AsyncIterator[SignIn]:
 
 
 def client(app: App, headers: dict[str, str] | None = None) -> httpx2.AsyncClient:
-    """A client as a browser on our own pages: same origin, no redirects followed, errors of the app raised."""
+    """A client that behaves as a browser on our own pages: same origin, no redirects followed; errors of the app are raised."""
     own = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors", "Origin": PUBLIC_URL}
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=PUBLIC_URL, headers={**own, **(headers or {})})
 

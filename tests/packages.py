@@ -1,4 +1,4 @@
-"""Installing packages for tests, from this checkout and without any network."""
+"""Installs packages for tests from this checkout, without network."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.architecture.source_tree import ROOT
 
 
 def install_poll(folder: Path) -> Path:
-    """Install the poll package from tests/plugins into that folder, as its user would."""
+    """Installs the poll package from tests/plugins into this folder, as its user would."""
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--target", str(folder)]
     subprocess.run([*pip, str(ROOT / "tests/plugins/poll")], check=True, capture_output=True)
     return folder

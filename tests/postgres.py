@@ -1,4 +1,4 @@
-"""Does a PostgreSQL answer here? Run by `.ci/with-postgres` with an address; fails with one line if not."""
+"""Checks that a PostgreSQL answers at a URL; run by `.ci/with-postgres`, fails with one line."""
 
 import asyncio
 import sys
@@ -7,7 +7,7 @@ import asyncpg
 
 
 async def answers(url: str) -> None:
-    """Connect and let go; raises what asyncpg or the socket raises."""
+    """Connects and closes; raises what asyncpg or the socket raises."""
     connection = await asyncpg.connect(url, timeout=5)
     await connection.close()
 

@@ -1,4 +1,4 @@
-"""The stage of web tests: the whole app answers in the loop of the test, each of the cast in a browser of their own."""
+"""The fixtures of web tests work: the whole app answers in the event loop of the test, with a client for each role."""
 
 from __future__ import annotations
 

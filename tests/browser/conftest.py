@@ -1,4 +1,4 @@
-"""A real page, a real browser, the real server; a page that complains fails its test."""
+"""Fixtures of browser tests: a real browser and a real server; a page that complains fails its test."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from guides.models import Member, Role
 from tests.architecture.source_tree import ROOT
 from tests.browser.chromium import ARGUMENTS, chromium
 from tests.browser.editor_page import Author
-from tests.browser.embed_page import Guest
+from tests.browser.embed_page import MockServer
 from tests.browser.host_server import Host, hosting
-from tests.browser.live_server import Site, served
+from tests.browser.live_server import Site, serve
 from tests.browser.scenarios import cast
 from tests.packages import install_poll
 
@@ -31,14 +31,14 @@ ANSWERED_NO = re.compile(r"Failed to load resource: the server responded with a 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The product and the demo host app, running for the whole session."""
-    with served(tmp_path_factory.mktemp("site"), install_poll(tmp_path_factory.mktemp("packages"))) as running:
+    """The product and the demo app, running for the whole session."""
+    with serve(tmp_path_factory.mktemp("site"), install_poll(tmp_path_factory.mktemp("packages"))) as running:
         yield running
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A failure shows what the server said last."""
+    """Adds the last lines of the server's log to a failure."""
     report = yield
     running = getattr(item, "funcargs", {}).get("site")
     if report.failed and running is not None:
@@ -48,7 +48,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(scope="session", autouse=True)
 def patience() -> None:
-    """A busy machine may take its time; what is awaited ends the wait."""
+    """Sets the timeout of all expectations; a busy machine may be slow."""
     expect.set_options(timeout=PATIENCE)
 
 
@@ -66,24 +66,24 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """What the pages of this test complained about; a test that provokes a complaint takes it out of here."""
+    """Errors that the pages of this test reported; a test that provokes one removes it."""
     return []
 
 
 @pytest.fixture
 def context(context: BrowserContext, complaints: list[str]) -> Iterator[BrowserContext]:
-    """A browser of one person; script errors, console errors and broken content policies fail the test."""
-    yield _heard(context, complaints)
+    """A browser of one person; script errors, console errors and CSP violations fail the test."""
+    yield _collect_complaints(context, complaints)
     assert complaints == []
 
 
 @pytest.fixture
-def another(new_context: Callable[..., BrowserContext], complaints: list[str]) -> Callable[..., BrowserContext]:
-    """One more browser, heard like the first: `another(color_scheme="dark")`."""
-    return lambda **options: _heard(new_context(**options), complaints)
+def new_browser(new_context: Callable[..., BrowserContext], complaints: list[str]) -> Callable[..., BrowserContext]:
+    """Opens one more browser that is watched for complaints: `new_browser(color_scheme="dark")`."""
+    return lambda **options: _collect_complaints(new_context(**options), complaints)
 
 
-def _heard(context: BrowserContext, complaints: list[str]) -> BrowserContext:
+def _collect_complaints(context: BrowserContext, complaints: list[str]) -> BrowserContext:
     def hear(message: ConsoleMessage) -> None:
         if message.type == "error" and not ANSWERED_NO.match(message.text):
             complaints.append(f"console at {message.location.get('url', '?')}: {message.text}")
@@ -102,7 +102,7 @@ def sign_in(site: Site, context: BrowserContext) -> Callable[..., None]:
         return await sessions.open_session(await Member.get(email=email))
 
     def signed_in(email: str, browser: BrowserContext = context) -> None:
-        secret = site.arrange(lambda: opened(email))
+        secret = site.run(lambda: opened(email))
         browser.add_cookies(
             [
                 {
@@ -121,23 +121,23 @@ def sign_in(site: Site, context: BrowserContext) -> Callable[..., None]:
 
 @pytest.fixture
 def author(site: Site, page: Page, sign_in: Callable[..., None]) -> Author:
-    """The owner of the demo project, signed in to the admin in this browser."""
-    site.arrange(cast(Role.OWNER))
+    """The owner of the demo project, signed in to the admin."""
+    site.run(cast(Role.OWNER))
     sign_in("owner@example.com")
     return Author(page, site)
 
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[Host]:
-    """Bare pages on a third port, on another site than the product."""
+    """Host pages on a third port, on another site than the product."""
     with hosting() as running:
         yield running
 
 
 @pytest.fixture
-def guest(context: BrowserContext) -> Guest:
-    """Pages of a host and a product that exist in this browser only."""
-    return Guest(context)
+def mock(context: BrowserContext) -> MockServer:
+    """A mock of the host and the product, which exists in this browser only."""
+    return MockServer(context)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A member at the editor: what their hands do, and how they know that it is stored."""
+"""Steps of a member in the editor."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Author:
     project: str = "demo"
 
     def open(self, path: str = "") -> None:
-        """Go to a page of the project by its address."""
+        """Goes to a page of the project."""
         self.page.goto(f"{self.site.url}/admin/{self.project}/{path}".rstrip("/"))
 
     def new_guide(self, name: str) -> None:
-        """Make a guide from the list, by clicking."""
+        """Creates a guide from the list, by clicking."""
         self.open("guides")
         self.page.get_by_role("link", name="New").click()
         dialog = self.page.get_by_role("dialog", name="New guide")
@@ -33,12 +33,12 @@ class Author:
 
     @property
     def form(self) -> Locator:
-        """The fields of the chosen step."""
+        """The form of the selected step."""
         return self.page.locator("#part-form")
 
     @property
     def preview(self) -> Locator:
-        """What the real renderer shows of the draft."""
+        """The preview of the draft, drawn by the real renderer."""
         return self.page.frame_locator("iframe#preview-frame").locator("handrail-root").get_by_role("dialog")
 
     @property
@@ -51,11 +51,11 @@ class Author:
         return self.form.locator(f'[data-field$=".{name}"]')
 
     def stored(self) -> None:
-        """Wait until the editor says that everything is saved."""
+        """Waits until the editor shows that everything is saved."""
         expect(self.page.locator("#saved")).to_have_text(re.compile("^Saved"))
 
     def add_step(self, layout: str, title: str) -> None:
-        """One more step of that shape."""
+        """Adds a step of this layout."""
         before = self.steps.count()
         self.page.get_by_role("region", name="Steps").get_by_role("button", name="Add step").last.click()
         expect(self.steps).to_have_count(before + 1)
@@ -65,19 +65,19 @@ class Author:
         self.stored()
 
     def choose(self, label: str, option: str) -> None:
-        """Choose from a list of the step."""
+        """Selects an option of a field of the step."""
         self.form.get_by_label(label, exact=True).select_option(label=option)
         self.stored()
 
     def aim(self, by: str, value: str) -> None:
-        """Point the step at an element."""
+        """Sets the target of the step."""
         self.form.get_by_role("button", name="Choose an element").click()
         self.form.get_by_label("Find it by").select_option(label=by)
         self.field("target").get_by_role("textbox").first.fill(value)
         self.stored()
 
     def write(self, words: str) -> Locator:
-        """Type into the rich text, after what is there."""
+        """Types into the rich text, after what is there."""
         box = self.field("text").get_by_role("textbox", name="Text")
         box.click()
         box.press("Control+End")
@@ -85,13 +85,13 @@ class Author:
         return box
 
     def publish(self) -> Locator:
-        """Ask for what would be published."""
+        """Opens the publish page."""
         self.page.locator("#publish-link").click()
         dialog = self.page.get_by_role("dialog", name=re.compile("^Publish"))
         expect(dialog).to_be_visible()
         return dialog
 
     def go_live(self) -> None:
-        """Publish, and see that it is live."""
+        """Publishes, and waits until the guide is live."""
         self.publish().get_by_role("button", name=re.compile("^Publish")).click()
         expect(self.page.get_by_text(re.compile(r"Version \d+ is live"))).to_be_visible()

@@ -1,4 +1,4 @@
-"""The embed as a guest: the built files on pages made up by the test, with a product that is only played, all inside the browser."""
+"""Tests of the embed alone: the built files on pages of the test, with a mock of the host and of the product's API in the browser."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _numbers = itertools.count(1)
 
 
 def guide(*steps: dict[str, Any], progress: str = "dots", **more: Any) -> dict[str, Any]:
-    """A guide as boot delivers it, its body as the server would publish it; `more` is the body's where it knows the word."""
+    """Builds a guide as boot delivers it; `more` goes into its body where the body has such a field, else into the guide."""
     shape = kind_named(KIND).Body
     said = {name: more.pop(name) for name in shape.model_fields if name in more}
     body = shape.model_validate({"steps": list(steps), "progress": progress, **said}).model_dump(mode="json")
@@ -61,8 +61,8 @@ def guide(*steps: dict[str, Any], progress: str = "dots", **more: Any) -> dict[s
     return {**plain, "preload": preload_chunks(canonical_json(body)), "rule": None, "progress": None, "body": body, **more}
 
 
-class Guest:
-    """What the host page and the product answer in one browser, and what the product heard."""
+class MockServer:
+    """Answers for the host page and for the product's API in one browser, and records what the embed sent."""
 
     def __init__(self, context: BrowserContext) -> None:
         self.pages: dict[str, tuple[str, dict[str, str]]] = {}
@@ -75,27 +75,27 @@ class Guest:
         context.route(f"{HOST}/**", self._on_host)
         context.route(f"{PRODUCT}/**", self._on_product)
 
-    def put(self, path: str = "/", body: str = SPOT, head: str = SNIPPET, lang: str = "en", policy: str = "") -> str:
-        """A page of the host; hands back its address."""
+    def add_page(self, path: str = "/", body: str = SPOT, head: str = SNIPPET, lang: str = "en", policy: str = "") -> str:
+        """Adds a page of the host; returns its URL."""
         headers = {"Content-Security-Policy": policy} if policy else {}
         self.pages[path] = (PAGE.format(head=head, body=body, lang=lang), headers)
         return HOST + path
 
     def visit(self, page: Page, path: str = "/", **made: Any) -> None:
-        """Make that page and load it."""
-        page.goto(self.put(path, **made))
+        """Adds a page and loads it."""
+        page.goto(self.add_page(path, **made))
 
     @property
     def events(self) -> list[dict[str, Any]]:
-        """All that the product keeps, in the order of arrival: an id that came before is not stored again."""
+        """The events sent so far, in order of arrival, without duplicates."""
         return list({event["id"]: event for batch in self.batches for event in batch["events"]}.values())
 
-    def names(self, kind: str = "") -> list[str]:
-        """Names of the events that the product acknowledged; those whose name holds that word."""
+    def event_names(self, kind: str = "") -> list[str]:
+        """Names of the events sent so far; with `kind`, those whose name contains it."""
         return [event["name"] for event in self.events if kind in event["name"]]
 
     def flush(self, page: Page) -> list[dict[str, Any]]:
-        """Have the page send what waits, and hand back all that was sent so far."""
+        """Makes the page send its queued events; returns all events sent so far."""
         page.evaluate("() => void dispatchEvent(new Event('online'))")
         page.wait_for_function("(name) => JSON.parse(localStorage.getItem(name) || '[]').length === 0", arg=f"handrail:{KEY}:out")
         return self.events
@@ -113,60 +113,60 @@ class Guest:
         if answer:
             return answer(route, asked)
         if path == "/embed/v1/boot":
-            return self.booted(route, asked)
+            return self.answer_boot(route, asked)
         if path == "/embed/v1/events":
-            return self.stored(route, asked)
+            return self.answer_events(route, asked)
         file = FILES.get(path.removeprefix("/embed/") if path != "/embed.js" else "loader.js")
         return route.fulfill(status=200 if file else 404, body=file or b"", headers={"Content-Type": "text/javascript", **OPEN})
 
-    def booted(self, route: Route, asked: dict[str, Any]) -> None:
-        """What this person may see."""
+    def answer_boot(self, route: Route, asked: dict[str, Any]) -> None:
+        """Answers a boot request."""
         self.boots.append(asked)
         person = asked.get("person") and {"id": asked["person"]["id"], "verified": False, "attributes": {}}
         kinds = {each["kind"]: f"/embed/{HASH}/{each['kind']}.js" for each in self.guides}
         body = {"schema": 1, "revision": 1, "person": person, "guides": self.guides, "kinds": kinds, **self.boot}
         route.fulfill(json=body, headers=OPEN)
 
-    def stored(self, route: Route, asked: dict[str, Any]) -> None:
-        """Acknowledge what happened."""
+    def answer_events(self, route: Route, asked: dict[str, Any]) -> None:
+        """Records a batch of events and acknowledges it."""
         self.batches.append(asked)
         route.fulfill(status=202, json={"accepted": len(asked["events"]), "duplicates": 0, "dropped": []}, headers=OPEN)
 
 
-def refuse(status: int, **headers: str) -> Answer:
-    """The product answers with that status."""
+def respond_with(status: int, **headers: str) -> Answer:
+    """Makes an answer with this HTTP status."""
     return lambda route, _asked: route.fulfill(status=status, json={"error": {"code": "no"}}, headers={**OPEN, **headers})
 
 
-def blocked(route: Route, _asked: dict[str, Any]) -> None:
-    """Something in this browser does not let the request through."""
+def block_request(route: Route, _asked: dict[str, Any]) -> None:
+    """Aborts a request, as an ad blocker would."""
     route.abort("blockedbyclient")
 
 
-def hooks(page: Page, name: str = "") -> list[Any]:
-    """What handrail.on told the page: details of one event, or the names of all."""
+def host_events(page: Page, name: str = "") -> list[Any]:
+    """Returns the details of one event that handrail.on reported to the page, or the names of all."""
     return page.evaluate(
         "(name) => name ? heard.filter((each) => each[0] === name).map((each) => each[1]) : heard.map((each) => each[0])", name
     )
 
 
 def call(page: Page, name: str, *args: Any) -> Any:
-    """Call window.handrail and hand back what its promise settles with."""
+    """Calls window.handrail; returns the value of its promise."""
     late = "new Promise((_, no) => setTimeout(() => no(new Error(name + ' does not settle')), 8000))"
     return page.evaluate(f"([name, args]) => Promise.race([window.handrail[name](...args), {late}])", [name, list(args)])
 
 
-def settled(page: Page) -> None:
-    """The page and the embed have done what they are about to do in the next frames."""
+def wait_for_frames(page: Page) -> None:
+    """Waits until the page and the embed have run their next frames."""
     page.evaluate("() => window.handrail.ready()")
     page.evaluate("() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(go, 0))))")
 
 
-def told(page: Page, guest: Guest, name: str) -> dict[str, Any]:
-    """Let a clock that is held pass, until the product hears of that event; hands it back, the only one of its name."""
+def wait_for_event(page: Page, mock: MockServer, name: str) -> dict[str, Any]:
+    """Advances the held clock until an event of this name is sent; returns it, and fails when there are several."""
     for _second in range(15):
         page.clock.run_for(1000)
-        events = [event for event in guest.flush(page) if event["name"] == name]
+        events = [event for event in mock.flush(page) if event["name"] == name]
         if events:
             assert len(events) == 1
             return events[0]
@@ -174,18 +174,18 @@ def told(page: Page, guest: Guest, name: str) -> dict[str, Any]:
 
 
 def surface(page: Page) -> Locator:
-    """What shows, if anything."""
+    """Returns the dialog that shows, if any."""
     return page.locator("handrail-root").get_by_role("dialog")
 
 
-def shows(page: Page, title: str) -> Locator:
-    """Wait for the step of that title; hands back its dialog."""
+def expect_step(page: Page, title: str) -> Locator:
+    """Waits for the step of this title; returns its dialog."""
     expect(surface(page).get_by_role("heading", level=2)).to_have_text(title)
     return surface(page)
 
 
-def beside(page: Page, where: str | Locator) -> None:
-    """The box stands within a few pixels of that element."""
+def expect_beside(page: Page, where: str | Locator) -> None:
+    """Asserts that the dialog is within 20 pixels of the element."""
     element = page.locator(where) if isinstance(where, str) else where
     there, here = element.bounding_box(), surface(page).bounding_box()
     assert there and here
@@ -194,7 +194,7 @@ def beside(page: Page, where: str | Locator) -> None:
     assert 0 <= max(across, along) <= 20, (there, here)
 
 
-def forgive(complaints: list[str], *words: str) -> None:
-    """Take out what the browser itself says about requests that did not get through."""
+def ignore_complaints(complaints: list[str], *words: str) -> None:
+    """Removes expected complaints; by default those of the browser about failed requests."""
     wanted = words or ("Failed to load resource", "net::ERR_")
     complaints[:] = [each for each in complaints if not any(word in each for word in wanted)]

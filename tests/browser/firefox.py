@@ -1,4 +1,4 @@
-"""A Firefox of the system, driven in its own language, WebDriver BiDi; HANDRAIL_TEST_FIREFOX may name one."""
+"""Drives the system's Firefox by WebDriver BiDi; HANDRAIL_TEST_FIREFOX names another one."""
 
 from __future__ import annotations
 

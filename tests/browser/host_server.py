@@ -1,4 +1,4 @@
-"""A bare page of somebody's product on a third port: whatever HTML the test hands it, at whatever address."""
+"""A server for host pages with any HTML at any path, on a third port."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ BARE = """<!doctype html><html lang="{lang}" dir="{dir}"><head><meta charset="ut
 
 
 class Host:
-    """Pages by their path; served as localhost, which is another site than 127.0.0.1."""
+    """Pages by path, served as localhost, which is another site than 127.0.0.1."""
 
     def __init__(self, port: int) -> None:
         self.url = f"http://localhost:{port}"
         self.pages: dict[str, str] = {}
 
-    def put(self, path: str, head: str = "", body: str = "", lang: str = "en") -> str:
-        """Serve a page with that in its head and body; hands back its address."""
+    def add_page(self, path: str, head: str = "", body: str = "", lang: str = "en") -> str:
+        """Serves a page with this head and body; returns its URL."""
         self.pages[path] = BARE.format(head=head, body=body, lang=lang, dir="rtl" if lang == "ar" else "ltr")
         return self.url + path
 
 
 class Quiet(BaseHTTPRequestHandler):
-    """Answers, and says nothing of it."""
+    """A request handler that does not log."""
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
@@ -37,7 +37,7 @@ class Quiet(BaseHTTPRequestHandler):
 
 @contextmanager
 def listening(answer: type[Quiet], name: str = "127.0.0.1") -> Iterator[int]:
-    """A server that answers so, until it is no longer needed; hands over its port."""
+    """Runs a server with this request handler; yields its port."""
     server = ThreadingHTTPServer((name, 0), answer)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -49,7 +49,7 @@ def listening(answer: type[Quiet], name: str = "127.0.0.1") -> Iterator[int]:
 
 @contextmanager
 def hosting() -> Iterator[Host]:
-    """A server for bare pages, until it is no longer needed."""
+    """Runs a server for host pages."""
 
     class Answer(Quiet):
         def do_GET(self) -> None:

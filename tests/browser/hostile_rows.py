@@ -1,4 +1,4 @@
-"""Hostile words in every place of the database that a page reads, written past all checks."""
+"""Hostile text in every column that a page shows, written past all validation."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def raw_steps() -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Planted:
+class HostileGuides:
     """The guides in which the words stand."""
 
     typed: Guide
@@ -101,7 +101,7 @@ class Planted:
     clean: Guide
 
 
-async def plant() -> Planted:
+async def create_hostile_rows() -> HostileGuides:
     """Write the words wherever the admin shows what somebody wrote."""
     await cast(Role.OWNER)()
     owner = await Member.get(email="owner@example.com")
@@ -115,7 +115,7 @@ async def plant() -> Planted:
     for words in WORDS[:20]:
         await drafts.create(project, KIND, words, owner)
     clean = await live("Clean", step("s0"), page="", start="manual", frequency="always")()
-    return Planted(typed, raw, await _live(project, owner), clean)
+    return HostileGuides(typed, raw, await _live(project, owner), clean)
 
 
 async def _live(project: Project, owner: Member) -> Guide:

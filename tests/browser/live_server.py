@@ -1,4 +1,4 @@
-"""A real server process for browser tests: the product on one site, the host app on another, a database of its own."""
+"""A real server process for browser tests: the product on one site, the demo app on another, with a database of its own."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ START_SECONDS = 60
 
 @dataclass(frozen=True)
 class Site:
-    """Where the two sites are, and a way to arrange things behind them."""
+    """The URLs of the two sites, and access to their database."""
 
     url: str
     demo: str
     database_url: str
     log: Path
 
-    def arrange(self, act: Callable[[], Awaitable[T]]) -> T:
-        """Run domain code on the server's database, in a thread with a loop of its own; the server sees it at the next request."""
+    def run(self, act: Callable[[], Awaitable[T]]) -> T:
+        """Runs domain code on the server's database, in a thread with its own event loop; the server sees it at the next request."""
         outcome: list[T] = []
         problems: list[BaseException] = []
 
@@ -60,8 +60,8 @@ class Site:
 
 
 @contextmanager
-def served(folder: Path, packages: Path) -> Iterator[Site]:
-    """The product and the demo as `make run` starts them, with a fresh database and the packages of that folder installed."""
+def serve(folder: Path, packages: Path) -> Iterator[Site]:
+    """Starts the product and the demo as `make run` does, with a fresh database and the packages of this folder."""
     port, demo_port = free_ports(2)
     url = f"sqlite://{folder / 'handrail.db'}?synchronous=OFF&busy_timeout=5000"
     site = Site(f"http://127.0.0.1:{port}", f"http://localhost:{demo_port}", url, folder / "server.log")
@@ -83,7 +83,7 @@ def served(folder: Path, packages: Path) -> Iterator[Site]:
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], site: Site) -> None:
-    """Return once both sites answer; raises with the server's log when it ended or took too long."""
+    """Returns once both sites answer; raises with the server's log when it ended or timed out."""
     deadline = time.monotonic() + START_SECONDS
     waiting = [f"{site.url}/readyz", f"{site.demo}/deals"]
     while waiting and time.monotonic() < deadline and process.poll() is None:
@@ -99,7 +99,7 @@ def wait_until_ready(process: subprocess.Popen[bytes], site: Site) -> None:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on just now."""
+    """Returns ports that nobody listens on."""
     held = [socket.socket() for _ in range(count)]
     try:
         for each in held:

@@ -16,7 +16,7 @@ FILM = "dQw4w9WgXcQ"
 def open_with(author: Author, doc: dict[str, Any] | None = None) -> None:
     """A tour of one step with this text, empty if not said, open in the editor with the cursor in it."""
     said = doc or {"type": "doc", "content": []}
-    guide = author.site.arrange(draft("Rich", step("only", text=said, buttons=[button("Done", "finish")])))
+    guide = author.site.run(draft("Rich", step("only", text=said, buttons=[button("Done", "finish")])))
     author.open(f"guides/{guide.id}")
     expect(author.preview).to_be_visible()
     text(author).click()

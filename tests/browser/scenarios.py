@@ -1,4 +1,4 @@
-"""What browser tests arrange behind the pages, by the verbs of the domain: members, tours, people's environments."""
+"""Data for browser tests, created by the domain's functions: members, tours, environments."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from guides.accounts.members import DEMO_PROJECT
 from guides.models import Environment, Event, Guide, Member, Project, Role
 from guides.publishing import drafts
 from guides.publishing.publish import publish, unpublish
-from tests.browser.live_server import Site, served
+from tests.browser.live_server import Site, serve
 from tests.conftest import make_member
 
 KIND = "tour"
 
 
 @contextmanager
-def fresh(folder: Path) -> Iterator[Site]:
-    """A server of a module's own, so that what its tests leave behind is nobody else's."""
+def serve_fresh(folder: Path) -> Iterator[Site]:
+    """Serves the product for one module, with a database of its own."""
     (folder / "packages").mkdir()
-    with served(folder, folder / "packages") as running:
+    with serve(folder, folder / "packages") as running:
         yield running
 
 
 @contextmanager
-def quiet(folder: Path) -> Iterator[Site]:
-    """A server of one's own with the demo app, and no tour but the test's."""
-    with fresh(folder) as running:
-        running.arrange(quiet_demo)
+def serve_without_demo_tours(folder: Path) -> Iterator[Site]:
+    """Serves the product and the demo app for one module; no demo tour is published."""
+    with serve_fresh(folder) as running:
+        running.run(unpublish_demo_tours)
         yield running
 
 
 async def demo() -> Project:
-    """The project of the demo app."""
+    """Returns the demo project."""
     return await Project.get(slug=DEMO_PROJECT)
 
 
 async def production() -> Environment:
-    """Where the demo app runs."""
+    """Returns the environment of the demo app."""
     return await Environment.get(project=await demo(), is_production=True)
 
 
 def cast(*roles: Role) -> Callable[[], Awaitable[None]]:
-    """Members of the demo project named after their roles: owner@example.com and so on."""
+    """Returns a function that creates members of the demo project named after their roles: owner@example.com and so on."""
 
     async def joined() -> None:
         project = await demo()
@@ -58,17 +58,17 @@ def cast(*roles: Role) -> Callable[[], Awaitable[None]]:
 
 
 def doc(*paragraphs: str) -> dict[str, Any]:
-    """Rich text of plain paragraphs."""
+    """Builds rich text of plain paragraphs."""
     return {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": words}]} for words in paragraphs]}
 
 
 def button(label: str, do: str = "next", **action: Any) -> dict[str, Any]:
-    """One button of a step."""
+    """Builds one button of a step."""
     return {"key": label.lower().replace(" ", "_")[:40], "label": label, "look": "main", "action": {"do": do, **action}}
 
 
 def step(key: str, layout: str = "modal", target: str = "", **more: Any) -> dict[str, Any]:
-    """One step; its title is its key unless said, its target a name."""
+    """Builds one step; its title is its key unless given, its target a name."""
     aim = {"by": "name", "value": target, "label": ""} if target else None
     said = {"title": key.capitalize(), "text": doc(f"About {key}."), "buttons": [button("Next")]}
     return {"key": key, "layout": layout, "target": aim, **said, **more}
@@ -77,7 +77,7 @@ def step(key: str, layout: str = "modal", target: str = "", **more: Any) -> dict
 def live(
     name: str, *steps: dict[str, Any], page: str, progress: str = "dots", whole: dict[str, Any] | None = None, **settings: Any
 ) -> Callable[[], Awaitable[Guide]]:
-    """A published tour of these steps that starts on one page of the demo app; `whole` is said of the tour as a whole."""
+    """Returns a function that publishes a tour of these steps, which starts on one page; `whole` holds other fields of the body."""
 
     async def published() -> Guide:
         draft = {"steps": list(steps), "progress": progress, **(whole or {})}
@@ -89,8 +89,8 @@ def live(
     return published
 
 
-def rewritten(guide: Guide, *steps: dict[str, Any]) -> Callable[[], Awaitable[None]]:
-    """A live tour gets a new version of these steps."""
+def publish_new_version(guide: Guide, *steps: dict[str, Any]) -> Callable[[], Awaitable[None]]:
+    """Returns a function that publishes a new version of a tour with these steps."""
 
     async def published() -> None:
         stored = await Guide.get(id=guide.id)
@@ -101,7 +101,7 @@ def rewritten(guide: Guide, *steps: dict[str, Any]) -> Callable[[], Awaitable[No
 
 
 def draft(name: str, *steps: dict[str, Any], **settings: Any) -> Callable[[], Awaitable[Guide]]:
-    """The same, not published."""
+    """Returns a function that creates a tour without publishing it."""
 
     async def created() -> Guide:
         return await drafts.create(await demo(), KIND, name, None, draft={"steps": list(steps), "progress": "dots"}, settings=settings)
@@ -110,7 +110,7 @@ def draft(name: str, *steps: dict[str, Any], **settings: Any) -> Callable[[], Aw
 
 
 def events_of(guide: Guide) -> Callable[[], Awaitable[list[tuple[str, str | None]]]]:
-    """What the server keeps of a guide: names and items in their order."""
+    """Returns a function that lists the stored events of a guide: (name, item)."""
 
     async def kept() -> list[tuple[str, str | None]]:
         return [(event.name, event.item) for event in await Event.filter(guide_id=guide.id).order_by("id")]
@@ -118,8 +118,8 @@ def events_of(guide: Guide) -> Callable[[], Awaitable[list[tuple[str, str | None
     return kept
 
 
-async def quiet_demo() -> None:
-    """Take the tours that come with the demo off the air, so that only the test's own show."""
+async def unpublish_demo_tours() -> None:
+    """Unpublishes the demo tours, so that only the test's own show."""
     environment = await production()
     for guide in await Guide.filter(project=await demo(), publications__ended_at=None, publications__environment=environment).distinct():
         await unpublish(guide, environment, None)

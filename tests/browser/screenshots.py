@@ -22,9 +22,9 @@ from guides.people import identify as people
 from guides.publishing import drafts
 from tests.architecture.source_tree import ROOT
 from tests.browser.chromium import ARGUMENTS, chromium
-from tests.browser.demo_page import press, title_in
+from tests.browser.demo_page import click_button, title_in
 from tests.browser.live_server import Site
-from tests.browser.scenarios import KIND, button, cast, demo, fresh, live, production, step
+from tests.browser.scenarios import KIND, button, cast, demo, live, production, serve_fresh, step
 
 PICTURES = ROOT / "admin/help/pictures"
 LARGEST = 150_000
@@ -38,8 +38,8 @@ FIRST, LAST = zip(*(contact["name"].split(" ", 1) for contact in CONTACTS), stri
 def main() -> None:
     """Take them all, and say how large each one is."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, fresh(Path(folder)) as site, window() as browser:
-        guide, secret = site.arrange(seeded)
+    with tempfile.TemporaryDirectory() as folder, serve_fresh(Path(folder)) as site, window() as browser:
+        guide, secret = site.run(seeded)
         browser.add_cookies([{"name": "__Host-handrail", "value": secret, "url": site.url.replace("http:", "https:"), "secure": True}])
         page = browser.new_page()
         in_the_demo(page, site)
@@ -76,7 +76,7 @@ def in_the_admin(page: Page, site: Site, guide: Guide) -> None:
 def in_the_demo(page: Page, site: Site) -> None:
     """The tour on the pages of the demo app."""
     page.goto(f"{site.demo}/deals")
-    press(page, "Show me around")
+    click_button(page, "Show me around")
     expect(title_in(page)).to_have_text("Start with a deal")
     take(page, "tour")
 

@@ -1,4 +1,4 @@
-"""The stage of browser tests: the browser runs, and a page that complains is noticed."""
+"""The fixtures of browser tests work: the browser runs, and a page that complains is noticed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_the_demo_has_the_embed_in_its_pages(page: Page, site: Site) -> None:
 
 
 def test_a_member_signs_in(page: Page, site: Site, sign_in: Callable[[str], None], axe: Callable[..., None]) -> None:
-    site.arrange(_viewer_of_the_demo)
+    site.run(_viewer_of_the_demo)
     sign_in("viewer@example.com")
     page.goto(f"{site.url}/admin/account")
     expect(page.get_by_role("main")).to_contain_text("viewer@example.com")

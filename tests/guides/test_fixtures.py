@@ -1,4 +1,4 @@
-"""The stage itself: tests get an empty database, a held clock and a cast."""
+"""The fixtures of domain tests work: an empty database, a held clock, a member of each role."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from guides.people import identify as people
 from tests.browser.admin_urls import pages_of_members
 from tests.browser.editor_page import Author
 from tests.browser.live_server import Site
-from tests.browser.scenarios import button, demo, doc, draft, fresh, production, step
+from tests.browser.scenarios import button, demo, doc, draft, production, serve_fresh, step
 from tests.browser.scenarios import live as live_tour
 
 LONG = "A rather long name for a tour that has to fit on a phone"
@@ -28,7 +28,7 @@ WIDE, NARROW = (1280, 800), (390, 844)
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server for these tests."""
-    with fresh(tmp_path_factory.mktemp("accessible")) as running:
+    with serve_fresh(tmp_path_factory.mktemp("accessible")) as running:
         yield running
 
 
@@ -94,7 +94,7 @@ def test_the_first_page_of_all_is_accessible(page: Page, site: Site, axe: Axe) -
 
 
 def test_every_page_of_a_member_is_accessible(author: Author, page: Page, site: Site, axe: Axe) -> None:
-    guide = site.arrange(_seen_tour)
+    guide = site.run(_seen_tour)
     wrong = []
     for name, address in pages_of_members(site, guide.id):
         answer = page.goto(address)
@@ -106,7 +106,7 @@ def test_every_page_of_a_member_is_accessible(author: Author, page: Page, site: 
 
 
 def test_what_is_said_of_a_lost_element_is_accessible(author: Author, page: Page, site: Site, axe: Axe) -> None:
-    guide = site.arrange(_lost_tour)
+    guide = site.run(_lost_tour)
     author.open(f"guides/{guide.id}?part=stand")
     expect(author.form.get_by_text("Lost", exact=True)).to_be_visible()
     author.form.get_by_text("More options").click()
@@ -116,20 +116,22 @@ def test_what_is_said_of_a_lost_element_is_accessible(author: Author, page: Page
     assert wrong + all_looks(page, axe) == []
 
 
-def test_the_pages_before_signing_in_are_accessible(author: Author, site: Site, another: Callable[..., BrowserContext], axe: Axe) -> None:
+def test_the_pages_before_signing_in_are_accessible(
+    author: Author, site: Site, new_browser: Callable[..., BrowserContext], axe: Axe
+) -> None:
     async def invited() -> str:
         return await members.invite(await demo(), "new@example.com", Role.EDITOR, await Member.get(email="owner@example.com"))
 
-    page = another().new_page()
+    page = new_browser().new_page()
     wrong = []
-    for path in ("login", "forgot", "reset", "invitation", f"invitation?token={site.arrange(invited)}"):
+    for path in ("login", "forgot", "reset", "invitation", f"invitation?token={site.run(invited)}"):
         page.goto(f"{site.url}/admin/{path}")
         wrong += [f"{path}: {each}" for each in all_looks(page, axe)]
     assert not wrong, "\n".join(wrong)
 
 
 def test_what_opens_over_the_pages_is_accessible(author: Author, page: Page, axe: Axe) -> None:
-    guide = author.site.arrange(draft("Not whole", step("empty", "popover", title="", text=doc(), buttons=[])))
+    guide = author.site.run(draft("Not whole", step("empty", "popover", title="", text=doc(), buttons=[])))
     wrong: list[str] = []
 
     def check(what: str) -> None:
@@ -169,7 +171,7 @@ def test_the_main_pages_are_accessible_in_arabic(author: Author, page: Page, sit
     async def english() -> None:
         await members.change_profile(await Member.get(email="owner@example.com"), name="Owner", locale="en", color_scheme="auto")
 
-    guide = site.arrange(arabic)
+    guide = site.run(arabic)
     wrong = []
     try:
         for path in ("", "guides", f"guides/{guide.id}", f"guides/{guide.id}/audience", f"guides/{guide.id}/results", "settings/team"):
@@ -180,12 +182,12 @@ def test_the_main_pages_are_accessible_in_arabic(author: Author, page: Page, sit
             wrong += [f"{path}, narrow: {each}" for each in said(page, axe)]
             page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     finally:
-        site.arrange(english)
+        site.run(english)
     assert not wrong, "\n".join(wrong)
 
 
 def test_nothing_of_a_page_is_cut_off_on_a_phone(author: Author, page: Page, site: Site) -> None:
-    guide = site.arrange(draft(LONG, step("only", buttons=[button("Done", "finish")])))
+    guide = site.run(draft(LONG, step("only", buttons=[button("Done", "finish")])))
     page.set_viewport_size({"width": 390, "height": 844})
     wide = []
     for path in ("", "guides", f"guides/{guide.id}", f"guides/{guide.id}/audience", f"guides/{guide.id}/publish", "settings/environments"):

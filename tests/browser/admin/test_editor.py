@@ -13,7 +13,7 @@ from guides.models import Guide, Member, Role
 from guides.people import identify as people
 from tests.browser.editor_page import Author
 from tests.browser.live_server import Site
-from tests.browser.scenarios import button, cast, draft, fresh, production, step
+from tests.browser.scenarios import button, cast, draft, production, serve_fresh, step
 
 LINES = [
     ("plan", "is", "trial", True),
@@ -29,14 +29,14 @@ LINES = [
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server for these tests."""
-    with fresh(tmp_path_factory.mktemp("editor")) as running:
+    with serve_fresh(tmp_path_factory.mktemp("editor")) as running:
         yield running
 
 
 @pytest.fixture
 def opened(author: Author) -> Guide:
     """A tour of two steps, open in the editor."""
-    guide = author.site.arrange(draft("Two steps", step("first"), step("second", buttons=[button("Done", "finish")])))
+    guide = author.site.run(draft("Two steps", step("first"), step("second", buttons=[button("Done", "finish")])))
     author.open(f"guides/{guide.id}")
     expect(author.preview).to_contain_text("First")
     return guide
@@ -156,7 +156,7 @@ def test_every_way_to_find_an_element_shows_a_stand_in(author: Author, opened: G
 
 
 def test_a_guide_starts_another_one(author: Author, opened: Guide) -> None:
-    author.site.arrange(draft("The second act", step("only", buttons=[button("Done", "finish")]), start="manual"))
+    author.site.run(draft("The second act", step("only", buttons=[button("Done", "finish")]), start="manual"))
     author.page.reload()
     author.form.locator('[data-field$=".buttons.0.action"]').get_by_role("combobox").first.select_option(label="Start another guide")
     expect(author.form.get_by_text("Choose the guide to start.")).to_be_visible()
@@ -169,8 +169,8 @@ def test_a_guide_starts_another_one(author: Author, opened: Guide) -> None:
 def test_the_audience_counts_who_matches(
     author: Author, site: Site, page: Page, name: str, comparison: str, value: str, matches: bool
 ) -> None:
-    site.arrange(_maya)
-    guide = site.arrange(draft("For some", step("only", buttons=[button("Done", "finish")])))
+    site.run(_maya)
+    guide = site.run(draft("For some", step("only", buttons=[button("Done", "finish")])))
     author.open(f"guides/{guide.id}/audience")
     page.get_by_role("button", name="Only some people").click()
     page.get_by_label("Attribute").fill(name)
@@ -203,10 +203,10 @@ async def _colleague() -> None:
 
 
 @pytest.fixture
-def colleague(author: Author, opened: Guide, another: Callable[..., BrowserContext], sign_in: Callable[..., None]) -> Author:
+def colleague(author: Author, opened: Guide, new_browser: Callable[..., BrowserContext], sign_in: Callable[..., None]) -> Author:
     """Somebody else with the same guide open in another browser, who saves first."""
-    author.site.arrange(_colleague)
-    theirs = another()
+    author.site.run(_colleague)
+    theirs = new_browser()
     sign_in("editor@example.com", theirs)
     bo = Author(theirs.new_page(), author.site)
     bo.open(f"guides/{opened.id}")

@@ -11,13 +11,13 @@ from playwright.sync_api import Locator, Page, expect
 from guides.models import Guide
 from tests.browser.editor_page import Author
 from tests.browser.live_server import Site
-from tests.browser.scenarios import button, draft, fresh, step
+from tests.browser.scenarios import button, draft, serve_fresh, step
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server for these tests."""
-    with fresh(tmp_path_factory.mktemp("hands")) as running:
+    with serve_fresh(tmp_path_factory.mktemp("hands")) as running:
         yield running
 
 
@@ -25,7 +25,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def opened(author: Author) -> Guide:
     """A tour of two steps, open in the editor at the one that stands on an element."""
     steps = [step("first", "popover", "import"), step("last", buttons=[button("Done", "finish")])]
-    guide = author.site.arrange(draft("By hand", *steps))
+    guide = author.site.run(draft("By hand", *steps))
     author.open(f"guides/{guide.id}")
     expect(author.preview).to_contain_text("First")
     return guide

@@ -10,13 +10,13 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.editor_page import Author
 from tests.browser.live_server import Site
 from tests.browser.richtext_page import FILM, FULL, asked, bar, insert, open_with, stored, text, words
-from tests.browser.scenarios import fresh
+from tests.browser.scenarios import serve_fresh
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server for these tests."""
-    with fresh(tmp_path_factory.mktemp("rich")) as running:
+    with serve_fresh(tmp_path_factory.mktemp("rich")) as running:
         yield running
 
 

@@ -12,23 +12,23 @@ from guides.models import Environment, Project
 from guides.projects import projects
 from guides.publishing import drafts
 from guides.publishing.publish import publish
-from tests.browser.demo_page import sees_nothing, title_in
+from tests.browser.demo_page import expect_nothing, title_in
 from tests.browser.editor_page import Author
 from tests.browser.host_server import Host
 from tests.browser.live_server import Site
-from tests.browser.scenarios import KIND, button, draft, fresh, step
+from tests.browser.scenarios import KIND, button, draft, serve_fresh, step
 from tests.conftest import PASSWORD
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server for these tests."""
-    with fresh(tmp_path_factory.mktemp("settings")) as running:
+    with serve_fresh(tmp_path_factory.mktemp("settings")) as running:
         yield running
 
 
 def test_the_pasted_snippet_connects_the_install_page_by_itself(
-    author: Author, page: Page, site: Site, host: Host, another: Callable[..., BrowserContext]
+    author: Author, page: Page, site: Site, host: Host, new_browser: Callable[..., BrowserContext]
 ) -> None:
     author.open("settings/environments")
     page.get_by_label("New environment").fill("Paste here")
@@ -37,7 +37,7 @@ def test_the_pasted_snippet_connects_the_install_page_by_itself(
     expect(page.get_by_role("status").get_by_text("Waiting for the first page…")).to_be_visible()
     snippet = page.locator("#snippet").inner_text()
     snippet = snippet.replace("user.id", "'u1'").replace("user.name", "'Uma'").replace("user.plan", "'pro'")
-    another().new_page().goto(host.put("/pasted", head=snippet))
+    new_browser().new_page().goto(host.add_page("/pasted", head=snippet))
     expect(page.get_by_role("status").get_by_text("Connected")).to_be_visible()
     expect(page.get_by_text(f"{host.url}/pasted")).to_be_visible()
 
@@ -53,28 +53,28 @@ def key_of(author: Author, environment: str) -> str:
 
 
 def test_each_environment_shows_its_own_guides_only(
-    author: Author, page: Page, site: Site, host: Host, another: Callable[..., BrowserContext]
+    author: Author, page: Page, site: Site, host: Host, new_browser: Callable[..., BrowserContext]
 ) -> None:
     author.open("settings/environments")
     page.get_by_label("New environment").fill("Staging")
     page.get_by_role("button", name="Add environment").click()
     expect(page.get_by_role("heading", name="Staging")).to_be_visible()
     only = step("staged", title="For staging", buttons=[button("Done", "finish")])
-    guide = site.arrange(draft("Staged", only, frequency="always", trigger={"page": "/staged*"}))
+    guide = site.run(draft("Staged", only, frequency="always", trigger={"page": "/staged*"}))
     author.open(f"staging/guides/{guide.id}")
     dialog = author.publish()
     expect(dialog.get_by_role("radio", name="Staging")).to_be_checked()
     dialog.get_by_role("button", name=re.compile("^Publish")).click()
     expect(page.get_by_text("Version 1 is live in Staging")).to_be_visible()
-    person = another().new_page()
-    person.goto(host.put("/staged", head=snippet_of(site, key_of(author, "Staging"))))
+    person = new_browser().new_page()
+    person.goto(host.add_page("/staged", head=snippet_of(site, key_of(author, "Staging"))))
     expect(title_in(person)).to_have_text("For staging")
-    person.goto(host.put("/staged-live", head=snippet_of(site, key_of(author, "Production"))))
-    sees_nothing(person)
+    person.goto(host.add_page("/staged-live", head=snippet_of(site, key_of(author, "Production"))))
+    expect_nothing(person)
 
 
 def test_a_page_that_may_not_ask_is_refused_and_the_install_page_says_so(
-    author: Author, page: Page, site: Site, host: Host, another: Callable[..., BrowserContext], complaints: list[str]
+    author: Author, page: Page, site: Site, host: Host, new_browser: Callable[..., BrowserContext], complaints: list[str]
 ) -> None:
     author.open("settings/environments")
     page.get_by_label("New environment").fill("Guarded")
@@ -86,8 +86,8 @@ def test_a_page_that_may_not_ask_is_refused_and_the_install_page_says_so(
     guarded.get_by_label("Pages that may ask").fill("https://app.example.com")
     guarded.get_by_role("button", name="Save").click()
     expect(guarded.locator(".error")).to_have_count(0)
-    address = host.put("/guarded", head=snippet_of(site, key_of(author, "Guarded")))
-    person = another().new_page()
+    address = host.add_page("/guarded", head=snippet_of(site, key_of(author, "Guarded")))
+    person = new_browser().new_page()
     with person.expect_response("**/embed/v1/boot") as refused:
         person.goto(address)
     assert refused.value.status == 403
@@ -104,11 +104,11 @@ def test_a_page_that_may_not_ask_is_refused_and_the_install_page_says_so(
 
 
 def test_switching_an_environment_off_takes_everything_off_its_pages(
-    author: Author, page: Page, site: Site, host: Host, another: Callable[..., BrowserContext]
+    author: Author, page: Page, site: Site, host: Host, new_browser: Callable[..., BrowserContext]
 ) -> None:
-    environment = site.arrange(_loud)
-    address = host.put("/loud", head=snippet_of(site, environment.public_key))
-    person = another().new_page()
+    environment = site.run(_loud)
+    address = host.add_page("/loud", head=snippet_of(site, environment.public_key))
+    person = new_browser().new_page()
     person.goto(address)
     expect(title_in(person)).to_have_text("Loud")
     author.open("settings/environments")
@@ -117,7 +117,7 @@ def test_switching_an_environment_off_takes_everything_off_its_pages(
     page.get_by_role("dialog").get_by_role("button", name="Switch off").click()
     expect(loud.get_by_text("Switched off: no page shows any guide of it.")).to_be_visible()
     person.goto(address)
-    sees_nothing(person)
+    expect_nothing(person)
     loud.get_by_role("button", name="Switch on").click()
     person.goto(address)
     expect(title_in(person)).to_have_text("Loud")
@@ -169,14 +169,14 @@ def joined(browser: BrowserContext, link: str, name: str) -> Page:
     return page
 
 
-def test_an_invited_editor_joins_once_and_writes(author: Author, site: Site, another: Callable[..., BrowserContext]) -> None:
+def test_an_invited_editor_joins_once_and_writes(author: Author, site: Site, new_browser: Callable[..., BrowserContext]) -> None:
     link = invited(author, "eve@example.com", "Editor")
-    eve = Author(joined(another(), link, "Eve"), site)
+    eve = Author(joined(new_browser(), link, "Eve"), site)
     eve.new_guide("Eve was here")
     eve.field("title").get_by_role("textbox").fill("Hello from Eve")
     eve.stored()
     eve.go_live()
-    late = another().new_page()
+    late = new_browser().new_page()
     late.goto(link)
     expect(late.get_by_role("heading", name="This invitation no longer works")).to_be_visible()
     author.open("settings/team")
@@ -184,10 +184,10 @@ def test_an_invited_editor_joins_once_and_writes(author: Author, site: Site, ano
 
 
 def test_an_invited_viewer_looks_and_changes_nothing(
-    author: Author, page: Page, site: Site, another: Callable[..., BrowserContext]
+    author: Author, page: Page, site: Site, new_browser: Callable[..., BrowserContext]
 ) -> None:
-    guide = site.arrange(draft("To look at", step("only", buttons=[button("Done", "finish")])))
-    viewer = joined(another(), invited(author, "vic@example.com", "Viewer"), "Vic")
+    guide = site.run(draft("To look at", step("only", buttons=[button("Done", "finish")])))
+    viewer = joined(new_browser(), invited(author, "vic@example.com", "Viewer"), "Vic")
     viewer.goto(f"{site.url}/admin/demo/guides/{guide.id}")
     expect(viewer.get_by_text("You may look, not change")).to_be_visible()
     expect(viewer.locator("#part-form").get_by_role("textbox", name="Title")).to_be_disabled()

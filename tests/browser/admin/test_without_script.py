@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from guides.models import Role
 from tests.browser.live_server import Site
-from tests.browser.scenarios import cast, draft, fresh, step
+from tests.browser.scenarios import cast, draft, serve_fresh, step
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser_context_args(java_script_enabled=False)
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.browser_context_args(java_script_enabled=False)
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server for these tests."""
-    with fresh(tmp_path_factory.mktemp("plain")) as running:
-        running.arrange(cast(Role.OWNER))
+    with serve_fresh(tmp_path_factory.mktemp("plain")) as running:
+        running.run(cast(Role.OWNER))
         yield running
 
 
@@ -61,7 +61,7 @@ def test_a_guide_is_made_written_and_published_without_a_script(page: Page) -> N
 
 
 def test_an_audience_is_written_without_a_script(page: Page, site: Site) -> None:
-    guide = site.arrange(draft("For some", step("only")))
+    guide = site.run(draft("For some", step("only")))
     page.goto(f"{site.url}/admin/demo/guides/{guide.id}/audience")
     page.get_by_role("button", name="Only some people").click()
     page.get_by_label("Attribute").fill("plan")
@@ -72,7 +72,7 @@ def test_an_audience_is_written_without_a_script(page: Page, site: Site) -> None
 
 
 def test_two_people_without_a_script_are_asked_too(page: Page, site: Site) -> None:
-    guide = site.arrange(draft("Both at once", step("only")))
+    guide = site.run(draft("Both at once", step("only")))
     address = f"{site.url}/admin/demo/guides/{guide.id}"
     other = page.context.new_page()
     for each in (page, other):

@@ -13,7 +13,7 @@ from guides.models import Guide
 from tests.browser.demo_page import title_in, tour_in
 from tests.browser.host_server import Host
 from tests.browser.live_server import Site
-from tests.browser.scenarios import button, live, production, quiet, step
+from tests.browser.scenarios import button, live, production, serve_without_demo_tours, step
 
 Axe = Callable[..., None]
 RICH = {
@@ -56,7 +56,7 @@ LOOKS: list[tuple[Literal["light", "dark"], str, int]] = list(product(("light", 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with nothing to show but the test's own."""
-    with quiet(tmp_path_factory.mktemp("widgets")) as running:
+    with serve_without_demo_tours(tmp_path_factory.mktemp("widgets")) as running:
         yield running
 
 
@@ -64,13 +64,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def walks(site: Site) -> dict[str, Guide]:
     """One tour for each way to show how far along it is."""
     progresses = ("dots", "count", "none")
-    return {word: site.arrange(live(f"All shapes, {word}", *STEPS, page="", progress=word, start="manual")) for word in progresses}
+    return {word: site.run(live(f"All shapes, {word}", *STEPS, page="", progress=word, start="manual")) for word in progresses}
 
 
 @pytest.fixture(scope="module")
 def walk_of_more(site: Site) -> Guide:
     """A tour of steps that do more than most, and that asks before it closes."""
-    return site.arrange(live("What few steps do", *MORE, page="", whole={"ask_before_close": True}, start="manual"))
+    return site.run(live("What few steps do", *MORE, page="", whole={"ask_before_close": True}, start="manual"))
 
 
 @pytest.fixture
@@ -80,13 +80,13 @@ def bare(site: Site, host: Host) -> Callable[[str], str]:
     async def key() -> str:
         return (await production()).public_key
 
-    script = f'<script async src="{site.url}/embed.js" data-environment="{site.arrange(key)}"></script>'
-    return lambda lang: host.put(f"/bare-{lang}", head=script, lang=lang)
+    script = f'<script async src="{site.url}/embed.js" data-environment="{site.run(key)}"></script>'
+    return lambda lang: host.add_page(f"/bare-{lang}", head=script, lang=lang)
 
 
 @pytest.mark.parametrize(("scheme", "lang", "width"), LOOKS)
 def test_every_step_is_accessible(
-    another: Callable[..., BrowserContext],
+    new_browser: Callable[..., BrowserContext],
     bare: Callable[[str], str],
     walks: dict[str, Guide],
     axe: Axe,
@@ -94,7 +94,7 @@ def test_every_step_is_accessible(
     lang: str,
     width: int,
 ) -> None:
-    page = another(color_scheme=scheme).new_page()
+    page = new_browser(color_scheme=scheme).new_page()
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(bare(lang))
     axe(page)
@@ -113,7 +113,7 @@ def test_every_step_is_accessible(
 
 @pytest.mark.parametrize(("look", "lang", "width"), MORE_LOOKS)
 def test_every_step_that_does_more_is_accessible(
-    another: Callable[..., BrowserContext],
+    new_browser: Callable[..., BrowserContext],
     bare: Callable[[str], str],
     walk_of_more: Guide,
     axe: Axe,
@@ -121,7 +121,7 @@ def test_every_step_that_does_more_is_accessible(
     lang: str,
     width: int,
 ) -> None:
-    page = another(**look).new_page()
+    page = new_browser(**look).new_page()
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(bare(lang))
     page.evaluate("(id) => window.handrail.start(id)", str(walk_of_more.id))

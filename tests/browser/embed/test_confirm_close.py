@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.embed_page import SPOT, Guest, call, guide, settled, shows, surface
+from tests.browser.embed_page import SPOT, MockServer, call, expect_step, guide, surface, wait_for_frames
 from tests.browser.scenarios import button, step
 
 SHAPES = [("modal", {}), ("slideout", {}), ("popover", {}), ("popover", {"around": "block"})]
@@ -25,14 +25,14 @@ def question(page: Page) -> Locator:
     return page.locator("handrail-root").get_by_role("alertdialog")
 
 
-def opened(page: Page, guest: Guest, shape: str = "modal", **more: Any) -> None:
+def open_tour(page: Page, mock: MockServer, shape: str = "modal", **more: Any) -> None:
     first = step("first", shape, "spot" if shape == "popover" else "", **{"outside": "close", **more})
-    guest.guides = [guide(first, step("second", "slideout"), ask_before_close=True, start="manual")]
-    guest.visit(page, body=SPOT + "<button id=opener>Open</button>")
+    mock.guides = [guide(first, step("second", "slideout"), ask_before_close=True, start="manual")]
+    mock.visit(page, body=SPOT + "<button id=opener>Open</button>")
     page.locator("#opener").focus()
-    call(page, "start", guest.guides[0]["id"])
-    shows(page, "First")
-    settled(page)
+    call(page, "start", mock.guides[0]["id"])
+    expect_step(page, "First")
+    wait_for_frames(page)
 
 
 def ways(shape: str) -> list[str]:
@@ -45,9 +45,9 @@ ALL = [pytest.param(shape, more, way, id="-".join([shape, *more.values(), way]))
 @pytest.mark.parametrize(("shape", "more", "way"), ALL)
 @pytest.mark.parametrize("answer", ["button", "escape"])
 def test_who_keeps_going_finds_step_and_focus_as_they_were(
-    page: Page, guest: Guest, shape: str, more: dict[str, Any], way: str, answer: str
+    page: Page, mock: MockServer, shape: str, more: dict[str, Any], way: str, answer: str
 ) -> None:
-    opened(page, guest, shape, **more)
+    open_tour(page, mock, shape, **more)
     page.keyboard.press("Tab")
     WAYS[way](page)
     expect(question(page)).to_have_accessible_name("Leave this tour?")
@@ -58,48 +58,48 @@ def test_who_keeps_going_finds_step_and_focus_as_they_were(
     else:
         question(page).get_by_role("button", name="Keep going").click()
     expect(question(page)).to_have_count(0)
-    shows(page, "First")
+    expect_step(page, "First")
     if way != "outside":
         assert page.evaluate(WITHIN) == before
-    guest.flush(page)
-    assert guest.names("dismissed") == []
+    mock.flush(page)
+    assert mock.event_names("dismissed") == []
 
 
 @pytest.mark.parametrize(("shape", "more", "way"), ALL)
-def test_who_leaves_is_told_by_the_way_they_went(page: Page, guest: Guest, shape: str, more: dict[str, Any], way: str) -> None:
-    opened(page, guest, shape, **more)
+def test_who_leaves_is_told_by_the_way_they_went(page: Page, mock: MockServer, shape: str, more: dict[str, Any], way: str) -> None:
+    open_tour(page, mock, shape, **more)
     WAYS[way](page)
     question(page).get_by_role("button", name="Leave", exact=True).click()
     expect(question(page)).to_have_count(0)
     expect(surface(page)).to_have_count(0)
-    assert [event["props"] for event in guest.flush(page) if event["name"] == "dismissed"] == [{"reason": way}]
+    assert [event["props"] for event in mock.flush(page) if event["name"] == "dismissed"] == [{"reason": way}]
     if way != "outside":
         expect(page.locator("#opener")).to_be_focused()
 
 
-def test_escape_from_the_page_asks_as_well_and_gives_the_focus_back(page: Page, guest: Guest) -> None:
-    opened(page, guest, "slideout")
+def test_escape_from_the_page_asks_as_well_and_gives_the_focus_back(page: Page, mock: MockServer) -> None:
+    open_tour(page, mock, "slideout")
     page.locator("#opener").focus()
     page.keyboard.press("Escape")
     expect(question(page)).to_be_visible()
     page.keyboard.press("Escape")
     expect(question(page)).to_have_count(0)
     expect(page.locator("#opener")).to_be_focused()
-    shows(page, "First")
+    expect_step(page, "First")
 
 
-def test_escape_again_and_again_closes_nothing_by_itself(page: Page, guest: Guest) -> None:
-    opened(page, guest)
+def test_escape_again_and_again_closes_nothing_by_itself(page: Page, mock: MockServer) -> None:
+    open_tour(page, mock)
     for _round in range(5):
         page.keyboard.press("Escape")
         expect(question(page)).to_be_visible()
         page.keyboard.press("Escape")
         expect(question(page)).to_have_count(0)
-    shows(page, "First")
+    expect_step(page, "First")
 
 
-def test_the_question_keeps_the_keyboard(page: Page, guest: Guest) -> None:
-    opened(page, guest, "popover", around="block")
+def test_the_question_keeps_the_keyboard(page: Page, mock: MockServer) -> None:
+    open_tour(page, mock, "popover", around="block")
     page.keyboard.press("Escape")
     seen = []
     for _press in range(4):
@@ -108,20 +108,20 @@ def test_the_question_keeps_the_keyboard(page: Page, guest: Guest) -> None:
     assert seen == ["Leave", "Keep going"] * 2
 
 
-def test_a_button_that_closes_and_the_page_itself_are_not_asked(page: Page, guest: Guest) -> None:
-    opened(page, guest, buttons=[button("Not now", "close"), button("Next")])
+def test_a_button_that_closes_and_the_page_itself_are_not_asked(page: Page, mock: MockServer) -> None:
+    open_tour(page, mock, buttons=[button("Not now", "close"), button("Next")])
     surface(page).get_by_role("button", name="Not now").click()
     expect(surface(page)).to_have_count(0)
-    call(page, "start", guest.guides[0]["id"])
-    shows(page, "First")
+    call(page, "start", mock.guides[0]["id"])
+    expect_step(page, "First")
     call(page, "endAll")
     expect(surface(page)).to_have_count(0)
     expect(question(page)).to_have_count(0)
-    assert [event["props"]["reason"] for event in guest.flush(page) if event["name"] == "dismissed"] == ["button", "host"]
+    assert [event["props"]["reason"] for event in mock.flush(page) if event["name"] == "dismissed"] == ["button", "host"]
 
 
-def test_the_question_goes_when_the_tour_ends_underneath(page: Page, guest: Guest) -> None:
-    opened(page, guest)
+def test_the_question_goes_when_the_tour_ends_underneath(page: Page, mock: MockServer) -> None:
+    open_tour(page, mock)
     page.keyboard.press("Escape")
     expect(question(page)).to_be_visible()
     call(page, "endAll")
@@ -130,9 +130,9 @@ def test_the_question_goes_when_the_tour_ends_underneath(page: Page, guest: Gues
 
 
 @pytest.mark.parametrize(("lang", "words"), [("ar", "متابعة"), ("ro", "Continuă"), ("fil", "Magpatuloy")])
-def test_it_asks_in_the_language_of_the_page(page: Page, guest: Guest, lang: str, words: str) -> None:
-    guest.guides = [guide(step("first"), ask_before_close=True)]
-    guest.visit(page, lang=lang)
-    shows(page, "First")
+def test_it_asks_in_the_language_of_the_page(page: Page, mock: MockServer, lang: str, words: str) -> None:
+    mock.guides = [guide(step("first"), ask_before_close=True)]
+    mock.visit(page, lang=lang)
+    expect_step(page, "First")
     page.keyboard.press("Escape")
     expect(question(page).get_by_role("button", name=words)).to_be_focused()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession, Page
 
-from tests.browser.embed_page import SNIPPET, SPOT, Guest, call, guide, settled, shows
+from tests.browser.embed_page import SNIPPET, SPOT, MockServer, call, expect_step, guide, wait_for_frames
 from tests.browser.scenarios import step
 
 MANY = SPOT + "".join(f"<ul class=list>{'<li><a href=#>An <b>entry</b></a></li>' * 33}</ul>" for _list in range(50))
@@ -16,14 +16,14 @@ FRAMES = """() => { window.frames_ = 0; const native = requestAnimationFrame; wi
 window.cost = new PerformanceObserver((list) => frames_ += list.getEntries().length); cost.observe({type: 'longtask'}); }"""
 
 
-def test_a_page_with_nothing_to_show_costs_three_requests_and_no_node(page: Page, guest: Guest) -> None:
-    guest.guides = [guide(step("elsewhere"), rule={"page": "/elsewhere"}), guide(step("by_hand"), start="manual")]
-    guest.visit(page)
-    settled(page)
+def test_a_page_with_nothing_to_show_costs_three_requests_and_no_node(page: Page, mock: MockServer) -> None:
+    mock.guides = [guide(step("elsewhere"), rule={"page": "/elsewhere"}), guide(step("by_hand"), start="manual")]
+    mock.visit(page)
+    wait_for_frames(page)
     nodes = page.evaluate("() => document.querySelectorAll('*').length")
-    guest.visit(page, "/without", head=SNIPPET.replace('src="https', 'data-src="https'))
+    mock.visit(page, "/without", head=SNIPPET.replace('src="https', 'data-src="https'))
     assert nodes == page.evaluate("() => document.querySelectorAll('*').length")
-    assert len(guest.requests) == 3
+    assert len(mock.requests) == 3
 
 
 def traced(wire: CDPSession, page: Page, act: str, arg: Any) -> list[dict[str, Any]]:
@@ -43,18 +43,18 @@ def traced(wire: CDPSession, page: Page, act: str, arg: Any) -> list[dict[str, A
     return events
 
 
-def test_at_the_start_few_elements_of_a_large_page_are_restyled(page: Page, guest: Guest) -> None:
-    guest.guides = [guide(step("first", "popover", "spot"), start="manual")]
-    guest.visit(page, body=MANY)
+def test_at_the_start_few_elements_of_a_large_page_are_restyled(page: Page, mock: MockServer) -> None:
+    mock.guides = [guide(step("first", "popover", "spot"), start="manual")]
+    mock.visit(page, body=MANY)
     assert page.evaluate("() => document.querySelectorAll('*').length") >= 5000
-    name = guest.guides[0]["id"]
+    name = mock.guides[0]["id"]
     call(page, "start", name)
-    shows(page, "First")
+    expect_step(page, "First")
     call(page, "endAll")
-    settled(page)
+    wait_for_frames(page)
     wire = page.context.new_cdp_session(page)
     events = traced(wire, page, "(id) => handrail.start(id)", name)
-    shows(page, "First")
+    expect_step(page, "First")
     counts = [each["args"].get("elementCount", 0) for each in events if each["name"] == "UpdateLayoutTree"]
     assert sum(counts) > 0, "the trace holds no style recalculation"
     print(f"elements restyled, ours included: {counts}")
@@ -62,12 +62,12 @@ def test_at_the_start_few_elements_of_a_large_page_are_restyled(page: Page, gues
 
 
 @pytest.mark.parametrize(("shape", "target"), [("modal", ""), ("slideout", ""), ("popover", "spot")])
-def test_while_a_step_is_open_and_nothing_moves_nothing_is_done(page: Page, guest: Guest, shape: str, target: str) -> None:
-    guest.guides = [guide(step("first", shape, target))]
+def test_while_a_step_is_open_and_nothing_moves_nothing_is_done(page: Page, mock: MockServer, shape: str, target: str) -> None:
+    mock.guides = [guide(step("first", shape, target))]
     page.clock.install()
-    guest.visit(page)
-    shows(page, "First")
-    settled(page)
+    mock.visit(page)
+    expect_step(page, "First")
+    wait_for_frames(page)
     page.clock.run_for(3000)
     wire = page.context.new_cdp_session(page)
     wire.send("Performance.enable")
@@ -101,20 +101,20 @@ def kept(wire: CDPSession, most: float = 0) -> dict[str, float]:
 
 
 @pytest.mark.parametrize(("shape", "target"), [("modal", ""), ("popover", "spot")])
-def test_a_thousand_showings_leave_no_listener_no_node_and_no_heap(page: Page, guest: Guest, shape: str, target: str) -> None:
-    guest.guides = [guide(step("first", shape, target), start="manual")]
-    guest.visit(page, head=SNIPPET.replace("heard.push([name,detail])", "0"))
-    settled(page)
+def test_a_thousand_showings_leave_no_listener_no_node_and_no_heap(page: Page, mock: MockServer, shape: str, target: str) -> None:
+    mock.guides = [guide(step("first", shape, target), start="manual")]
+    mock.visit(page, head=SNIPPET.replace("heard.push([name,detail])", "0"))
+    wait_for_frames(page)
     wire = page.context.new_cdp_session(page)
     wire.send("Performance.enable")
-    name = guest.guides[0]["id"]
+    name = mock.guides[0]["id"]
     page.evaluate(CYCLES, [name, 600])
-    settled(page)
-    guest.flush(page)
+    wait_for_frames(page)
+    mock.flush(page)
     before = kept(wire)
     page.evaluate(CYCLES, [name, 1000])
-    settled(page)
-    guest.flush(page)
+    wait_for_frames(page)
+    mock.flush(page)
     after = kept(wire, before["Nodes"])
     assert after["JSEventListeners"] - before["JSEventListeners"] <= 0
     assert after["Nodes"] - before["Nodes"] <= 0
@@ -130,11 +130,11 @@ for (const of of [Document.prototype, Element.prototype]) for (const name of ['q
   of[name] = function (css) { if (css.includes('nowhere')) asked++; return native.call(this, css); }; }"""
 
 
-def test_a_thousand_changes_of_the_page_are_looked_at_at_most_once_a_frame(page: Page, guest: Guest) -> None:
-    guest.guides = [guide(step("first", "popover", "nowhere"))]
+def test_a_thousand_changes_of_the_page_are_looked_at_at_most_once_a_frame(page: Page, mock: MockServer) -> None:
+    mock.guides = [guide(step("first", "popover", "nowhere"))]
     page.add_init_script(CALLS)
-    guest.visit(page)
-    settled(page)
+    mock.visit(page)
+    wait_for_frames(page)
     wire = page.context.new_cdp_session(page)
     wire.send("Performance.enable")
     page.evaluate("() => { asked = 0; }")
@@ -145,14 +145,14 @@ def test_a_thousand_changes_of_the_page_are_looked_at_at_most_once_a_frame(page:
     assert 0 < page.evaluate("asked") <= 65
 
 
-def test_an_arabic_guide_in_an_english_page_runs_from_right_to_left_and_the_page_does_not(page: Page, guest: Guest) -> None:
+def test_an_arabic_guide_in_an_english_page_runs_from_right_to_left_and_the_page_does_not(page: Page, mock: MockServer) -> None:
     place = '<button style="position:absolute;left:600px;top:300px;width:100px" '
-    guest.guides = [guide(step("first", "popover", "spot", side="start"))]
-    guest.boot = {"locale": "ar"}
-    guest.visit(page, body=SPOT.replace("<button ", place))
+    mock.guides = [guide(step("first", "popover", "spot", side="start"))]
+    mock.boot = {"locale": "ar"}
+    mock.visit(page, body=SPOT.replace("<button ", place))
     call(page, "setLocale", "ar")
-    dialog = shows(page, "First")
-    settled(page)
+    dialog = expect_step(page, "First")
+    wait_for_frames(page)
     assert dialog.evaluate("(node) => getComputedStyle(node).direction") == "rtl"
     assert page.evaluate("() => [getComputedStyle(document.body).direction, document.documentElement.lang, document.dir]") == [
         "ltr",

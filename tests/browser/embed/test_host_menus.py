@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.embed.test_triggers import triggered, waits
-from tests.browser.embed_page import SPOT, Guest, guide, settled, shows, surface
+from tests.browser.embed_page import SPOT, MockServer, expect_step, guide, surface, wait_for_frames
 from tests.browser.scenarios import step
 
 MENU = """<button id="open" data-handrail-target="open">Open</button>
@@ -23,68 +23,68 @@ ESCAPES = """<script>document.addEventListener('keydown', (event) => {
 if (event.key === 'Escape' && !menu.hidden) { menu.hidden = true; event.%s(); } })</script>"""
 
 
-def walk(page: Page, guest: Guest, body: str) -> None:
+def walk(page: Page, mock: MockServer, body: str) -> None:
     """Through a menu that the first step opens, with a button of the second."""
     into = step("first", "popover", "open", advance="target", buttons=[])
-    guest.guides = [guide(into, step("second", "popover", "one"), step("third", "popover", "two"))]
-    guest.visit(page, body=body)
-    shows(page, "First")
-    settled(page)
+    mock.guides = [guide(into, step("second", "popover", "one"), step("third", "popover", "two"))]
+    mock.visit(page, body=body)
+    expect_step(page, "First")
+    wait_for_frames(page)
     page.locator("#open").click()
-    shows(page, "Second")
-    settled(page)
+    expect_step(page, "Second")
+    wait_for_frames(page)
     surface(page).get_by_role("button", name="Next").click()
-    shows(page, "Third")
+    expect_step(page, "Third")
 
 
 @pytest.mark.parametrize("early", ["true", "false"], ids=["before all", "after all"])
 @pytest.mark.parametrize("event", ["pointerdown", "pointerup", "mousedown", "mouseup", "focusin"])
-def test_a_menu_that_a_press_outside_closes_stays_open_for_ours(page: Page, guest: Guest, event: str, early: str) -> None:
-    walk(page, guest, PLAIN + CLOSES % (event, early))
+def test_a_menu_that_a_press_outside_closes_stays_open_for_ours(page: Page, mock: MockServer, event: str, early: str) -> None:
+    walk(page, mock, PLAIN + CLOSES % (event, early))
 
 
-def test_a_popover_of_the_page_stays_open_for_what_is_done_in_a_step_on_it(page: Page, guest: Guest) -> None:
-    walk(page, guest, NATIVE)
+def test_a_popover_of_the_page_stays_open_for_what_is_done_in_a_step_on_it(page: Page, mock: MockServer) -> None:
+    walk(page, mock, NATIVE)
     page.locator("h1").click()
     expect(page.locator("#menu")).to_be_hidden()
     expect(page.locator("body > handrail-root")).to_have_count(1)
 
 
-def test_a_menu_that_opens_as_it_is_pressed_is_a_click_on_its_button(page: Page, guest: Guest) -> None:
-    guest.guides = [guide(step("first", "popover", "spot", advance="target", buttons=[]), step("second", "popover", "two"))]
-    guest.visit(page, body=SPOT + MENU + PRESSED)
-    shows(page, "First")
-    settled(page)
+def test_a_menu_that_opens_as_it_is_pressed_is_a_click_on_its_button(page: Page, mock: MockServer) -> None:
+    mock.guides = [guide(step("first", "popover", "spot", advance="target", buttons=[]), step("second", "popover", "two"))]
+    mock.visit(page, body=SPOT + MENU + PRESSED)
+    expect_step(page, "First")
+    wait_for_frames(page)
     page.locator("#spot").click()
-    shows(page, "Second")
+    expect_step(page, "Second")
 
 
-def test_a_menu_that_opens_as_it_is_pressed_starts_what_waits_for_a_click(page: Page, guest: Guest) -> None:
+def test_a_menu_that_opens_as_it_is_pressed_starts_what_waits_for_a_click(page: Page, mock: MockServer) -> None:
     click = {"by": "name", "value": "spot", "label": ""}
-    waits(page, guest, triggered(step("first", "slideout"), trigger={"click": click}), body=SPOT + MENU + PRESSED)
+    waits(page, mock, triggered(step("first", "slideout"), trigger={"click": click}), body=SPOT + MENU + PRESSED)
     page.locator("#spot").click()
-    shows(page, "First")
+    expect_step(page, "First")
 
 
 @pytest.mark.parametrize("how", ["preventDefault", "stopPropagation"])
-def test_escape_closes_the_menu_of_the_page_and_then_the_step(page: Page, guest: Guest, how: str) -> None:
-    escape(page, guest, PLAIN + ESCAPES % how)
+def test_escape_closes_the_menu_of_the_page_and_then_the_step(page: Page, mock: MockServer, how: str) -> None:
+    escape(page, mock, PLAIN + ESCAPES % how)
 
 
-def test_escape_closes_the_popover_of_the_page_and_then_the_step(page: Page, guest: Guest) -> None:
-    escape(page, guest, NATIVE)
+def test_escape_closes_the_popover_of_the_page_and_then_the_step(page: Page, mock: MockServer) -> None:
+    escape(page, mock, NATIVE)
 
 
-def escape(page: Page, guest: Guest, body: str) -> None:
+def escape(page: Page, mock: MockServer, body: str) -> None:
     """Twice, with a menu open beside a step."""
-    guest.guides = [guide(step("first", "slideout"))]
-    guest.visit(page, body=body)
-    shows(page, "First")
+    mock.guides = [guide(step("first", "slideout"))]
+    mock.visit(page, body=body)
+    expect_step(page, "First")
     page.locator("#open").click()
     expect(page.locator("#menu")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#menu")).to_be_hidden()
-    settled(page)
-    shows(page, "First")
+    wait_for_frames(page)
+    expect_step(page, "First")
     page.keyboard.press("Escape")
     expect(surface(page)).to_have_count(0)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.embed_page import HEARD, KEY, PRODUCT, SPOT, STUB, Guest, call, guide, settled, shows, surface
+from tests.browser.embed_page import HEARD, KEY, PRODUCT, SPOT, STUB, MockServer, call, expect_step, guide, surface, wait_for_frames
 from tests.browser.scenarios import doc, step
 
 MANY = "".join(f"<div class=row><b>{n}</b> <a href='#{n}'>link</a> <button>press</button> <input value=x></div>" for n in range(50))
@@ -17,28 +17,28 @@ VIOLATIONS = """<script nonce="n1">window.violations=[];document.addEventListene
 (event)=>violations.push([event.effectiveDirective,event.blockedURI,event.sample]))</script>"""
 
 
-def test_no_style_of_the_page_differs_while_ours_is_open(page: Page, guest: Guest) -> None:
-    guest.guides = [guide(step("first", "popover", "spot"), start="manual")]
-    guest.visit(page, body=SPOT + MANY)
-    settled(page)
+def test_no_style_of_the_page_differs_while_ours_is_open(page: Page, mock: MockServer) -> None:
+    mock.guides = [guide(step("first", "popover", "spot"), start="manual")]
+    mock.visit(page, body=SPOT + MANY)
+    wait_for_frames(page)
     before = page.evaluate(SAMPLE)
     assert len(before) == 200
-    call(page, "start", guest.guides[0]["id"])
-    shows(page, "First")
-    settled(page)
+    call(page, "start", mock.guides[0]["id"])
+    expect_step(page, "First")
+    wait_for_frames(page)
     assert page.evaluate(SAMPLE) == before
 
 
 RESETS = "* { all: revert !important; color: red !important; display: inline !important } div, button, h2 { font-size: 40px !important }"
 
 
-def test_no_style_of_the_page_reaches_ours(page: Page, guest: Guest) -> None:
-    guest.guides = [guide(step("first", "popover", "spot"))]
+def test_no_style_of_the_page_reaches_ours(page: Page, mock: MockServer) -> None:
+    mock.guides = [guide(step("first", "popover", "spot"))]
     look = "(node) => [node, ...node.querySelectorAll('*')].map((each) => [getComputedStyle(each).color, getComputedStyle(each).fontSize])"
-    guest.visit(page)
-    plain = shows(page, "First").evaluate(look)
+    mock.visit(page)
+    plain = expect_step(page, "First").evaluate(look)
     page.add_style_tag(content=RESETS)
-    settled(page)
+    wait_for_frames(page)
     assert surface(page).evaluate(look) == plain
 
 
@@ -52,14 +52,14 @@ POLICIES = {
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-def test_the_strictest_policies_are_kept_without_a_nonce_for_us(page: Page, guest: Guest, policy: str) -> None:
+def test_the_strictest_policies_are_kept_without_a_nonce_for_us(page: Page, mock: MockServer, policy: str) -> None:
     loader = f'<script async nonce="n1" src="{PRODUCT}/embed.js" data-environment="{KEY}"></script>'
     head = VIOLATIONS + loader + (STUB + HEARD).replace("<script>", '<script nonce="n1">')
-    guest.guides = [guide(step("first"), step("second", "popover", "spot"), step("third", "slideout"))]
-    guest.visit(page, head=head, body="<button data-handrail-target='spot'>A spot</button>", policy=POLICIES[policy])
+    mock.guides = [guide(step("first"), step("second", "popover", "spot"), step("third", "slideout"))]
+    mock.visit(page, head=head, body="<button data-handrail-target='spot'>A spot</button>", policy=POLICIES[policy])
     for title in ("First", "Second", "Third"):
-        dialog = shows(page, title)
-        settled(page)
+        dialog = expect_step(page, title)
+        wait_for_frames(page)
         assert dialog.evaluate("(node) => getComputedStyle(node).borderRadius") == "12px"
         dialog.get_by_role("button", name="Next").click()
     expect(surface(page)).to_have_count(0)
@@ -71,14 +71,14 @@ MARKUP = ["<img src=x onerror='window.hit=1'>", "<script>window.hit=1</script>",
 
 @pytest.mark.parametrize("text", MARKUP)
 @pytest.mark.parametrize("place", ["title", "text", "label"])
-def test_markup_in_words_is_words(page: Page, guest: Guest, text: str, place: str) -> None:
+def test_markup_in_words_is_words(page: Page, mock: MockServer, text: str, place: str) -> None:
     given: dict[str, Any] = {"title": {"title": text}, "text": {"text": doc(text)}, "label": {"buttons": []}}[place]
-    guest.guides = [guide(step("first", **given))]
+    mock.guides = [guide(step("first", **given))]
     if place == "label":
-        guest.guides[0]["body"]["steps"][0]["buttons"] = [{"key": "b", "label": text, "look": "main", "action": {"do": "next"}}]
-    guest.visit(page)
+        mock.guides[0]["body"]["steps"][0]["buttons"] = [{"key": "b", "label": text, "look": "main", "action": {"do": "next"}}]
+    mock.visit(page)
     expect(surface(page)).to_contain_text(text)
-    settled(page)
+    wait_for_frames(page)
     assert page.evaluate("window.hit") is None
     expect(surface(page).locator("img, script")).to_have_count(0)
 
@@ -86,18 +86,18 @@ def test_markup_in_words_is_words(page: Page, guest: Guest, text: str, place: st
 @pytest.mark.parametrize(
     "address", ["javascript:window.hit=1", " java\nscript:window.hit=1", "data:text/html,x", "vbscript:x", "//evil.example"]
 )
-def test_a_link_that_could_run_something_is_inert(page: Page, guest: Guest, address: str) -> None:
-    guest.guides = [guide(step("first"))]
+def test_a_link_that_could_run_something_is_inert(page: Page, mock: MockServer, address: str) -> None:
+    mock.guides = [guide(step("first"))]
     link = {"type": "text", "text": "Press me", "marks": [{"type": "link", "href": address}]}
-    body = guest.guides[0]["body"]["steps"][0]
+    body = mock.guides[0]["body"]["steps"][0]
     body["text"] = {"type": "doc", "content": [{"type": "paragraph", "content": [link]}]}
     body["buttons"] = [{"key": "b", "label": "Go", "look": "main", "action": {"do": "open", "url": address, "new_tab": False}}]
-    guest.visit(page)
-    dialog = shows(page, "First")
+    mock.visit(page)
+    dialog = expect_step(page, "First")
     assert dialog.locator("a").count() == 0
     dialog.get_by_text("Press me").click()
     dialog.get_by_role("button", name="Go").click()
-    settled(page)
+    wait_for_frames(page)
     assert page.evaluate("window.hit") is None
     assert page.url.startswith("https://acme.example/")
 
@@ -117,14 +117,14 @@ POLLUTED = {
 
 
 @pytest.mark.parametrize("dirt", POLLUTED)
-def test_a_page_that_changed_its_natives_still_sees_what_it_should(page: Page, guest: Guest, dirt: str) -> None:
-    guest.guides = [guide(step("first"), step("second", "popover", "spot"))]
+def test_a_page_that_changed_its_natives_still_sees_what_it_should(page: Page, mock: MockServer, dirt: str) -> None:
+    mock.guides = [guide(step("first"), step("second", "popover", "spot"))]
     head = f"<script>{POLLUTED[dirt]}</script>" + STUB + f'<script async src="{PRODUCT}/embed.js" data-environment="{KEY}"></script>'
-    guest.visit(page, head=head)
-    shows(page, "First").get_by_role("button", name="Next").click()
-    shows(page, "Second")
-    settled(page)
-    events = guest.flush(page)
+    mock.visit(page, head=head)
+    expect_step(page, "First").get_by_role("button", name="Next").click()
+    expect_step(page, "Second")
+    wait_for_frames(page)
+    events = mock.flush(page)
     assert [event["name"] for event in events if event["name"] == "step_shown"] == ["step_shown"] * 2
     assert all(isinstance(event["props"], dict) for event in events)
     assert page.evaluate("window.hit") is None
@@ -132,24 +132,24 @@ def test_a_page_that_changed_its_natives_still_sees_what_it_should(page: Page, g
     assert page.evaluate("window.pressed") == 1
 
 
-def test_what_a_person_is_called_is_words_in_a_text(page: Page, guest: Guest) -> None:
+def test_what_a_person_is_called_is_words_in_a_text(page: Page, mock: MockServer) -> None:
     name = "<b>Ada</b><img src=x onerror='window.hit=1'>"
     words = [{"type": "text", "text": "Hello "}, {"type": "person", "attribute": "name", "fallback": "there"}]
-    guest.guides = [guide(step("first", text={"type": "doc", "content": [{"type": "paragraph", "content": words}]}), start="manual")]
-    guest.visit(page)
+    mock.guides = [guide(step("first", text={"type": "doc", "content": [{"type": "paragraph", "content": words}]}), start="manual")]
+    mock.visit(page)
     call(page, "identify", "1", {"name": name})
-    call(page, "start", guest.guides[0]["id"])
-    expect(shows(page, "First")).to_contain_text(f"Hello {name}")
-    settled(page)
+    call(page, "start", mock.guides[0]["id"])
+    expect(expect_step(page, "First")).to_contain_text(f"Hello {name}")
+    wait_for_frames(page)
     assert page.evaluate("window.hit") is None
     expect(surface(page).locator("b, img")).to_have_count(0)
 
 
 @pytest.mark.parametrize("shape", ["modal", "popover", "slideout"])
-def test_what_is_printed_is_the_page_alone(page: Page, guest: Guest, shape: str) -> None:
-    guest.guides = [guide(step("first", shape, "spot" if shape == "popover" else ""))]
-    guest.visit(page)
-    shows(page, "First")
+def test_what_is_printed_is_the_page_alone(page: Page, mock: MockServer, shape: str) -> None:
+    mock.guides = [guide(step("first", shape, "spot" if shape == "popover" else ""))]
+    mock.visit(page)
+    expect_step(page, "First")
     page.emulate_media(media="print")
     expect(surface(page)).to_be_hidden()
     expect(page.locator("handrail-root .hr-spotlight").and_(page.locator(":visible"))).to_have_count(0)

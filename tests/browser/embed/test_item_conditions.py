@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.embed_page import SPOT, Guest, call, guide, settled, shows, surface
+from tests.browser.embed_page import SPOT, MockServer, call, expect_step, guide, surface, wait_for_frames
 from tests.browser.scenarios import button, step
 
 BOTH = [button("Back", "back"), button("Next")]
@@ -22,25 +22,25 @@ def with_element(value: str, by: str = "name", op: str = "is") -> dict[str, Any]
     return {"by": "element", "op": op, "element": {"by": by, "value": value, "label": ""}}
 
 
-def opened(page: Page, guest: Guest, *only: list[dict[str, Any]], **more: Any) -> None:
+def open_tour(page: Page, mock: MockServer, *only: list[dict[str, Any]], **more: Any) -> None:
     """A tour of as many steps, each only where that holds."""
     names = ["first", "second", "third", "fourth", "fifth"]
     steps = [step(name, "slideout", buttons=BOTH, only=asked) for name, asked in zip(names, only, strict=False)]
-    guest.guides = [guide(*steps, **{"progress": "count", **more})]
-    guest.visit(page, body=SPOT)
+    mock.guides = [guide(*steps, **{"progress": "count", **more})]
+    mock.visit(page, body=SPOT)
 
 
 def seen(page: Page, title: str, place: str) -> None:
-    expect(shows(page, title).get_by_text(place)).to_be_visible()
-    settled(page)
+    expect(expect_step(page, title).get_by_text(place)).to_be_visible()
+    wait_for_frames(page)
 
 
 def press(page: Page, label: str) -> None:
     surface(page).get_by_role("button", name=label, exact=True).click()
 
 
-def test_it_is_passed_over_forth_and_back_and_not_counted(page: Page, guest: Guest) -> None:
-    opened(page, guest, [], [NEVER], [], [on_page("/elsewhere")], [])
+def test_it_is_passed_over_forth_and_back_and_not_counted(page: Page, mock: MockServer) -> None:
+    open_tour(page, mock, [], [NEVER], [], [on_page("/elsewhere")], [])
     for title, place, label in (
         ("First", "Step 1 of 3", "Next"),
         ("Third", "Step 2 of 3", "Next"),
@@ -54,53 +54,53 @@ def test_it_is_passed_over_forth_and_back_and_not_counted(page: Page, guest: Gue
 
 
 @pytest.mark.parametrize("progress", ["dots", "count"])
-def test_of_what_is_left_the_first_has_no_way_back_and_the_last_is_done(page: Page, guest: Guest, progress: str) -> None:
+def test_of_what_is_left_the_first_has_no_way_back_and_the_last_is_done(page: Page, mock: MockServer, progress: str) -> None:
     names = ("first", "second", "third")
     steps = [step(name, "slideout", only=asked, buttons=[]) for name, asked in zip(names, ([NEVER], [], [NEVER]), strict=True)]
-    guest.guides = [guide(*steps, progress=progress)]
-    guest.visit(page)
-    shown = shows(page, "Second")
+    mock.guides = [guide(*steps, progress=progress)]
+    mock.visit(page)
+    shown = expect_step(page, "Second")
     expect(shown.get_by_text("Step")).to_have_count(0)
     expect(shown.get_by_role("img")).to_have_count(0)
     expect(shown.get_by_role("button")).to_have_text(["Done", "×"])
-    settled(page)
+    wait_for_frames(page)
     surface(page).get_by_role("button", name="Done").focus()
     page.keyboard.press("ArrowLeft")
-    shows(page, "Second")
+    expect_step(page, "Second")
     press(page, "Done")
     expect(surface(page)).to_have_count(0)
-    guest.flush(page)
-    assert guest.names("completed") == ["completed"] and guest.names("dismissed") == []
+    mock.flush(page)
+    assert mock.event_names("completed") == ["completed"] and mock.event_names("dismissed") == []
 
 
-def test_past_the_first_it_ends_as_closed(page: Page, guest: Guest) -> None:
-    opened(page, guest, [NEVER], [], [])
-    expect(shows(page, "Second").get_by_role("button", name="Back")).to_have_count(0)
-    settled(page)
+def test_past_the_first_it_ends_as_closed(page: Page, mock: MockServer) -> None:
+    open_tour(page, mock, [NEVER], [], [])
+    expect(expect_step(page, "Second").get_by_role("button", name="Back")).to_have_count(0)
+    wait_for_frames(page)
     call(page, "back")
     expect(surface(page)).to_have_count(0)
-    assert [event["props"] for event in guest.flush(page) if event["name"] == "dismissed"] == [{"reason": "skipped"}]
+    assert [event["props"] for event in mock.flush(page) if event["name"] == "dismissed"] == [{"reason": "skipped"}]
 
 
-def test_past_the_last_it_ends_as_finished(page: Page, guest: Guest) -> None:
-    opened(page, guest, [], [NEVER], [NEVER])
-    seen_alone = shows(page, "First")
-    settled(page)
+def test_past_the_last_it_ends_as_finished(page: Page, mock: MockServer) -> None:
+    open_tour(page, mock, [], [NEVER], [NEVER])
+    seen_alone = expect_step(page, "First")
+    wait_for_frames(page)
     seen_alone.get_by_role("button", name="Next").click()
     expect(surface(page)).to_have_count(0)
-    guest.flush(page)
-    assert guest.names("completed") == ["completed"]
+    mock.flush(page)
+    assert mock.event_names("completed") == ["completed"]
 
 
-def test_where_no_step_is_for_somebody_nothing_shows(page: Page, guest: Guest) -> None:
-    opened(page, guest, [NEVER], [NEVER])
-    settled(page)
+def test_where_no_step_is_for_somebody_nothing_shows(page: Page, mock: MockServer) -> None:
+    open_tour(page, mock, [NEVER], [NEVER])
+    wait_for_frames(page)
     expect(surface(page)).to_have_count(0)
-    guest.flush(page)
-    assert guest.names() == []
-    guest.guides[0]["body"]["steps"][1]["only"] = []
+    mock.flush(page)
+    assert mock.event_names() == []
+    mock.guides[0]["body"]["steps"][1]["only"] = []
     page.reload()
-    shows(page, "Second")
+    expect_step(page, "Second")
 
 
 ELEMENTS = [
@@ -117,14 +117,14 @@ ELEMENTS = [
 
 
 @pytest.mark.parametrize(("asked", "is_shown"), ELEMENTS, ids=lambda each: str(each)[:90])
-def test_page_and_element_are_looked_at_where_the_person_is(page: Page, guest: Guest, asked: dict[str, Any], is_shown: bool) -> None:
-    opened(page, guest, [asked], [])
-    shown = shows(page, "First" if is_shown else "Second")
+def test_page_and_element_are_looked_at_where_the_person_is(page: Page, mock: MockServer, asked: dict[str, Any], is_shown: bool) -> None:
+    open_tour(page, mock, [asked], [])
+    shown = expect_step(page, "First" if is_shown else "Second")
     expect(shown.get_by_text("Step 1 of 2")).to_have_count(int(is_shown))
 
 
-def test_what_changed_meanwhile_counts_when_the_next_step_is_looked_for(page: Page, guest: Guest) -> None:
-    opened(page, guest, [], [with_element("late")], [])
+def test_what_changed_meanwhile_counts_when_the_next_step_is_looked_for(page: Page, mock: MockServer) -> None:
+    open_tour(page, mock, [], [with_element("late")], [])
     seen(page, "First", "Step 1 of 2")
     page.evaluate("() => spot.after(Object.assign(document.createElement('b'), {textContent: 'Late'}))")
     page.evaluate("() => spot.nextSibling.setAttribute('data-handrail-target', 'late')")
@@ -133,19 +133,19 @@ def test_what_changed_meanwhile_counts_when_the_next_step_is_looked_for(page: Pa
 
 
 @pytest.mark.parametrize("asked", [on_page("/there"), with_element("late")], ids=["page", "element"])
-def test_where_no_step_is_for_somebody_it_begins_once_one_is(page: Page, guest: Guest, asked: dict[str, Any]) -> None:
+def test_where_no_step_is_for_somebody_it_begins_once_one_is(page: Page, mock: MockServer, asked: dict[str, Any]) -> None:
     with page.expect_response(lambda answer: "/behaviors.js" in answer.url):
-        opened(page, guest, [NEVER], [asked])
-    settled(page)
+        open_tour(page, mock, [NEVER], [asked])
+    wait_for_frames(page)
     page.evaluate("() => { history.pushState({}, '', '/there'); spot.setAttribute('data-handrail-target', 'late'); }")
-    shows(page, "Second")
+    expect_step(page, "Second")
 
 
-def test_where_no_step_is_for_somebody_it_begins_once_the_product_says_so(page: Page, guest: Guest) -> None:
+def test_where_no_step_is_for_somebody_it_begins_once_the_product_says_so(page: Page, mock: MockServer) -> None:
     with page.expect_response(lambda answer: "/behaviors.js" in answer.url):
-        opened(page, guest, [NEVER], [NEVER])
-    settled(page)
-    guest.guides[0]["body"]["steps"][1]["only"] = []
+        open_tour(page, mock, [NEVER], [NEVER])
+    wait_for_frames(page)
+    mock.guides[0]["body"]["steps"][1]["only"] = []
     call(page, "updateUser", {"plan": "trial"})
     page.evaluate("() => history.pushState({}, '', '/there')")
-    shows(page, "Second")
+    expect_step(page, "Second")

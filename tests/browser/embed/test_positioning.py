@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.embed_page import SPOT, Guest, call, guide, settled, shows, surface
+from tests.browser.embed_page import SPOT, MockServer, call, expect_step, guide, surface, wait_for_frames
 from tests.browser.scenarios import doc, step
 
 LIGHT = "handrail-root .hr-spotlight"
@@ -25,12 +25,12 @@ def box_of(where: Locator) -> Box:
     return found
 
 
-def opened(page: Page, guest: Guest, body: str, **more: Any) -> Locator:
+def open_tour(page: Page, mock: MockServer, body: str, **more: Any) -> Locator:
     """The step on the spot of that page."""
-    guest.guides = [guide({**step("first", "popover", "spot"), **more})]
-    guest.visit(page, body=body)
-    shown = shows(page, "First")
-    settled(page)
+    mock.guides = [guide({**step("first", "popover", "spot"), **more})]
+    mock.visit(page, body=body)
+    shown = expect_step(page, "First")
+    wait_for_frames(page)
     return shown
 
 
@@ -58,17 +58,17 @@ SIDES = [
 
 @pytest.mark.parametrize(("side", "place", "expected"), SIDES)
 def test_the_wanted_side_is_taken_where_there_is_room_and_else_the_opposite(
-    page: Page, guest: Guest, side: str, place: tuple[int, int], expected: str
+    page: Page, mock: MockServer, side: str, place: tuple[int, int], expected: str
 ) -> None:
-    dialog = opened(page, guest, at(*place), side=side)
+    dialog = open_tour(page, mock, at(*place), side=side)
     assert side_of(box_of(dialog), box_of(page.locator("#spot"))) == expected
 
 
 @pytest.mark.parametrize(("size", "expected"), [((120, 760), ("left", "right")), ((1240, 760), ("over",))])
 def test_without_room_above_and_below_it_stands_beside_or_docks_at_the_bottom(
-    page: Page, guest: Guest, size: tuple[int, int], expected: tuple[str, ...]
+    page: Page, mock: MockServer, size: tuple[int, int], expected: tuple[str, ...]
 ) -> None:
-    dialog = opened(page, guest, at(20 if size[0] > 200 else 560, 20, *size), side="bottom")
+    dialog = open_tour(page, mock, at(20 if size[0] > 200 else 560, 20, *size), side="bottom")
     here = box_of(dialog)
     assert side_of(here, box_of(page.locator("#spot"))) in expected
     if "over" in expected:
@@ -76,9 +76,9 @@ def test_without_room_above_and_below_it_stands_beside_or_docks_at_the_bottom(
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280, 2560])
-def test_the_box_is_whole_inside_every_window_and_scrolls_within_when_too_tall(page: Page, guest: Guest, width: int) -> None:
+def test_the_box_is_whole_inside_every_window_and_scrolls_within_when_too_tall(page: Page, mock: MockServer, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 480})
-    dialog = opened(page, guest, at(width - 130, 200), text=doc(*["A sentence that goes on for some while."] * 40))
+    dialog = open_tour(page, mock, at(width - 130, 200), text=doc(*["A sentence that goes on for some while."] * 40))
     here = box_of(dialog)
     assert here["x"] >= 8 and here["y"] >= 8, here
     assert here["x"] + here["width"] <= width - 8 and here["y"] + here["height"] <= 480 - 8, here
@@ -87,9 +87,9 @@ def test_the_box_is_whole_inside_every_window_and_scrolls_within_when_too_tall(p
 
 
 @pytest.mark.parametrize("corner", ["top-start", "bottom-end"])
-def test_a_card_that_is_too_tall_is_whole_inside_the_window(page: Page, guest: Guest, corner: str) -> None:
+def test_a_card_that_is_too_tall_is_whole_inside_the_window(page: Page, mock: MockServer, corner: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 400})
-    dialog = opened(page, guest, SPOT, layout="slideout", corner=corner, text=doc(*["A sentence that goes on for some while."] * 40))
+    dialog = open_tour(page, mock, SPOT, layout="slideout", corner=corner, text=doc(*["A sentence that goes on for some while."] * 40))
     here = box_of(dialog)
     assert here["y"] >= 8 and here["y"] + here["height"] <= 400 - 8, here
     assert dialog.evaluate(SCROLLS)
@@ -100,8 +100,8 @@ return [parseFloat(left) + 7, parseFloat(top) + 7, parseFloat(getComputedStyle(n
 
 
 @pytest.mark.parametrize("left", [8, 200, 600, 1100, 1180])
-def test_the_arrow_points_at_the_middle_of_its_element_or_stops_at_the_rounded_corner(page: Page, guest: Guest, left: int) -> None:
-    dialog = opened(page, guest, at(left, 300, 60), side="bottom")
+def test_the_arrow_points_at_the_middle_of_its_element_or_stops_at_the_rounded_corner(page: Page, mock: MockServer, left: int) -> None:
+    dialog = open_tour(page, mock, at(left, 300, 60), side="bottom")
     here, middle = box_of(dialog), left + 30
     along, _down, radius = dialog.evaluate(ARROW)
     points = here["x"] + along
@@ -109,8 +109,8 @@ def test_the_arrow_points_at_the_middle_of_its_element_or_stops_at_the_rounded_c
     assert points == pytest.approx(middle, abs=2) or along <= radius + 12 or along >= here["width"] - radius - 12
 
 
-def test_an_element_larger_than_the_window_leaves_the_controls_in_sight(page: Page, guest: Guest) -> None:
-    dialog = opened(page, guest, at(0, 0, 3000, 3000))
+def test_an_element_larger_than_the_window_leaves_the_controls_in_sight(page: Page, mock: MockServer) -> None:
+    dialog = open_tour(page, mock, at(0, 0, 3000, 3000))
     for name in ("Next", "Close"):
         expect(dialog.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
 
@@ -124,32 +124,32 @@ MOVES = [
 
 
 @pytest.mark.parametrize("move", MOVES)
-def test_box_and_light_follow_when_the_page_moves_its_element(page: Page, guest: Guest, move: str) -> None:
-    dialog = opened(page, guest, at(300, 200, more="position:relative;" if "before" in move else ""), side="bottom")
+def test_box_and_light_follow_when_the_page_moves_its_element(page: Page, mock: MockServer, move: str) -> None:
+    dialog = open_tour(page, mock, at(300, 200, more="position:relative;" if "before" in move else ""), side="bottom")
     page.evaluate(f"() => {{ {move}; }}")
-    settled(page)
+    wait_for_frames(page)
     there, light = box_of(page.locator("#spot")), box_of(page.locator(LIGHT))
     assert light["x"] == pytest.approx(there["x"] - 6, abs=2) and light["y"] == pytest.approx(there["y"] - 6, abs=2)
     assert light["width"] == pytest.approx(there["width"] + 12, abs=2) and light["height"] == pytest.approx(there["height"] + 12, abs=2)
     assert box_of(dialog)["y"] == pytest.approx(there["y"] + there["height"] + 16, abs=2)
 
 
-def test_box_and_light_follow_when_the_window_changes_its_size(page: Page, guest: Guest) -> None:
-    dialog = opened(page, guest, at(0, 300, more="left:auto;right:40px;"), side="bottom")
+def test_box_and_light_follow_when_the_window_changes_its_size(page: Page, mock: MockServer) -> None:
+    dialog = open_tour(page, mock, at(0, 300, more="left:auto;right:40px;"), side="bottom")
     page.set_viewport_size({"width": 900, "height": 700})
-    settled(page)
+    wait_for_frames(page)
     there, light = box_of(page.locator("#spot")), box_of(page.locator(LIGHT))
     assert light["x"] == pytest.approx(there["x"] - 6, abs=2)
     assert box_of(dialog)["x"] + box_of(dialog)["width"] <= 892
 
 
 @pytest.mark.parametrize("position", ["fixed", "sticky"])
-def test_the_light_stays_on_an_element_in_a_bar_that_stays(page: Page, guest: Guest, position: str) -> None:
+def test_the_light_stays_on_an_element_in_a_bar_that_stays(page: Page, mock: MockServer, position: str) -> None:
     bar = f'<div style="position:{position};top:0;height:60px">{at(20, 10)}</div>'
-    opened(page, guest, bar + "<div style='height:3000px'></div>", side="bottom")
+    open_tour(page, mock, bar + "<div style='height:3000px'></div>", side="bottom")
     page.evaluate("() => scrollTo(0, 700)")
     page.wait_for_function("() => scrollY === 700")
-    settled(page)
+    wait_for_frames(page)
     there, light = box_of(page.locator("#spot")), box_of(page.locator(LIGHT))
     assert (light["x"], light["y"]) == (pytest.approx(there["x"] - 6, abs=2), pytest.approx(there["y"] - 6, abs=2))
 
@@ -162,28 +162,28 @@ MODAL = "<dialog id=modal>Theirs</dialog>"
 
 @pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("cover", [COVER, MODAL], ids=["z-index", "dialog"])
-def test_nothing_of_the_page_covers_the_box(page: Page, guest: Guest, cover: str, late: bool) -> None:
+def test_nothing_of_the_page_covers_the_box(page: Page, mock: MockServer, cover: str, late: bool) -> None:
     show = "document.querySelector('#modal')?.showModal()"
-    dialog = opened(
-        page, guest, at(600, 300) + ("<template>" if late else "") + cover + ("</template>" if late else f"<script>{show}</script>")
+    dialog = open_tour(
+        page, mock, at(600, 300) + ("<template>" if late else "") + cover + ("</template>" if late else f"<script>{show}</script>")
     )
     if late:
         page.evaluate(f"() => {{ document.body.append(document.querySelector('template').content); {show}; }}")
-        settled(page)
+        wait_for_frames(page)
     assert dialog.evaluate(TOP) == "handrail-root"
     if cover == COVER:
         dialog.get_by_role("button", name="Close").click()
         expect(surface(page)).to_have_count(0)
 
 
-def test_around_a_modal_the_page_is_not_clicked(page: Page, guest: Guest) -> None:
-    guest.guides = [guide(step("first"))]
-    guest.visit(page, body=at(20, 100))
-    shows(page, "First")
+def test_around_a_modal_the_page_is_not_clicked(page: Page, mock: MockServer) -> None:
+    mock.guides = [guide(step("first"))]
+    mock.visit(page, body=at(20, 100))
+    expect_step(page, "First")
     page.mouse.click(60, 120)
-    settled(page)
+    wait_for_frames(page)
     assert page.evaluate("window.pressed || 0") == 0
-    shows(page, "First")
+    expect_step(page, "First")
 
 
 OUTSIDE = '<button style="position:absolute;left:20px;top:700px" onclick="window.outside=1">Outside</button>'
@@ -191,20 +191,20 @@ OUTSIDE = '<button style="position:absolute;left:20px;top:700px" onclick="window
 
 @pytest.mark.parametrize(("more", "clicks"), [({"around": "block"}, [0, 1]), ({}, [1, 1]), ({"around": "block", "dim": False}, [1, 1])])
 def test_around_a_blocking_light_the_page_is_not_clicked_and_inside_it_is(
-    page: Page, guest: Guest, more: dict[str, Any], clicks: list[int]
+    page: Page, mock: MockServer, more: dict[str, Any], clicks: list[int]
 ) -> None:
-    opened(page, guest, at(600, 300) + OUTSIDE, **more)
+    open_tour(page, mock, at(600, 300) + OUTSIDE, **more)
     page.mouse.click(30, 710)
     page.mouse.click(660, 320)
-    settled(page)
+    wait_for_frames(page)
     assert page.evaluate("[window.outside || 0, window.pressed || 0]") == clicks
-    shows(page, "First")
+    expect_step(page, "First")
 
 
-def test_the_blocking_light_follows_its_element_and_goes_with_the_step(page: Page, guest: Guest) -> None:
-    opened(page, guest, at(600, 300) + OUTSIDE, around="block")
+def test_the_blocking_light_follows_its_element_and_goes_with_the_step(page: Page, mock: MockServer) -> None:
+    open_tour(page, mock, at(600, 300) + OUTSIDE, around="block")
     page.evaluate("() => { spot.style.left = '200px'; }")
-    settled(page)
+    wait_for_frames(page)
     page.mouse.click(660, 320)
     page.mouse.click(260, 320)
     assert page.evaluate("window.pressed || 0") == 1
@@ -218,8 +218,8 @@ LISTEN = """() => { window.got = []; for (const name of ['pointerdown', 'mousedo
 addEventListener(name, (event) => got.push([name, event.target.id, event.defaultPrevented, event.isTrusted])); }"""
 
 
-def test_without_a_dim_the_page_receives_every_event_untouched(page: Page, guest: Guest) -> None:
-    opened(page, guest, at(600, 300) + '<input id="field" style="position:absolute;left:20px;top:700px">', dim=False)
+def test_without_a_dim_the_page_receives_every_event_untouched(page: Page, mock: MockServer) -> None:
+    open_tour(page, mock, at(600, 300) + '<input id="field" style="position:absolute;left:20px;top:700px">', dim=False)
     page.evaluate(LISTEN)
     page.mouse.click(660, 320)
     page.mouse.click(30, 710)
@@ -234,9 +234,9 @@ def test_without_a_dim_the_page_receives_every_event_untouched(page: Page, guest
     assert page.locator("#field").input_value() == "j"
 
 
-def test_only_one_light_burns_for_an_element_within_another(page: Page, guest: Guest) -> None:
+def test_only_one_light_burns_for_an_element_within_another(page: Page, mock: MockServer) -> None:
     outer = f'<div data-handrail-target="spot" style="padding:30px;width:400px">{at(0, 0, more="position:static;")}</div>'
-    opened(page, guest, outer)
+    open_tour(page, mock, outer)
     assert page.locator(LIGHT).count() == 1
 
 
@@ -258,33 +258,33 @@ def holes(page: Page) -> list[list[float]]:
     return found
 
 
-def test_several_elements_are_lit_up_each_by_its_own_hole(page: Page, guest: Guest) -> None:
+def test_several_elements_are_lit_up_each_by_its_own_hole(page: Page, mock: MockServer) -> None:
     body = at(600, 300) + marked("left", 100, 100) + marked("right", 900, 600)
-    opened(page, guest, body, also=named("left", "right", "nowhere"))
+    open_tour(page, mock, body, also=named("left", "right", "nowhere"))
     assert [y for _x, y in holes(page)] == [294, 94, 594]
     page.evaluate("() => { document.querySelector('[data-handrail-target=left]').style.top = '160px'; }")
-    settled(page)
+    wait_for_frames(page)
     assert [y for _x, y in holes(page)] == [294, 154, 594]
     page.evaluate("() => document.querySelector('[data-handrail-target=right]').remove()")
-    settled(page)
+    wait_for_frames(page)
     assert [y for _x, y in holes(page)] == [294, 154]
 
 
 @pytest.mark.parametrize("lit", [("outer",), ("outer", "inner")])
-def test_of_two_lit_elements_one_within_the_other_there_is_one_hole(page: Page, guest: Guest, lit: tuple[str, ...]) -> None:
+def test_of_two_lit_elements_one_within_the_other_there_is_one_hole(page: Page, mock: MockServer, lit: tuple[str, ...]) -> None:
     inside = at(0, 0, 40, 20, more="position:static;") + '<b data-handrail-target="inner">B</b>'
-    opened(page, guest, marked("outer", 600, 300, inside), also=named(*lit))
+    open_tour(page, mock, marked("outer", 600, 300, inside), also=named(*lit))
     assert [y for _x, y in holes(page)] == [294]
     assert page.locator("handrail-root .hr-cutouts").count() == 1
 
 
-def test_what_is_lit_up_as_well_can_be_clicked_where_the_rest_is_blocked(page: Page, guest: Guest) -> None:
+def test_what_is_lit_up_as_well_can_be_clicked_where_the_rest_is_blocked(page: Page, mock: MockServer) -> None:
     other = marked("left", 100, 500, '<button onclick="window.outside=2" style="width:90px;height:40px">Other</button>')
-    opened(page, guest, at(600, 300) + OUTSIDE + other, around="block", outside="close", also=named("left"))
+    open_tour(page, mock, at(600, 300) + OUTSIDE + other, around="block", outside="close", also=named("left"))
     page.mouse.click(140, 520)
-    settled(page)
+    wait_for_frames(page)
     assert page.evaluate("window.outside") == 2
-    shows(page, "First")
+    expect_step(page, "First")
 
 
 EDGES = [("start", "left"), ("end", "right"), ("center", "middle")]
@@ -293,11 +293,11 @@ EDGES = [("start", "left"), ("end", "right"), ("center", "middle")]
 @pytest.mark.parametrize("lang", ["en", "ar"])
 @pytest.mark.parametrize(("align", "edge"), EDGES)
 @pytest.mark.parametrize("side", ["top", "bottom"])
-def test_it_lines_up_as_its_author_said(page: Page, guest: Guest, side: str, align: str, edge: str, lang: str) -> None:
-    guest.guides = [guide({**step("first", "popover", "spot"), "side": side, "align": align})]
-    guest.visit(page, body=at(500, 350, 160), lang=lang)
-    dialog = shows(page, "First")
-    settled(page)
+def test_it_lines_up_as_its_author_said(page: Page, mock: MockServer, side: str, align: str, edge: str, lang: str) -> None:
+    mock.guides = [guide({**step("first", "popover", "spot"), "side": side, "align": align})]
+    mock.visit(page, body=at(500, 350, 160), lang=lang)
+    dialog = expect_step(page, "First")
+    wait_for_frames(page)
     here, there = box_of(dialog), box_of(page.locator("#spot"))
     mirrored = {"left": "right", "right": "left"}.get(edge, edge) if lang == "ar" else edge
     share = {"left": 0, "middle": 0.5, "right": 1}[mirrored]
@@ -308,16 +308,16 @@ def test_it_lines_up_as_its_author_said(page: Page, guest: Guest, side: str, ali
 
 @pytest.mark.parametrize("align", ["start", "center", "end"])
 @pytest.mark.parametrize("side", ["start", "end"])
-def test_beside_its_element_it_lines_up_downwards(page: Page, guest: Guest, side: str, align: str) -> None:
-    dialog = opened(page, guest, at(550, 300, 120, 120), side=side, align=align)
+def test_beside_its_element_it_lines_up_downwards(page: Page, mock: MockServer, side: str, align: str) -> None:
+    dialog = open_tour(page, mock, at(550, 300, 120, 120), side=side, align=align)
     here, there = box_of(dialog), box_of(page.locator("#spot"))
     share = {"start": 0, "center": 0.5, "end": 1}[align]
     assert here["y"] + share * here["height"] == pytest.approx(there["y"] + share * there["height"], abs=1)
 
 
 @pytest.mark.parametrize(("align", "left"), [("start", 1150), ("end", 10)])
-def test_where_lining_up_would_leave_the_window_it_shifts_and_the_arrow_stays(page: Page, guest: Guest, align: str, left: int) -> None:
-    dialog = opened(page, guest, at(left, 20, 60), side="top", align=align)
+def test_where_lining_up_would_leave_the_window_it_shifts_and_the_arrow_stays(page: Page, mock: MockServer, align: str, left: int) -> None:
+    dialog = open_tour(page, mock, at(left, 20, 60), side="top", align=align)
     here = box_of(dialog)
     along, _down, _radius = dialog.evaluate(ARROW)
     assert here["x"] >= 8 and here["x"] + here["width"] <= 1272
@@ -330,15 +330,15 @@ const style = getComputedStyle(each);
 return [each.outerHTML, each.getBoundingClientRect(), [...style].map((name) => style.getPropertyValue(name)).join()]; }))"""
 
 
-def test_nothing_around_the_element_is_clipped_or_restyled(page: Page, guest: Guest) -> None:
+def test_nothing_around_the_element_is_clipped_or_restyled(page: Page, mock: MockServer) -> None:
     entries = '<ul style="position:absolute;top:50px;left:20px"><li>An entry</li></ul>'
     menu = f'<div style="position:relative;overflow:visible;height:60px">{at(20, 10)}{entries}</div>'
-    guest.guides = [guide(step("first", "popover", "spot"), start="manual")]
-    guest.visit(page, body=menu)
-    settled(page)
+    mock.guides = [guide(step("first", "popover", "spot"), start="manual")]
+    mock.visit(page, body=menu)
+    wait_for_frames(page)
     before = page.evaluate(STYLES)
-    call(page, "start", guest.guides[0]["id"])
-    shows(page, "First")
-    settled(page)
+    call(page, "start", mock.guides[0]["id"])
+    expect_step(page, "First")
+    wait_for_frames(page)
     assert page.evaluate(STYLES) == before
     expect(page.get_by_text("An entry")).to_be_visible()

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.demo_page import press, sees_nothing, title_in, tour_in
+from tests.browser.demo_page import click_button, expect_nothing, title_in, tour_in
 from tests.browser.live_server import Site
-from tests.browser.scenarios import button, live, quiet, step
+from tests.browser.scenarios import button, live, serve_without_demo_tours, step
 
 LAST = {"buttons": [button("Done", "finish")]}
 ANYTHING_OF_OURS = re.compile(r"127\.0\.0\.1:\d+/embed")
@@ -21,9 +21,9 @@ NETWORK = re.compile(r"Failed to load resource|net::ERR|blocked by CORS|MIME typ
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with one tour on the strict page and one on the plain page."""
-    with quiet(tmp_path_factory.mktemp("hard")) as running:
-        running.arrange(live("Strict", *walk(), page="/strict", frequency="always"))
-        running.arrange(live("Plain", *walk("spot"), page="/plain", frequency="always"))
+    with serve_without_demo_tours(tmp_path_factory.mktemp("hard")) as running:
+        running.run(live("Strict", *walk(), page="/strict", frequency="always"))
+        running.run(live("Plain", *walk("spot"), page="/plain", frequency="always"))
         yield running
 
 
@@ -44,10 +44,10 @@ def test_a_strict_page_shows_a_tour_without_one_violation(page: Page, site: Site
     page.goto(f"{site.demo}/strict")
     expect(title_in(page)).to_have_text("Modal")
     assert tour_in(page).evaluate("(node) => getComputedStyle(node).borderTopLeftRadius") != "0px"
-    press(page, "Next")
+    click_button(page, "Next")
     expect(title_in(page)).to_have_text("Popover")
-    press(page, "Next")
-    press(page, "Done")
+    click_button(page, "Next")
+    click_button(page, "Done")
     expect(tour_in(page)).to_have_count(0)
     expect(page.locator("#violations")).to_have_text("0")
     assert complaints == []
@@ -106,15 +106,15 @@ def test_a_tour_shows_where_nothing_can_be_stored(page: Page, site: Site, broken
 
 def press_through(page: Page) -> None:
     page.evaluate("() => window.handrail.goTo('slideout')")
-    press(page, "Done")
+    click_button(page, "Done")
 
 
 def test_what_happened_while_the_server_was_away_arrives_later(page: Page, site: Site, complaints: list[str]) -> None:
     page.route(re.compile("/embed/v1/events$"), lambda route: route.abort())
     page.goto(f"{site.demo}/plain")
-    press(page, "Next")
+    click_button(page, "Next")
     page.evaluate("() => window.handrail.goTo('slideout')")
-    press(page, "Done")
+    click_button(page, "Done")
     page.goto("about:blank")
     page.unroute(re.compile("/embed/v1/events$"))
     with page.expect_response("**/embed/v1/events") as sent:
@@ -139,5 +139,5 @@ def test_a_page_loaded_twice_with_the_snippet_shows_one_tour(page: Page, site: S
     )
     expect(page.locator("handrail-root")).to_have_count(1)
     expect(tour_in(page)).to_have_count(1)
-    press(page, "Close")
-    sees_nothing(page)
+    click_button(page, "Close")
+    expect_nothing(page)

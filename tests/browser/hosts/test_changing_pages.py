@@ -8,7 +8,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.embed_page import LOADER, SPOT, STUB, Guest, beside, call, guide, refuse, settled, shows, surface
+from tests.browser.embed_page import (
+    LOADER,
+    SPOT,
+    STUB,
+    MockServer,
+    call,
+    expect_beside,
+    expect_step,
+    guide,
+    respond_with,
+    surface,
+    wait_for_frames,
+)
 from tests.browser.scenarios import step
 
 # what reads of the page cost us is counted where they are made: a call by our own files says so in its stack
@@ -23,33 +35,33 @@ left-- ? requestAnimationFrame(again) : go(reads); }; requestAnimationFrame(agai
 FRAMES = 120
 
 
-def test_an_element_drawn_anew_with_every_frame_costs_a_few_reads_a_frame(page: Page, guest: Guest) -> None:
-    guest.guides = [guide(step("first", "popover", "spot", side="bottom"))]
+def test_an_element_drawn_anew_with_every_frame_costs_a_few_reads_a_frame(page: Page, mock: MockServer) -> None:
+    mock.guides = [guide(step("first", "popover", "spot", side="bottom"))]
     page.add_init_script(COUNTED)
-    guest.visit(page)
-    shows(page, "First")
-    settled(page)
+    mock.visit(page)
+    expect_step(page, "First")
+    wait_for_frames(page)
     reads = page.evaluate(AGAIN, FRAMES)
     assert 0 < reads <= FRAMES * 30, reads
-    settled(page)
-    shows(page, "First")
-    beside(page, "#spot")
+    wait_for_frames(page)
+    expect_step(page, "First")
+    expect_beside(page, "#spot")
     assert surface(page).count() == 1
-    assert guest.flush(page) and guest.names("shown").count("shown") == 1
+    assert mock.flush(page) and mock.event_names("shown").count("shown") == 1
 
 
 HUGE = SPOT + "<ul>" + "<li><b>an</b> <i>entry</i></li>" * 17_000 + "</ul>"
 
 
-def test_a_page_of_fifty_thousand_elements_is_read_no_more_than_a_small_one(page: Page, guest: Guest) -> None:
-    guest.guides = [guide(step("first", "popover", "spot", side="bottom"), frequency="always")]
+def test_a_page_of_fifty_thousand_elements_is_read_no_more_than_a_small_one(page: Page, mock: MockServer) -> None:
+    mock.guides = [guide(step("first", "popover", "spot", side="bottom"), frequency="always")]
     page.add_init_script(COUNTED)
     counts = []
     for body in (SPOT, HUGE):
         page.goto("about:blank")
-        guest.visit(page, body=body)
-        shows(page, "First")
-        settled(page)
+        mock.visit(page, body=body)
+        expect_step(page, "First")
+        wait_for_frames(page)
         counts.append(page.evaluate("reads"))
     small, huge = counts
     assert page.evaluate("() => document.querySelectorAll('*').length") > 50_000
@@ -66,33 +78,33 @@ MOVES = {
 
 
 @pytest.mark.parametrize("how", MOVES)
-def test_a_step_leaves_with_an_element_that_goes_and_comes_back_with_it(page: Page, guest: Guest, how: str) -> None:
-    guest.guides = [guide(step("first", "popover", "spot"))]
-    guest.visit(page)
-    shows(page, "First")
+def test_a_step_leaves_with_an_element_that_goes_and_comes_back_with_it(page: Page, mock: MockServer, how: str) -> None:
+    mock.guides = [guide(step("first", "popover", "spot"))]
+    mock.visit(page)
+    expect_step(page, "First")
     page.evaluate(MOVES[how])
     expect(surface(page)).to_have_count(0)
     page.evaluate("(html) => document.querySelector('main').insertAdjacentHTML('beforeend', html)", SPOT)
-    shows(page, "First")
+    expect_step(page, "First")
 
 
-def test_a_reset_said_before_we_arrived_leaves_nothing_of_before(page: Page, guest: Guest) -> None:
-    guest.guides = [guide(step("first"))]
-    guest.visit(page)
-    shows(page, "First").get_by_role("button", name="Close").click()
-    guest.flush(page)
-    anonymous = guest.boots[-1]["anonymous"]
+def test_a_reset_said_before_we_arrived_leaves_nothing_of_before(page: Page, mock: MockServer) -> None:
+    mock.guides = [guide(step("first"))]
+    mock.visit(page)
+    expect_step(page, "First").get_by_role("button", name="Close").click()
+    mock.flush(page)
+    anonymous = mock.boots[-1]["anonymous"]
     page.goto("about:blank")
-    guest.visit(page, head=STUB + "<script>handrail.reset()</script>" + LOADER)
-    shows(page, "First")
-    assert guest.boots[-1]["anonymous"] != anonymous
+    mock.visit(page, head=STUB + "<script>handrail.reset()</script>" + LOADER)
+    expect_step(page, "First")
+    assert mock.boots[-1]["anonymous"] != anonymous
 
 
 PEOPLE = ("u1", "u2", "u3")
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_whoever_comes_and_goes_nothing_is_said_under_another_name(page: Page, guest: Guest, seed: int) -> None:
+def test_whoever_comes_and_goes_nothing_is_said_under_another_name(page: Page, mock: MockServer, seed: int) -> None:
     chance = random.Random(seed)
     held: list[tuple[Route, dict[str, Any]]] = []
 
@@ -103,10 +115,10 @@ def test_whoever_comes_and_goes_nothing_is_said_under_another_name(page: Page, g
             held.clear()
             chance.shuffle(letters)
             for each in letters:
-                guest.booted(*each)
+                mock.answer_boot(*each)
 
-    guest.answers["v1/boot"] = late
-    guest.visit(page)
+    mock.answers["v1/boot"] = late
+    mock.visit(page)
     said: list[tuple[str, str]] = []
     for number in range(8):
         who = chance.choice(PEOPLE)
@@ -114,21 +126,21 @@ def test_whoever_comes_and_goes_nothing_is_said_under_another_name(page: Page, g
         # answers are late on purpose: the page does not wait for them either
         page.evaluate("([name, args]) => void handrail[name](...args)", [act, {"identify": [who], "track": [f"did_{number}"]}.get(act, [])])
         said.append((act, who))
-    guest.answers.clear()
+    mock.answers.clear()
     for each in held:
-        guest.booted(*each)
+        mock.answer_boot(*each)
     call(page, "identify", "last")
     # the oldest go first: when this one has left, all have
     with page.expect_request(lambda request: '"the_end"' in (request.post_data or "")):
         call(page, "track", "the_end")
-    assert owners(guest) == expected(said)
+    assert owners(mock) == expected(said)
 
 
-def owners(guest: Guest) -> dict[str, str | None]:
+def owners(mock: MockServer) -> dict[str, str | None]:
     """Under which name each of the page's own events was sent; None for somebody without one."""
     return {
         event["name"]: batch["person"] and batch["person"]["id"]
-        for batch in guest.batches
+        for batch in mock.batches
         for event in batch["events"]
         if event["name"].startswith("did_")
     }
@@ -145,20 +157,22 @@ def expected(said: list[tuple[str, str]]) -> dict[str, str | None]:
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_in_ten_minutes_of_refusal_the_product_is_asked_a_dozen_times(page: Page, guest: Guest, complaints: list[str], status: int) -> None:
+def test_in_ten_minutes_of_refusal_the_product_is_asked_a_dozen_times(
+    page: Page, mock: MockServer, complaints: list[str], status: int
+) -> None:
     page.clock.install()
-    guest.visit(page)
-    settled(page)
+    mock.visit(page)
+    wait_for_frames(page)
     call(page, "track", "before")
-    guest.flush(page)
-    guest.answers["v1/events"] = refuse(status)
-    asked = len(guest.requests)
+    mock.flush(page)
+    mock.answers["v1/events"] = respond_with(status)
+    asked = len(mock.requests)
     call(page, "track", "kept")
     for _step in range(100):
         page.clock.run_for(6_000)
-        settled(page)
-    assert 1 <= len(guest.requests) - asked <= 12
-    guest.answers.clear()
-    guest.flush(page)
-    assert guest.names().count("kept") == 1
+        wait_for_frames(page)
+    assert 1 <= len(mock.requests) - asked <= 12
+    mock.answers.clear()
+    mock.flush(page)
+    assert mock.event_names().count("kept") == 1
     complaints.clear()

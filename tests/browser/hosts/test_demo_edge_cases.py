@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.demo_page import title_in, tour_in, visit
 from tests.browser.live_server import Site
-from tests.browser.scenarios import button, live, quiet, step
+from tests.browser.scenarios import button, live, serve_without_demo_tours, step
 
 NAMES = ["", "scroll", "dialogs", "shadow", "frame", "list", "table", "late", "arabic"]
 TARGETS = {
@@ -26,11 +26,11 @@ TARGETS = {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server whose tours are those on the corners."""
-    with quiet(tmp_path_factory.mktemp("corners")) as running:
+    with serve_without_demo_tours(tmp_path_factory.mktemp("corners")) as running:
         for name, targets in TARGETS.items():
             look = {"dim": False, "buttons": [button("Next")], "page": f"/corners/{name}"}
             steps = [step(target.replace("-", "_"), "popover", target, title=target, **look) for target in targets]
-            running.arrange(live(name, *steps, page=f"/corners/{name}", frequency="always"))
+            running.run(live(name, *steps, page=f"/corners/{name}", frequency="always"))
         yield running
 
 

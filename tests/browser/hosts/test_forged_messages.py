@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.embed_page import KEY, SNIPPET, SPOT, Guest, call, guide, settled, shows, surface
+from tests.browser.embed_page import KEY, SNIPPET, SPOT, MockServer, call, expect_step, guide, surface, wait_for_frames
 from tests.browser.scenarios import step
 
 FRAMES = """<iframe name="same" srcdoc="<p>a frame</p>"></iframe>
@@ -42,46 +42,46 @@ def forged(way: str, name: str) -> str:
     return f"() => {{ {PAYLOADS} {WAYS[way]} }}".replace("GUIDE", name).replace("KEY", KEY)
 
 
-def nothing_changed(page: Page, guest: Guest, name: str, events: int) -> None:
-    settled(page)
-    shows(page, "First")
+def nothing_changed(page: Page, mock: MockServer, name: str, events: int) -> None:
+    wait_for_frames(page)
+    expect_step(page, "First")
     assert [each["state"] for each in call(page, "list")] == ["shown"]
-    assert len(guest.flush(page)) == events and len(guest.boots) == 1
+    assert len(mock.flush(page)) == events and len(mock.boots) == 1
     call(page, "end", name)
     expect(surface(page)).to_have_count(0)
 
 
 @pytest.fixture
-def name(page: Page, guest: Guest) -> str:
+def name(page: Page, mock: MockServer) -> str:
     """A page with frames and a step on screen; hands back the guide's id."""
-    guest.guides = [guide(step("first", "slideout"))]
-    guest.visit(page, head=SNIPPET, body=SPOT + FRAMES)
-    shows(page, "First")
-    settled(page)
-    return str(guest.guides[0]["id"])
+    mock.guides = [guide(step("first", "slideout"))]
+    mock.visit(page, head=SNIPPET, body=SPOT + FRAMES)
+    expect_step(page, "First")
+    wait_for_frames(page)
+    return str(mock.guides[0]["id"])
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_what_the_page_makes_up_changes_nothing(page: Page, guest: Guest, name: str, way: str) -> None:
-    events = len(guest.flush(page))
+def test_what_the_page_makes_up_changes_nothing(page: Page, mock: MockServer, name: str, way: str) -> None:
+    events = len(mock.flush(page))
     page.evaluate(forged(way, name))
-    nothing_changed(page, guest, name, events)
+    nothing_changed(page, mock, name, events)
 
 
 @pytest.mark.parametrize("frame", ["same", "odd"])
-def test_what_a_frame_makes_up_changes_nothing(page: Page, guest: Guest, name: str, frame: str) -> None:
-    events = len(guest.flush(page))
+def test_what_a_frame_makes_up_changes_nothing(page: Page, mock: MockServer, name: str, frame: str) -> None:
+    events = len(mock.flush(page))
     inside = page.frame(frame)
     assert inside
     inside.evaluate(f"() => {{ {PAYLOADS} for (const each of payloads()) parent.postMessage(each, '*'); }}".replace("GUIDE", name))
-    nothing_changed(page, guest, name, events)
+    nothing_changed(page, mock, name, events)
 
 
-def test_what_another_tab_sends_changes_nothing(page: Page, guest: Guest, name: str) -> None:
-    events = len(guest.flush(page))
-    guest.put("/other", head="", body="")
+def test_what_another_tab_sends_changes_nothing(page: Page, mock: MockServer, name: str) -> None:
+    events = len(mock.flush(page))
+    mock.add_page("/other", head="", body="")
     other = page.context.new_page()
     other.goto("https://acme.example/other")
     other.evaluate(forged("a channel", name))
     page.bring_to_front()
-    nothing_changed(page, guest, name, events)
+    nothing_changed(page, mock, name, events)

@@ -18,15 +18,15 @@ from tests.browser.embed_page import (
     SNIPPET,
     SPOT,
     STUB,
-    Guest,
-    blocked,
+    MockServer,
+    block_request,
     call,
-    forgive,
+    expect_step,
     guide,
-    refuse,
-    settled,
-    shows,
+    ignore_complaints,
+    respond_with,
     surface,
+    wait_for_frames,
 )
 from tests.browser.scenarios import KIND, button, doc, step
 
@@ -76,14 +76,14 @@ def works(page: Page) -> None:
 
 
 @pytest.mark.parametrize("name", FRAMEWORKS)
-def test_a_framework_of_the_page_runs_none_of_our_words(page: Page, guest: Guest, name: str) -> None:
+def test_a_framework_of_the_page_runs_none_of_our_words(page: Page, mock: MockServer, name: str) -> None:
     steps = [step(f"step_{n}", "slideout", title=words[:180], text=doc(words), buttons=[button("Next")]) for n, words in enumerate(EVIL)]
-    guest.guides = [guide(*steps)]
-    guest.visit(page, body=framed(name))
+    mock.guides = [guide(*steps)]
+    mock.visit(page, body=framed(name))
     for number, words in enumerate(EVIL):
         expect(surface(page)).to_contain_text(words)
         assert page.evaluate(RUN) > 0
-        settled(page)
+        wait_for_frames(page)
         if number == 0:
             works(page)
         surface(page).get_by_role("button", name="Next").click()
@@ -93,13 +93,13 @@ def test_a_framework_of_the_page_runs_none_of_our_words(page: Page, guest: Guest
 
 
 @pytest.mark.parametrize("name", FRAMEWORKS)
-def test_a_framework_of_the_page_leaves_our_element_alone(page: Page, guest: Guest, name: str) -> None:
-    guest.guides = [guide(step("first", "popover", "spot"))]
-    guest.visit(page, body=framed(name))
-    shows(page, "First")
+def test_a_framework_of_the_page_leaves_our_element_alone(page: Page, mock: MockServer, name: str) -> None:
+    mock.guides = [guide(step("first", "popover", "spot"))]
+    mock.visit(page, body=framed(name))
+    expect_step(page, "First")
     before = page.evaluate("() => document.querySelector('handrail-root').outerHTML")
     page.evaluate(RUN)
-    settled(page)
+    wait_for_frames(page)
     works(page)
     assert page.evaluate("() => document.querySelector('handrail-root').outerHTML") == before
     page.locator("#spot").click()
@@ -123,14 +123,14 @@ NO_ANSWER = {"fetch throws", "fetch never answers"}
 
 
 @pytest.mark.parametrize("what", BROKEN)
-def test_a_page_with_broken_natives_is_no_more_broken_with_us(page: Page, guest: Guest, what: str) -> None:
-    guest.guides = [guide(step("first", "popover", "spot"))]
-    guest.visit(page, head=f"<script>{BROKEN[what]}</script>" + STUB + LOADER)
+def test_a_page_with_broken_natives_is_no_more_broken_with_us(page: Page, mock: MockServer, what: str) -> None:
+    mock.guides = [guide(step("first", "popover", "spot"))]
+    mock.visit(page, head=f"<script>{BROKEN[what]}</script>" + STUB + LOADER)
     if what in NO_ANSWER:
         page.wait_for_function("() => window.handrail.version")
         expect(surface(page)).to_have_count(0)
     else:
-        shows(page, "First")
+        expect_step(page, "First")
     page.locator("#spot").click()
     assert page.evaluate("window.pressed") == 1
 
@@ -149,11 +149,11 @@ def mutated(text: str, seed: int) -> str:
     return chance.choice(ways)()
 
 
-def test_fifty_kinds_of_damaged_storage_do_no_harm(page: Page, guest: Guest) -> None:
-    guest.guides = [guide(step("first", "slideout"), frequency="always")]
-    guest.visit(page)
-    shows(page, "First")
-    settled(page)
+def test_fifty_kinds_of_damaged_storage_do_no_harm(page: Page, mock: MockServer) -> None:
+    mock.guides = [guide(step("first", "slideout"), frequency="always")]
+    mock.visit(page)
+    expect_step(page, "First")
+    wait_for_frames(page)
     call(page, "track", "kept")
     stored: dict[str, str] = page.evaluate("() => ({...localStorage})")
     assert len(stored) >= 3
@@ -161,8 +161,8 @@ def test_fifty_kinds_of_damaged_storage_do_no_harm(page: Page, guest: Guest) -> 
         damaged = [[name, mutated(value, seed * 7 + number)] for number, (name, value) in enumerate(stored.items())]
         text = json.dumps(damaged).replace("<", "\\u003c")
         fill = f"<script>for (const [name, value] of {text}) localStorage.setItem(name, value)</script>"
-        guest.visit(page, head=fill + SNIPPET + "<script>handrail.identify('1')</script>")
-        shows(page, "First")
+        mock.visit(page, head=fill + SNIPPET + "<script>handrail.identify('1')</script>")
+        expect_step(page, "First")
         page.locator("#spot").click()
         assert page.evaluate("[window.pressed, ({}).polluted]") == [1, None], seed
 
@@ -179,12 +179,12 @@ ODD = {"schema": 1, "guides": [None, 1, {}, {"id": "x"}], "kinds": {}}
 FACES: dict[str, Any] = {
     "portal": html,
     "cut": cut,
-    "204": refuse(204),
-    "401": refuse(401),
-    "404": refuse(404),
-    "500": refuse(500),
-    "503": refuse(503, **{"Retry-After": "5"}),
-    "blocked": blocked,
+    "204": respond_with(204),
+    "401": respond_with(401),
+    "404": respond_with(404),
+    "500": respond_with(500),
+    "503": respond_with(503, **{"Retry-After": "5"}),
+    "blocked": block_request,
     "hung": lambda _route, _asked: None,
     "null": lambda route, _asked: route.fulfill(json=None, headers=OPEN),
     "list": lambda route, _asked: route.fulfill(json=[1], headers=OPEN),
@@ -194,62 +194,62 @@ FACES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("face", FACES)
-def test_whatever_answers_at_boot_the_page_is_clean(page: Page, guest: Guest, complaints: list[str], face: str) -> None:
-    guest.guides = [guide(step("first"))]
-    guest.answers["v1/boot"] = FACES[face]
+def test_whatever_answers_at_boot_the_page_is_clean(page: Page, mock: MockServer, complaints: list[str], face: str) -> None:
+    mock.guides = [guide(step("first"))]
+    mock.answers["v1/boot"] = FACES[face]
     page.clock.install()
-    guest.visit(page)
+    mock.visit(page)
     page.wait_for_function("() => window.handrail.version")
     for _minute in range(10):
         page.clock.run_for(60_000)
     expect(page.locator("handrail-root")).to_have_count(0)
-    assert sum(each.endswith("/boot") for each in guest.requests) <= 5
+    assert sum(each.endswith("/boot") for each in mock.requests) <= 5
     page.locator("#spot").click()
     assert page.evaluate("window.pressed") == 1
-    forgive(complaints)
+    ignore_complaints(complaints)
 
 
 @pytest.mark.parametrize("part", ["kit", KIND])
-def test_a_blocked_part_shows_no_half_of_anything(page: Page, guest: Guest, complaints: list[str], part: str) -> None:
-    guest.guides = [guide(step("first", "popover", "spot"))]
-    guest.answers[rf"/{part}\.js$"] = blocked
-    guest.visit(page)
-    settled(page)
+def test_a_blocked_part_shows_no_half_of_anything(page: Page, mock: MockServer, complaints: list[str], part: str) -> None:
+    mock.guides = [guide(step("first", "popover", "spot"))]
+    mock.answers[rf"/{part}\.js$"] = block_request
+    mock.visit(page)
+    wait_for_frames(page)
     expect(surface(page)).to_have_count(0)
-    assert sum(f"/{part}.js" in each for each in guest.requests) <= 5
+    assert sum(f"/{part}.js" in each for each in mock.requests) <= 5
     page.locator("#spot").click()
     assert page.evaluate("window.pressed") == 1
-    forgive(complaints)
+    ignore_complaints(complaints)
 
 
-def test_two_copies_of_the_snippet_are_one_guest(page: Page, guest: Guest) -> None:
-    guest.guides = [guide(step("first", "slideout"))]
-    guest.visit(page, head=SNIPPET + SNIPPET)
-    shows(page, "First")
-    settled(page)
+def test_two_copies_of_the_snippet_are_one_guest(page: Page, mock: MockServer) -> None:
+    mock.guides = [guide(step("first", "slideout"))]
+    mock.visit(page, head=SNIPPET + SNIPPET)
+    expect_step(page, "First")
+    wait_for_frames(page)
     assert page.locator("handrail-root").count() == surface(page).count() == 1
-    assert [event["name"] for event in guest.flush(page)] == ["shown", "step_shown"]
-    assert sum(each.endswith("/boot") for each in guest.requests) == 1
+    assert [event["name"] for event in mock.flush(page)] == ["shown", "step_shown"]
+    assert sum(each.endswith("/boot") for each in mock.requests) == 1
 
 
-def test_a_second_version_that_comes_later_leaves_the_first_at_work(page: Page, guest: Guest) -> None:
-    guest.guides = [guide(step("first", "slideout"))]
-    guest.visit(page)
-    shows(page, "First")
-    settled(page)
+def test_a_second_version_that_comes_later_leaves_the_first_at_work(page: Page, mock: MockServer) -> None:
+    mock.guides = [guide(step("first", "slideout"))]
+    mock.visit(page)
+    expect_step(page, "First")
+    wait_for_frames(page)
     page.evaluate(
         """([src, key]) => { const it = document.createElement('script'); it.src = src; it.dataset.environment = key;
         document.head.append(it); return new Promise((go) => it.onload = go); }""",
         [f"{PRODUCT}/embed.js?v=2", KEY],
     )
-    settled(page)
+    wait_for_frames(page)
     assert page.locator("handrail-root").count() == surface(page).count() == 1
-    assert [event["name"] for event in guest.flush(page)] == ["shown", "step_shown"]
+    assert [event["name"] for event in mock.flush(page)] == ["shown", "step_shown"]
 
 
-def test_two_hundred_strange_arguments_throw_nothing_into_the_page(page: Page, guest: Guest) -> None:
-    guest.visit(page)
-    settled(page)
+def test_two_hundred_strange_arguments_throw_nothing_into_the_page(page: Page, mock: MockServer) -> None:
+    mock.visit(page)
+    wait_for_frames(page)
     thrown = page.evaluate(
         """async () => { const cyclic = {}; cyclic.me = cyclic; let thrown = 0;
         const odd = [cyclic, 10n, Symbol('x'), 'x'.repeat(1e6), document.body, { get a() { throw 1; } }, NaN,

@@ -122,7 +122,7 @@ def test_a_tour_is_shown_beside_its_element_led_on_by_a_click_and_closed_by_a_ke
 ) -> None:
     product.guides = [guide(step("first", "popover", "spot"), step("second"))]
     policy = f'<meta http-equiv="Content-Security-Policy" content="{STRICT.format(product.url)}">' if strict else ""
-    tab.goto(host.put("/walk", head=policy + product.loaded()))
+    tab.goto(host.add_page("/walk", head=policy + product.loaded()))
     shows(tab, "First")
     stands_beside_the_spot(tab)
     assert tab.evaluate(f"getComputedStyle({SURFACE}).borderTopLeftRadius") == "12px"
@@ -139,7 +139,7 @@ def test_a_tour_is_shown_beside_its_element_led_on_by_a_click_and_closed_by_a_ke
 
 def test_a_step_goes_and_comes_with_its_address(tab: Firefox, host: Host, product: Product) -> None:
     product.guides = [guide(step("first", "popover", "spot", page="/here"))]
-    tab.goto(host.put("/here", head=product.loaded()))
+    tab.goto(host.add_page("/here", head=product.loaded()))
     shows(tab, "First")
     tab.evaluate("history.pushState({}, '', '/elsewhere')")
     nothing_shows(tab)
@@ -151,7 +151,7 @@ def test_a_step_goes_and_comes_with_its_address(tab: Firefox, host: Host, produc
 
 def test_the_keyboard_leads_in_and_out(tab: Firefox, host: Host, product: Product) -> None:
     product.guides = [guide(step("first", "popover", "spot"), step("second", "slideout"))]
-    tab.goto(host.put("/keys", head=product.loaded(), body="<button id=last>Last</button>"))
+    tab.goto(host.add_page("/keys", head=product.loaded(), body="<button id=last>Last</button>"))
     shows(tab, "First")
     tab.evaluate("last.focus()")
     tab.press("F6")

@@ -10,14 +10,14 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.editor_page import Author
 from tests.browser.live_server import Site
-from tests.browser.scenarios import fresh, quiet_demo
+from tests.browser.scenarios import serve_fresh, unpublish_demo_tours
 from tests.conftest import PASSWORD
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """An instance that nobody has claimed yet."""
-    with fresh(tmp_path_factory.mktemp("journey")) as running:
+    with serve_fresh(tmp_path_factory.mktemp("journey")) as running:
         yield running
 
 
@@ -36,7 +36,7 @@ def setup_link(site: Site) -> str:
 
 
 def test_the_first_person_claims_the_instance_and_meets_the_demo_tour(
-    page: Page, site: Site, context: BrowserContext, another: Callable[..., BrowserContext]
+    page: Page, site: Site, context: BrowserContext, new_browser: Callable[..., BrowserContext]
 ) -> None:
     link = setup_link(site)
     claim(page, link, "Ada")
@@ -47,16 +47,16 @@ def test_the_first_person_claims_the_instance_and_meets_the_demo_tour(
     expect(page.get_by_role("status").get_by_text("Connected")).to_be_visible()
     page.get_by_role("link", name="Go to guides").click()
     expect(page.get_by_role("row", name=re.compile("Find your way around Acme")).get_by_text("Live")).to_be_visible()
-    late = another().new_page()
+    late = new_browser().new_page()
     late.goto(link)
     expect(late).to_have_url(re.compile("/admin/login"))
 
 
 def test_a_tour_is_made_by_clicking_and_reaches_the_open_demo_app(
-    author: Author, page: Page, site: Site, another: Callable[..., BrowserContext]
+    author: Author, page: Page, site: Site, new_browser: Callable[..., BrowserContext]
 ) -> None:
-    site.arrange(quiet_demo)
-    person = another().new_page()
+    site.run(unpublish_demo_tours)
+    person = new_browser().new_page()
     person.goto(f"{site.demo}/settings")
     author.new_guide("Settings, quickly")
     write_the_welcome(author)

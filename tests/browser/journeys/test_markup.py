@@ -16,9 +16,9 @@ from tests.browser.admin_urls import pages_of_members
 from tests.browser.demo_page import title_in, tour_in
 from tests.browser.editor_page import Author
 from tests.browser.host_server import Host
-from tests.browser.hostile_rows import WORDS, Planted, plant, raw_steps
+from tests.browser.hostile_rows import WORDS, HostileGuides, create_hostile_rows, raw_steps
 from tests.browser.live_server import Site
-from tests.browser.scenarios import button, events_of, live, production, quiet, step
+from tests.browser.scenarios import button, events_of, live, production, serve_without_demo_tours, step
 from tests.browser.script_sentinel import watched
 from tests.browser.xss_payloads import ALL, HUNGRY, LINKS
 
@@ -28,14 +28,14 @@ ATTRIBUTES = ["__proto__", "constructor", "prototype", "toString", "hasOwnProper
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server full of hostile words."""
-    with quiet(tmp_path_factory.mktemp("markup")) as running:
+    with serve_without_demo_tours(tmp_path_factory.mktemp("markup")) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def planted(site: Site) -> Planted:
+def hostile(site: Site) -> HostileGuides:
     """The guides that hold the words."""
-    return site.arrange(plant)
+    return site.run(create_hostile_rows)
 
 
 @pytest.fixture
@@ -60,11 +60,11 @@ def bare(words: str) -> str:
 
 
 def test_every_page_of_the_admin_shows_words_as_words(
-    planted: Planted, author: Author, page: Page, site: Site, complaints: list[str]
+    hostile: HostileGuides, author: Author, page: Page, site: Site, complaints: list[str]
 ) -> None:
-    for guide in (planted.typed, planted.raw, planted.live):
+    for guide in (hostile.typed, hostile.raw, hostile.live):
         for name, address in pages_of_members(site, guide.id):
-            if guide != planted.typed and str(guide.id) not in address:
+            if guide != hostile.typed and str(guide.id) not in address:
                 continue
             answer = page.goto(address)
             assert answer and answer.status == 200, (name, guide.name)
@@ -73,7 +73,7 @@ def test_every_page_of_the_admin_shows_words_as_words(
             assert "[object Object]" not in page.content()
 
 
-def test_every_word_on_the_lists_is_shown_as_it_was_typed(planted: Planted, author: Author, page: Page) -> None:
+def test_every_word_on_the_lists_is_shown_as_it_was_typed(hostile: HostileGuides, author: Author, page: Page) -> None:
     author.open("settings/team")
     shown = set(page.locator(".who b bdi").all_inner_texts())
     assert {plain(words[:100]) for words in WORDS} <= {plain(each) for each in shown}
@@ -82,8 +82,8 @@ def test_every_word_on_the_lists_is_shown_as_it_was_typed(planted: Planted, auth
     assert {plain(words[:100]) for words in WORDS} <= {plain(each) for each in labels}
 
 
-def test_the_editor_and_its_preview_show_every_word_as_it_was_typed(planted: Planted, author: Author, page: Page) -> None:
-    author.open(f"guides/{planted.typed.id}")
+def test_the_editor_and_its_preview_show_every_word_as_it_was_typed(hostile: HostileGuides, author: Author, page: Page) -> None:
+    author.open(f"guides/{hostile.typed.id}")
     for number, words in enumerate(WORDS):
         if number:
             author.steps.nth(number).get_by_role("link").click()
@@ -93,9 +93,9 @@ def test_the_editor_and_its_preview_show_every_word_as_it_was_typed(planted: Pla
     settled(page)
 
 
-def test_the_editor_opens_and_saves_what_no_form_makes(planted: Planted, author: Author, page: Page) -> None:
+def test_the_editor_opens_and_saves_what_no_form_makes(hostile: HostileGuides, author: Author, page: Page) -> None:
     for number in (5, 31, 59):
-        author.open(f"guides/{planted.raw.id}?part=s{number}")
+        author.open(f"guides/{hostile.raw.id}?part=s{number}")
         settled(page)
         author.field("title").get_by_role("textbox").fill(f"Mended {number}")
         author.stored()
@@ -110,8 +110,8 @@ def hungry(site: Site, host: Host) -> str:
     async def key() -> str:
         return (await production()).public_key
 
-    script = f'<script async src="{site.url}/embed.js" data-environment="{site.arrange(key)}"></script>'
-    return host.put("/hungry", head=HUNGRY + script)
+    script = f'<script async src="{site.url}/embed.js" data-environment="{site.run(key)}"></script>'
+    return host.add_page("/hungry", head=HUNGRY + script)
 
 
 def fed(steps: list[dict[str, Any]]) -> Callable[[Route], None]:
@@ -151,34 +151,42 @@ PRESS_ALL = """() => {
 }"""
 
 
-def test_a_server_taken_over_cannot_run_anything_in_the_host_page(planted: Planted, page: Page, hungry: str, complaints: list[str]) -> None:
+def test_a_server_taken_over_cannot_run_anything_in_the_host_page(
+    hostile: HostileGuides, page: Page, hungry: str, complaints: list[str]
+) -> None:
     page.route("**/embed/v1/boot", fed(raw_steps()))
     page.goto(hungry)
-    walked(page, planted.clean, len(WORDS))
+    walked(page, hostile.clean, len(WORDS))
     for number in range(len(LINKS)):
         page.evaluate("(key) => window.handrail.goTo(key)", f"s{number}")
         page.evaluate("() => document.querySelector('handrail-root').shadowRoot.querySelectorAll('.btn').forEach((each) => each.click())")
         settled(page)
-        page.evaluate("(id) => window.handrail.start(id)", str(planted.clean.id))
+        page.evaluate("(id) => window.handrail.start(id)", str(hostile.clean.id))
     settled(page)
     expect(page.get_by_role("heading", name="A bare page")).to_be_visible()
     assert page.evaluate("() => ({}).polluted") is None
 
 
-def test_words_slipped_into_the_database_do_not_run_in_the_host_page(planted: Planted, page: Page, hungry: str) -> None:
+def test_words_slipped_into_the_database_do_not_run_in_the_host_page(hostile: HostileGuides, page: Page, hungry: str) -> None:
     with page.expect_response("**/embed/v1/boot") as answer:
         page.goto(hungry)
     assert answer.value.status == 200
-    page.evaluate("(id) => window.handrail.start(id)", str(planted.live.id))
+    page.evaluate("(id) => window.handrail.start(id)", str(hostile.live.id))
     settled(page)
     expect(page.get_by_role("heading", name="A bare page")).to_be_visible()
 
 
 def test_what_a_browser_sends_is_shown_as_words(
-    planted: Planted, author: Author, page: Page, site: Site, hungry: str, another: Callable[..., BrowserContext], complaints: list[str]
+    hostile: HostileGuides,
+    author: Author,
+    page: Page,
+    site: Site,
+    hungry: str,
+    new_browser: Callable[..., BrowserContext],
+    complaints: list[str],
 ) -> None:
-    guide = site.arrange(live("Met", step("met", buttons=[button("Done", "finish")]), page="", start="manual", frequency="always"))
-    visitor = watched(another(user_agent=WORDS[6]), complaints).new_page()
+    guide = site.run(live("Met", step("met", buttons=[button("Done", "finish")]), page="", start="manual", frequency="always"))
+    visitor = watched(new_browser(user_agent=WORDS[6]), complaints).new_page()
     visitor.goto(hungry, referer=f"{hungry}?{WORDS[0]}")
     for words in WORDS:
         visitor.evaluate(SEND, [words, str(guide.id)])
@@ -208,7 +216,7 @@ SEND = """async ([words, guide]) => {
 
 def sent_raw(site: Site, guide: Guide) -> None:
     """Events and boots that our own script would not send."""
-    environment: Environment = site.arrange(production)
+    environment: Environment = site.run(production)
     for words in WORDS:
         events = [
             {
@@ -230,7 +238,7 @@ def sent_raw(site: Site, guide: Guide) -> None:
 
 def test_hostile_attribute_names_change_nothing_in_the_host_page(site: Site, page: Page, hungry: str) -> None:
     rule = {"any": [{"attribute": {"of": "person", "name": name, "op": "is_set", "value": None}} for name in ATTRIBUTES]}
-    guide = site.arrange(live("Nobody", step("s", buttons=[button("Done", "finish")]), page="/hungry", audience=rule))
+    guide = site.run(live("Nobody", step("s", buttons=[button("Done", "finish")]), page="/hungry", audience=rule))
     page.goto(hungry)
     page.evaluate("() => window.handrail.identify('clean', { plan: 'pro' })")
     assert page.evaluate("(id) => window.handrail.isStarted(id)", str(guide.id)) is False
@@ -247,10 +255,10 @@ def test_hostile_attribute_names_change_nothing_in_the_host_page(site: Site, pag
         "[object Array]",
         "function",
     ]
-    assert site.arrange(events_of(guide)) is not None
+    assert site.run(events_of(guide)) is not None
 
 
-def test_a_form_takes_the_words_and_gives_them_back(author: Author, page: Page, planted: Planted, complaints: list[str]) -> None:
+def test_a_form_takes_the_words_and_gives_them_back(author: Author, page: Page, hostile: HostileGuides, complaints: list[str]) -> None:
     for words in (WORDS[1], WORDS[15]):
         author.new_guide(words)
         author.field("title").get_by_role("textbox").fill(words)

@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.demo_page import heard, press, sees_nothing, title_in, visit
+from tests.browser.demo_page import click_and_wait_stored, click_button, expect_nothing, title_in, visit
 from tests.browser.editor_page import Author
 from tests.browser.live_server import Site
-from tests.browser.scenarios import button, live, quiet, step
+from tests.browser.scenarios import button, live, serve_without_demo_tours, step
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with the demo app and no tour but the test's own."""
-    with quiet(tmp_path_factory.mktemp("results")) as running:
+    with serve_without_demo_tours(tmp_path_factory.mktemp("results")) as running:
         yield running
 
 
@@ -29,21 +29,21 @@ def become_jon(page: Page, site: Site) -> None:
 
 
 def test_the_report_says_who_saw_it_finished_it_and_left_where(
-    author: Author, page: Page, site: Site, another: Callable[..., BrowserContext]
+    author: Author, page: Page, site: Site, new_browser: Callable[..., BrowserContext]
 ) -> None:
     steps = [step("hello"), step("middle"), step("end", buttons=[button("Done", "finish")])]
-    guide = site.arrange(live("Counted", *steps, page="/contacts"))
+    guide = site.run(live("Counted", *steps, page="/contacts"))
     author.open(f"guides/{guide.id}/results")
     expect(page.get_by_role("heading", name="Nobody saw it in these days")).to_be_visible()
-    maya, jon = another().new_page(), another().new_page()
+    maya, jon = new_browser().new_page(), new_browser().new_page()
     become_jon(jon, site)
     for person in (maya, jon):
         visit(person, f"{site.demo}/contacts")
-        press(person, "Next")
+        click_button(person, "Next")
         expect(title_in(person)).to_have_text("Middle")
-    heard(jon, "Close")
-    press(maya, "Next")
-    heard(maya, "Done")
+    click_and_wait_stored(jon, "Close")
+    click_button(maya, "Next")
+    click_and_wait_stored(maya, "Done")
     page.reload()
     figures = page.locator(".stat")
     expect(figures.filter(has_text="Saw it")).to_contain_text("2")
@@ -66,22 +66,22 @@ def test_the_report_says_who_saw_it_finished_it_and_left_where(
 
 
 def test_an_earlier_version_comes_back_and_an_unpublished_guide_goes(
-    author: Author, page: Page, site: Site, another: Callable[..., BrowserContext]
+    author: Author, page: Page, site: Site, new_browser: Callable[..., BrowserContext]
 ) -> None:
     only = step("only", title="The first words", buttons=[button("Done", "finish")])
-    guide = site.arrange(live("Changing", only, page="/reports", frequency="always"))
-    person = another().new_page()
+    guide = site.run(live("Changing", only, page="/reports", frequency="always"))
+    person = new_browser().new_page()
     visit(person, f"{site.demo}/reports")
     expect(title_in(person)).to_have_text("The first words")
     # who is in the middle of a version finishes it
-    heard(person, "Done")
+    click_and_wait_stored(person, "Done")
     author.open(f"guides/{guide.id}")
     author.field("title").get_by_role("textbox").fill("Other words")
     author.stored()
     author.go_live()
     visit(person, f"{site.demo}/reports")
     expect(title_in(person)).to_have_text("Other words")
-    heard(person, "Done")
+    click_and_wait_stored(person, "Done")
     page.get_by_role("link", name="Versions").click()
     page.get_by_role("button", name="Put version 1 back").click()
     page.get_by_role("dialog").get_by_role("button", name=re.compile("live|Continue|Put")).click()
@@ -92,6 +92,6 @@ def test_an_earlier_version_comes_back_and_an_unpublished_guide_goes(
     page.get_by_role("dialog").get_by_role("button", name=re.compile("Take|Continue|Unpublish")).click()
     expect(page.get_by_text("Nobody sees it in Production any more")).to_be_visible()
     visit(person, f"{site.demo}/reports")
-    sees_nothing(person)
+    expect_nothing(person)
     author.open(f"guides/{guide.id}")
     expect(author.field("title").get_by_role("textbox")).to_have_value("Other words")

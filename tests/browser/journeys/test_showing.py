@@ -9,9 +9,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from guides.models import Guide
 from guides.publishing.publish import unpublish
-from tests.browser.demo_page import EVENTS, heard, press, sees_nothing, title_in, tour_in, visit
+from tests.browser.demo_page import EVENTS, click_and_wait_stored, click_button, expect_nothing, title_in, tour_in, visit
 from tests.browser.live_server import Site
-from tests.browser.scenarios import button, doc, draft, events_of, live, production, quiet, rewritten, step
+from tests.browser.scenarios import button, doc, draft, events_of, live, production, publish_new_version, serve_without_demo_tours, step
 
 LAST = {"buttons": [button("Done", "finish")]}
 Show = Callable[[Callable[[], Awaitable[Guide]]], Guide]
@@ -20,7 +20,7 @@ Show = Callable[[Callable[[], Awaitable[Guide]]], Guide]
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with the demo app and no tour but the test's own."""
-    with quiet(tmp_path_factory.mktemp("showing")) as running:
+    with serve_without_demo_tours(tmp_path_factory.mktemp("showing")) as running:
         yield running
 
 
@@ -30,7 +30,7 @@ def show(site: Site) -> Iterator[Show]:
     shown: list[Guide] = []
 
     def published(make: Callable[[], Awaitable[Guide]]) -> Guide:
-        shown.append(site.arrange(make))
+        shown.append(site.run(make))
         return shown[-1]
 
     async def retired() -> None:
@@ -38,7 +38,7 @@ def show(site: Site) -> Iterator[Show]:
             await unpublish(guide, await production(), None)
 
     yield published
-    site.arrange(retired)
+    site.run(retired)
 
 
 def three(name: str, page: str = "/contacts", **settings: object) -> Callable[[], Awaitable[Guide]]:
@@ -49,18 +49,18 @@ def three(name: str, page: str = "/contacts", **settings: object) -> Callable[[]
 
 def test_a_tour_published_meanwhile_is_there_with_the_next_page(page: Page, site: Site, show: Show) -> None:
     visit(page, f"{site.demo}/deals")
-    sees_nothing(page)
+    expect_nothing(page)
     show(three("By mouse"))
     page.get_by_role("link", name="Contacts", exact=True).click()
     expect(title_in(page)).to_have_text("First")
-    press(page, "Next")
+    click_button(page, "Next")
     expect(title_in(page)).to_have_text("Second")
-    press(page, "Back")
+    click_button(page, "Back")
     expect(title_in(page)).to_have_text("First")
-    press(page, "Next")
-    press(page, "Next")
+    click_button(page, "Next")
+    click_button(page, "Next")
     expect(title_in(page)).to_have_text("Third")
-    press(page, "Done")
+    click_button(page, "Done")
     expect(tour_in(page)).to_have_count(0)
 
 
@@ -115,15 +115,15 @@ def test_a_tour_is_walked_with_the_keyboard_alone(page: Page, site: Site, show: 
     page.keyboard.press("Tab")
     assert page.evaluate("() => document.activeElement.localName") != "handrail-root"
     page.goto("about:blank")
-    names = [name for name, _item in site.arrange(events_of(guide))]
+    names = [name for name, _item in site.run(events_of(guide))]
     assert names.count("completed") == 1
 
 
 def test_a_tour_goes_on_at_its_step_after_a_reload_and_on_another_page(page: Page, site: Site, show: Show) -> None:
     show(three("In the middle"))
     visit(page, f"{site.demo}/contacts")
-    press(page, "Next")
-    press(page, "Next")
+    click_button(page, "Next")
+    click_button(page, "Next")
     expect(title_in(page)).to_have_text("Third")
     page.reload()
     expect(title_in(page)).to_have_text("Third")
@@ -133,22 +133,22 @@ def test_a_tour_goes_on_at_its_step_after_a_reload_and_on_another_page(page: Pag
 
 
 def test_a_begun_version_is_finished_after_a_reload_and_in_another_browser_too(
-    page: Page, site: Site, show: Show, another: Callable[..., BrowserContext]
+    page: Page, site: Site, show: Show, new_browser: Callable[..., BrowserContext]
 ) -> None:
     guide = show(three("Older", frequency="always"))
     visit(page, f"{site.demo}/contacts")
     with page.expect_response(lambda answer: bool(EVENTS.search(answer.url) and '"item":"second"' in (answer.request.post_data or ""))):
-        press(page, "Next")
+        click_button(page, "Next")
     expect(title_in(page)).to_have_text("Second")
-    other = another().new_page()
+    other = new_browser().new_page()
     visit(other, f"{site.demo}/deals")
-    site.arrange(rewritten(guide, step("only", title="Rewritten", **LAST)))
+    site.run(publish_new_version(guide, step("only", title="Rewritten", **LAST)))
     page.reload()
     expect(title_in(page)).to_have_text("Second")
     visit(other, f"{site.demo}/contacts")
     expect(title_in(other)).to_have_text("Second")
-    press(page, "Next")
-    heard(page, "Done")
+    click_button(page, "Next")
+    click_and_wait_stored(page, "Done")
     page.reload()
     expect(title_in(page)).to_have_text("Rewritten")
 
@@ -156,38 +156,38 @@ def test_a_begun_version_is_finished_after_a_reload_and_in_another_browser_too(
 def test_a_step_of_one_page_waits_for_that_page(page: Page, site: Site, show: Show) -> None:
     show(live("Two pages", step("here"), step("there", page="/settings/team", **LAST), page="/settings"))
     visit(page, f"{site.demo}/settings")
-    press(page, "Next")
-    sees_nothing(page)
+    click_button(page, "Next")
+    expect_nothing(page)
     page.get_by_role("navigation", name="Settings").get_by_role("link", name="Team").click()
     expect(title_in(page)).to_have_text("There")
     page.go_back()
     expect(tour_in(page)).to_have_count(0)
 
 
-def test_once_is_once_in_every_browser_of_a_person(page: Page, site: Site, show: Show, another: Callable[..., BrowserContext]) -> None:
+def test_once_is_once_in_every_browser_of_a_person(page: Page, site: Site, show: Show, new_browser: Callable[..., BrowserContext]) -> None:
     show(three("Only once"))
     visit(page, f"{site.demo}/contacts")
     expect(title_in(page)).to_have_text("First")
-    heard(page, "Close")
+    click_and_wait_stored(page, "Close")
     visit(page, f"{site.demo}/contacts")
-    sees_nothing(page)
-    elsewhere = another().new_page()
+    expect_nothing(page)
+    elsewhere = new_browser().new_page()
     visit(elsewhere, f"{site.demo}/reports")
     visit(elsewhere, f"{site.demo}/contacts")
-    sees_nothing(elsewhere)
+    expect_nothing(elsewhere)
 
 
 def test_until_finished_comes_back_until_it_is_finished(page: Page, site: Site, show: Show) -> None:
     show(live("Until finished", step("only", **LAST), page="/contacts", frequency="until_finished"))
     visit(page, f"{site.demo}/contacts")
     expect(title_in(page)).to_have_text("Only")
-    heard(page, "Close")
-    sees_nothing(page)
+    click_and_wait_stored(page, "Close")
+    expect_nothing(page)
     visit(page, f"{site.demo}/contacts")
     expect(title_in(page)).to_have_text("Only")
-    heard(page, "Done")
+    click_and_wait_stored(page, "Done")
     visit(page, f"{site.demo}/contacts")
-    sees_nothing(page)
+    expect_nothing(page)
 
 
 def test_every_time_is_every_time(page: Page, site: Site, show: Show) -> None:
@@ -195,14 +195,14 @@ def test_every_time_is_every_time(page: Page, site: Site, show: Show) -> None:
     for way in ("Close", "Done", "Close"):
         visit(page, f"{site.demo}/contacts")
         expect(title_in(page)).to_have_text("Only")
-        heard(page, way)
+        click_and_wait_stored(page, way)
 
 
 def test_only_the_audience_sees_it_and_becomes_it_without_a_reload(page: Page, site: Site, show: Show) -> None:
     audience = {"all": [{"attribute": {"of": "person", "name": "plan", "op": "is", "value": "pro"}}]}
     show(live("For those on Pro", step("pro", **LAST), page="/contacts", audience=audience))
     visit(page, f"{site.demo}/contacts")
-    sees_nothing(page)
+    expect_nothing(page)
     page.get_by_role("button", name="You are Maya Jensen").click()
     page.get_by_role("button", name="Jon Park").click()
     expect(title_in(page)).to_have_text("Pro")
@@ -214,10 +214,10 @@ def test_a_button_starts_another_guide_and_another_opens_a_page(page: Page, site
     show(live("The first", step("first", buttons=buttons), step("rest", **LAST), page="/contacts"))
     visit(page, f"{site.demo}/contacts")
     with context.expect_page() as opened:
-        press(page, "Elsewhere")
+        click_button(page, "Elsewhere")
     expect(opened.value.get_by_role("heading", name="A plain page")).to_be_visible()
     assert opened.value.evaluate("() => window.opener") is None
-    press(page, "Read on")
+    click_button(page, "Read on")
     expect(title_in(page)).to_have_text("Second act")
 
 
@@ -228,7 +228,7 @@ def test_a_missing_element_is_skipped_or_waited_for(page: Page, site: Site, show
     page.clock.install()
     with page.expect_response("**/embed/v1/boot"):
         page.goto(f"{site.demo}/plain")
-    press(page, "Next")
+    click_button(page, "Next")
     expect(tour_in(page)).to_have_count(0)
     page.clock.fast_forward(6000)
     page.evaluate(
@@ -237,11 +237,11 @@ def test_a_missing_element_is_skipped_or_waited_for(page: Page, site: Site, show
     page.locator("#late").evaluate("(button) => button.setAttribute('data-handrail-target', 'late-comer')")
     expect(title_in(page)).to_have_text("Late")
     page.clock.fast_forward(6000)
-    heard(page, "Done")
-    assert ("target_missing", "gone") in site.arrange(events_of(guide))
+    click_and_wait_stored(page, "Done")
+    assert ("target_missing", "gone") in site.run(events_of(guide))
 
 
 def test_a_draft_reaches_nobody(page: Page, site: Site) -> None:
-    site.arrange(draft("Not yet", step("secret", **LAST), trigger={"page": "/contacts"}))
+    site.run(draft("Not yet", step("secret", **LAST), trigger={"page": "/contacts"}))
     visit(page, f"{site.demo}/contacts")
-    sees_nothing(page)
+    expect_nothing(page)

@@ -38,7 +38,7 @@ async def _names(guide: Guide) -> list[tuple[str, str | None]]:
 
 
 def test_a_poll_is_shown_answered_and_counted(page: Page, site: Site) -> None:
-    guide = site.arrange(_publish)
+    guide = site.run(_publish)
     try:
         page.goto(f"{site.demo}/reports")
         poll = page.get_by_role("dialog", name="Did you find what you came for?")
@@ -47,6 +47,6 @@ def test_a_poll_is_shown_answered_and_counted(page: Page, site: Site) -> None:
             poll.get_by_role("button", name="Yes").click()
         assert sent.value.status == 202
         expect(poll).to_be_hidden()
-        assert ("voted", "yes") in site.arrange(lambda: _names(guide))
+        assert ("voted", "yes") in site.run(lambda: _names(guide))
     finally:
-        site.arrange(lambda: _retire(guide))
+        site.run(lambda: _retire(guide))
