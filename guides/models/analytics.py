@@ -1,4 +1,4 @@
-"""The tables of what is only counted, by day; guides/models/__init__.py names them with all others."""
+"""What is only counted, by day."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def migrate(settings: Settings) -> int:
     async def action() -> int:
         await database.open_database(settings.database_url)
         try:
-            pending = await database.pending()
+            pending = await database.pending_migrations()
             await database.migrate()
         finally:
             await database.close_database()
@@ -153,7 +153,7 @@ async def _run_checks(settings: Settings) -> list[tuple[str, str, str]]:
     checks = [("settings", "", ""), _check_secret(settings), _check_embed()]
     try:
         async with asyncio.timeout(10), _open_database(settings):
-            pending = await database.pending()
+            pending = await database.pending_migrations()
             has_members = await members.any_member() if not pending else True
     except Exception as error:
         return [*checks, ("database", f"cannot be reached ({type(error).__name__}).", "Check HANDRAIL_DATABASE_URL and that it runs.")]

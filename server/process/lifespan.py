@@ -63,7 +63,7 @@ async def with_database(settings: Settings) -> AsyncIterator[None]:
     """Opens and migrates the database, and closes it at the end. Raises SettingsRefused when it is newer than this release."""
     await database.open_database(settings.database_url)
     try:
-        if await database.pending():
+        if await database.pending_migrations():
             await database.migrate()
         await _refuse_newer()
         yield

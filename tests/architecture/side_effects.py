@@ -19,7 +19,8 @@ NETWORK_MODULES = {
     "server/cli/serve.py": "listens, and asks nobody",
 }
 FILE_MODULES = {
-    "guides/database/__init__.py": "makes the folder of the database, holds the lock of a migration",
+    "guides/database/connection.py": "makes the folder of the database",
+    "guides/database/migrate.py": "holds the lock of a migration",
     "guides/external/uploads.py": "uploaded files",
     "server/config/parsers.py": "keeps the key made for local use",
     "server/cli/typescript.py": "writes the generated types",

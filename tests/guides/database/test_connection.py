@@ -14,9 +14,12 @@ from uuid import UUID
 import pytest
 from tortoise.backends.asyncpg.client import TransactionWrapper
 from tortoise.backends.sqlite.client import SqliteTransactionWrapper
+from tortoise.connection import get_connection
 
 from guides import clock, database
 from guides.database import Busy, rows, run, transaction
+from guides.database.queries import _positional
+from guides.database.transactions import running_transactions
 from guides.models import Job, Member
 from tests.architecture.source_tree import ROOT
 from tests.databases import CHOSEN
@@ -73,7 +76,7 @@ async def test_a_cancelled_request_still_finishes_what_it_began(db: str) -> None
         await request
     go_on.set()
     await add_member("bob")
-    await asyncio.gather(*database._running)
+    await asyncio.gather(*running_transactions)
     assert await names() == {"ada", "bob"}
 
 
@@ -105,7 +108,7 @@ async def test_a_transaction_that_cannot_begin_gives_back_what_it_took(db: str, 
 
 @pytest.mark.skipif(CHOSEN != "sqlite", reason="PostgreSQL undoes a failed commit by itself")
 async def test_a_commit_that_fails_leaves_no_open_transaction(db: str) -> None:
-    connection: Any = database.get_connection("default")
+    connection: Any = get_connection("default")
     await connection.execute_query("SELECT 1")
     real = connection._connection.commit
 
@@ -226,8 +229,8 @@ async def test_moments_compare_by_when_they_are(db: str, moment: datetime, is_ea
     ],
 )
 def test_named_parameters_become_what_the_driver_wants(sql: str, on_sqlite: str, on_postgres: str, names: list[str]) -> None:
-    assert database._positional(sql, "postgres") == (on_postgres, names)
-    assert database._positional(sql, "sqlite")[0] == on_sqlite
+    assert _positional(sql, "postgres") == (on_postgres, names)
+    assert _positional(sql, "sqlite")[0] == on_sqlite
 
 
 async def test_values_come_back_as_they_went_in(db: str) -> None:
@@ -278,7 +281,7 @@ for kind in SqliteClient, BasePostgresClient, AsyncpgDBClient:
 async def main(url):
     await database.open_database(url)
     await database.migrate()
-    print(left, len(await database.pending()), flush=True)
+    print(left, len(await database.pending_migrations()), flush=True)
     await database.close_database()
 
 asyncio.run(main(sys.argv[1]))
@@ -317,7 +320,7 @@ async def migrated_until(url: str, statement: int) -> tuple[int | None, str]:
 async def open_and(url: str, *, expect_pending: bool) -> None:
     await database.open_database(url)
     try:
-        assert bool(await database.pending()) is expect_pending
+        assert bool(await database.pending_migrations()) is expect_pending
         if not expect_pending:
             assert await rows("SELECT COUNT(*) AS people FROM person") == [{"people": 0}]
     finally:
@@ -325,7 +328,7 @@ async def open_and(url: str, *, expect_pending: bool) -> None:
 
 
 async def test_a_database_that_is_up_to_date_is_left_alone(db: str) -> None:
-    assert await database.pending() == []
+    assert await database.pending_migrations() == []
     await database.migrate()
     assert len(await rows("SELECT name FROM tortoise_migrations")) == len(list((ROOT / "guides/migrations").glob("[0-9]*.py")))
 

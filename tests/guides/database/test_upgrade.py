@@ -67,7 +67,7 @@ async def test_everything_of_the_first_release_is_found(upgraded: str) -> None:
     found = json.loads(json.dumps(await look()))
     for room, before in EXPECTED.items():
         assert holds(found[room], before), room
-    assert await database.pending() == []
+    assert await database.pending_migrations() == []
 
 
 def test_the_first_release_holds_something_of_everything() -> None:
