@@ -15,6 +15,7 @@ from guides.publishing.digests import canonical_json
 from guides.publishing.preload import preload_chunks
 from guides.registry import kind_named
 from tests.architecture.source_tree import ROOT
+from tests.browser.page_scripts import script
 from tests.browser.scenarios import KIND
 
 HOST, PRODUCT = "https://acme.example", "https://help.example"
@@ -35,9 +36,7 @@ PAGE = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Acme</title><link rel="icon" href="data:,">{head}</head>
 <body><main><h1>Acme</h1>{body}</main></body></html>"""
 # the tab is hidden, or seen again: evaluate(HIDDEN, True)
-HIDDEN = """(hidden) => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
-Object.defineProperty(document, 'visibilityState', {value: hidden ? 'hidden' : 'visible', configurable: true});
-document.dispatchEvent(new Event('visibilitychange')); }"""
+HIDDEN = script("set-hidden")
 
 Answer = Callable[[Route, dict[str, Any]], None]
 _numbers = itertools.count(1)

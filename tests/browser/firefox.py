@@ -15,6 +15,8 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
+from tests.browser.page_scripts import script
+
 NAMES = ("firefox-esr", "firefox")
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "F6": "\ue036"}
 QUIET: dict[str, Any] = {
@@ -31,9 +33,7 @@ QUIET: dict[str, Any] = {
     "ui.prefersReducedMotion": 1,
 }
 # what a page complains of, whatever its policy allows
-HEAR = """() => { window.complaints = []; const hear = (what) => complaints.push(String(what));
-addEventListener('error', (event) => hear(event.message)); addEventListener('unhandledrejection', (event) => hear(event.reason));
-document.addEventListener('securitypolicyviolation', (event) => hear(event.violatedDirective + ' ' + event.blockedURI)); }"""
+HEAR = script("collect-complaints")
 
 
 def firefox() -> str | None:

@@ -8,23 +8,13 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.embed.test_picked_targets import REORDER, SHOP, picked
 from tests.browser.embed_page import SNIPPET, MockServer, guide, surface, wait_for_frames
+from tests.browser.page_scripts import script
 from tests.browser.scenarios import step
 
 LONGEST = 50
-NODES = """() => { const all = document.createDocumentFragment();
-for (let i = 0; i < 5000; i++) {
-  const row = document.createElement('div');
-  row.innerHTML = `<p><span>Row ${i}</span><button class="btn">Do ${i % 40}</button></p>`;
-  all.append(row);
-}
-document.body.append(all); }"""
+NODES = script("add-many-nodes")
 # every look for the element begins by reading all the text of the page
-WATCH = """() => { const real = setTimeout; window.took = []; window.looked = [];
-const text = Object.getOwnPropertyDescriptor(Node.prototype, 'textContent');
-Object.defineProperty(Node.prototype, 'textContent', { ...text,
-  get() { if (this === document.body) looked.push(Date.now()); return text.get.call(this); } });
-const timed = (then, more) => { const began = performance.now(); then(...more); took.push(performance.now() - began); };
-window.setTimeout = (then, ms, ...more) => real(() => timed(then, more), ms); }"""
+WATCH = script("record-text-reads")
 
 
 def arrange(page: Page, mock: MockServer) -> str:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.embed_page import SPOT, MockServer, call, expect_step, guide, surface, wait_for_frames
+from tests.browser.page_scripts import script
 from tests.browser.scenarios import button, doc, step
 
 Axe = Callable[..., None]
@@ -93,15 +94,7 @@ def test_controls_are_large_enough_to_hit(
     assert [each for each in sizes if each[1] < least] == []
 
 
-CONTRAST = """(node) => { const lum = (colour) => { const drawn = document.createElement('canvas').getContext('2d');
-drawn.fillStyle = colour; drawn.fillRect(0, 0, 1, 1);
-const [r, g, b] = [...drawn.getImageData(0, 0, 1, 1).data].map((v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-const ratio = (a, b) => { const [x, y] = [lum(a), lum(b)].sort((l, m) => m - l); return (x + 0.05) / (y + 0.05); };
-const css = (each) => getComputedStyle(each); const ground = css(node).backgroundColor; const main = node.querySelector('.btn-main');
-main.focus(); const of = (name) => ratio(css(node.querySelector(name)).color, ground);
-return { title: of('.title'), text: of('.text'), button: ratio(css(main).color, css(main).backgroundColor),
-shape: ratio(css(main).backgroundColor, ground), ring: ratio(css(main).outlineColor, ground) }; }"""
+CONTRAST = script("contrast-ratios")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -9,19 +9,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.embed_page import SPOT, MockServer, expect_step, guide, surface, wait_for_frames
+from tests.browser.page_scripts import script
 from tests.browser.scenarios import step
 
 TALL = "<div style='height:2000px'></div>"
 WIDE = "<div style='width:1500px;height:900px'></div>"
 NESTED = f"""{TALL}<div id="outer" style="height:300px;width:500px;overflow:auto;border:1px solid">
 <div id="inner" style="height:500px;width:900px;overflow:auto;margin-top:400px">{WIDE}{SPOT}{WIDE}</div></div>{TALL}"""
-IN_SIGHT = """() => { let { left, top, right, bottom } = spot.getBoundingClientRect();
-for (let up = spot.parentElement; up; up = up.parentElement) {
-  const box = up.getBoundingClientRect();
-  if (getComputedStyle(up).overflow === 'visible') continue;
-  left = Math.max(left, box.left); top = Math.max(top, box.top);
-  right = Math.min(right, box.right); bottom = Math.min(bottom, box.bottom); }
-return [right - left, bottom - top, spot.offsetWidth, spot.offsetHeight]; }"""
+IN_SIGHT = script("visible-part")
 
 
 def open_tour(page: Page, mock: MockServer, body: str, **more: Any) -> None:

@@ -21,17 +21,12 @@ from tests.browser.embed_page import (
     surface,
     wait_for_frames,
 )
+from tests.browser.page_scripts import script
 from tests.browser.scenarios import step
 
 # what reads of the page cost us is counted where they are made: a call by our own files says so in its stack
-COUNTED = """window.reads = 0; const ours = () => /\\/embed\\//.test(new Error().stack) && reads++;
-for (const [of, names] of [[Document.prototype, ['querySelector', 'querySelectorAll', 'elementFromPoint']],
-  [Element.prototype, ['querySelectorAll', 'getBoundingClientRect', 'getClientRects', 'checkVisibility']]])
-  for (const name of names) { const native = of[name]; of[name] = function (...args) { ours(); return native.apply(this, args); }; }
-const style = window.getComputedStyle; window.getComputedStyle = (...args) => { ours(); return style(...args); };"""
-AGAIN = """(frames) => new Promise((go) => { let left = frames; reads = 0; const again = () => {
-const old = document.querySelector('#spot'); old.replaceWith(old.cloneNode(true));
-left-- ? requestAnimationFrame(again) : go(reads); }; requestAnimationFrame(again); })"""
+COUNTED = script("count-layout-reads")
+AGAIN = script("replace-each-frame")
 FRAMES = 120
 
 

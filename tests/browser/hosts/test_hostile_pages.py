@@ -28,6 +28,7 @@ from tests.browser.embed_page import (
     surface,
     wait_for_frames,
 )
+from tests.browser.page_scripts import script
 from tests.browser.scenarios import KIND, button, doc, step
 
 MODULES = ROOT / "embed" / "node_modules"
@@ -52,12 +53,7 @@ EVIL = [
     "<div hx-get='/hit' hx-trigger='load'>x</div>",
     "{{_c.constructor('hit(7)')()}} {{$on.constructor('hit(8)')()}}",
 ]
-RUN = """() => { const all = document.querySelector('handrail-root');
-const angular = (compile, scope) => { compile(all)(scope); scope.$digest(); };
-window.angular?.element(document.body).injector?.()?.invoke(['$compile', '$rootScope', angular]);
-window.htmx?.process(document.body); window.Alpine?.initTree(document.body);
-if (window.bootstrap) for (const each of document.querySelectorAll('[data-bs-toggle]')) new bootstrap.Tooltip(each);
-return all.shadowRoot.childElementCount; }"""
+RUN = script("run-frameworks")
 
 
 def framed(name: str) -> str:

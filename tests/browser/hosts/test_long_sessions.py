@@ -20,13 +20,10 @@ from tests.browser.embed_page import (
     surface,
     wait_for_frames,
 )
+from tests.browser.page_scripts import script
 from tests.browser.scenarios import step
 
-TIMERS = """{ window.alive = new Set(); const {setTimeout: later, clearTimeout: never, setInterval: often, clearInterval: enough} = window;
-window.setTimeout = (f, ...more) => { const id = later((...all) => (alive.delete(id), f(...all)), ...more); alive.add(id); return id; };
-window.clearTimeout = (id) => { alive.delete(id); never(id); };
-window.setInterval = (...all) => { const id = often(...all); alive.add('i' + id); return id; };
-window.clearInterval = (id) => { alive.delete('i' + id); enough(id); }; }"""
+TIMERS = script("count-timers")
 WALK = """async ([from, to]) => { for (let n = from; n < to; n++) { history.pushState({}, '', '/deals/' + n % 40);
 await handrail.track('walked', {n}); await Promise.resolve(); } }"""
 BYTES = """(key) => Object.keys(localStorage).filter((name) => name.startsWith('handrail:' + key))

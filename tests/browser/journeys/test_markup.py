@@ -18,6 +18,7 @@ from tests.browser.editor_page import Author
 from tests.browser.host_server import Host
 from tests.browser.hostile_rows import WORDS, HostileGuides, create_hostile_rows, raw_steps
 from tests.browser.live_server import Site
+from tests.browser.page_scripts import script
 from tests.browser.scenarios import button, events_of, live, production, serve_without_demo_tours, step
 from tests.browser.script_sentinel import watched
 from tests.browser.xss_payloads import ALL, HUNGRY, LINKS
@@ -142,13 +143,7 @@ def walked(page: Page, guide: Guide, count: int) -> None:
         page.evaluate("(key) => window.handrail.goTo(key)", f"s{number + 1}")
 
 
-PRESS_ALL = """() => {
-  const root = document.querySelector('handrail-root').shadowRoot;
-  const links = [...root.querySelectorAll('a')];
-  const addresses = [...links, ...root.querySelectorAll('img')].map((each) => each.href || each.src || 'http://localhost');
-  for (const link of links) link.click();
-  return addresses;
-}"""
+PRESS_ALL = script("click-all-links")
 
 
 def test_a_server_taken_over_cannot_run_anything_in_the_host_page(
@@ -203,15 +198,7 @@ def test_what_a_browser_sends_is_shown_as_words(
     expect(page.get_by_role("cell", name=WORDS[2]).first).to_be_visible()
 
 
-SEND = """async ([words, guide]) => {
-  history.replaceState(null, '', '/hungry?q=' + encodeURIComponent(words) + '#' + words);
-  document.title = words;
-  await handrail.identify(words, { [words]: words, name: words, email: words, list: [words, { a: words }] });
-  await handrail.group(words, { [words]: words, name: words }, { membership: { role: words } });
-  handrail.track(words, { [words]: words });
-  await handrail.start(guide);
-  await handrail.end(guide);
-}"""
+SEND = script("call-with-text")
 
 
 def sent_raw(site: Site, guide: Guide) -> None:
