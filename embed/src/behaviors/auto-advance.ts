@@ -1,4 +1,4 @@
-/** Goes on by time, which stands still while the person points at the step, uses it, or looks elsewhere. */
+/** Advances after some seconds; the countdown pauses while the person points at the step, uses it, or is on another tab. */
 
 import { el, setStyles } from "../ui/exports";
 import type { SurfaceOptions } from "../types/kit";
@@ -6,7 +6,7 @@ import { guard, listen } from "../core/exports";
 import { isAskingToClose } from "./confirm-close";
 import { t } from "./strings";
 
-/** However long it stood still: nothing goes away in the moment people turn from it. */
+/** The least time left after a pause, so that a step does not vanish in the moment the pointer leaves it. */
 const MIN_MS = 1000;
 
 export function autoAdvance(root: ShadowRoot, node: HTMLElement, options: SurfaceOptions): () => () => void {
@@ -17,7 +17,7 @@ export function autoAdvance(root: ShadowRoot, node: HTMLElement, options: Surfac
   let since = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isPainted = false;
-  /** The focus was brought here by us; that is no sign of use. */
+  /** The kit itself put the focus here, which does not count as use. */
   let wasFocusedByUs = !!(options.modal || options.focus);
   const isUsed = (): boolean => node.contains(root.activeElement) && !(wasFocusedByUs && root.activeElement === node);
   const isPaused = (): boolean => !isPainted || document.hidden || isAskingToClose() || node.matches(":hover") || isUsed();
@@ -49,7 +49,7 @@ export function autoAdvance(root: ShadowRoot, node: HTMLElement, options: Surfac
   const focused = (event: Event): void => {
     const target = event.composedPath()[0] as Node;
     if (event.type === "focusin" ? target !== node && node.contains(target) : !node.contains(root.activeElement)) wasFocusedByUs = false;
-    // the focus is between two places in this moment
+    // during focusout the next focused element is not known yet
     queueMicrotask(update);
   };
   return () => {
@@ -57,7 +57,7 @@ export function autoAdvance(root: ShadowRoot, node: HTMLElement, options: Surfac
     const stops = [
       listen("pointerenter pointerleave", update, node),
       listen("focusin focusout", focused, node),
-      // what comes from the page is heard up there only
+      // focus that comes from the page is seen on the window only
       listen("focusin", focused),
       listen("visibilitychange", update),
     ];

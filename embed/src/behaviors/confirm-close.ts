@@ -1,4 +1,4 @@
-/** Asks before a tour is closed: by the close button, by Escape or by a click outside. */
+/** Asks for confirmation before a guide is closed by the close button, by Escape or by a click outside. */
 
 import { createSurface, el } from "../ui/exports";
 import type { Showing, Surface } from "../types/kit";
@@ -6,7 +6,7 @@ import { t } from "./strings";
 
 type Close = (reason: string) => void;
 
-/** Ways to close that ask first. */
+/** The `close` functions that ask for confirmation first. */
 export const confirming = new WeakSet<Close>();
 let question: Surface | undefined;
 let pendingClose: Close | undefined;
@@ -20,33 +20,33 @@ export function confirmClose(showing: Showing<unknown>): void {
   confirming.add((showing.dismiss = close));
 }
 
-/** Whatever the question was about is gone. */
+/** Closes the question when its surface is gone. */
 export function cancelFor(close: Close): void {
   if (close === pendingClose) closeQuestion();
 }
 
 function closeQuestion(): void {
-  const asked = question;
+  const closing = question;
   question = pendingClose = undefined;
-  asked?.hide();
+  closing?.hide();
 }
 
 function askFirst(root: ShadowRoot, close: Close, leave: () => void): void {
   if (question) return;
   const focused = (root.activeElement ?? document.activeElement) as HTMLElement | null;
-  const back = (): void => {
+  const returnToGuide = (): void => {
     closeQuestion();
     focused?.focus?.({ preventScroll: true });
   };
-  const button = (said: string, more: string, act: () => void): HTMLElement => el("button", { type: "button", class: "btn" + more, onclick: act }, said);
+  const button = (label: string, className: string, onclick: () => void): HTMLElement => el("button", { type: "button", class: "btn" + className, onclick: onclick }, label);
   const title = el("h2", { class: "title" }, t("ask"));
-  const stay = button(t("stay"), " btn-main", back);
+  const stay = button(t("stay"), " btn-main", returnToGuide);
   pendingClose = close;
-  question = createSurface(root, { modal: true, role: "alertdialog", class: "confirm dim", title, text: null, label: "", close: back });
+  question = createSurface(root, { modal: true, role: "alertdialog", class: "confirm dim", title, text: null, label: "", close: returnToGuide });
   question.node.setAttribute("closedby", "none");
   question.node.append(
     title,
-    el("div", { class: "actions" }, button(t("leave"), "", () => (back(), leave())), stay),
+    el("div", { class: "actions" }, button(t("leave"), "", () => (returnToGuide(), leave())), stay),
   );
   question.show();
   stay.focus();

@@ -1,4 +1,4 @@
-/** Holes in a dim page: drawn above everything, clicks pass through. */
+/** Draws a dim layer with cutouts; clicks pass through it. */
 
 import { isSeen, overlap } from "../ui/exports";
 import type { Spotlight } from "../types/contracts";
@@ -9,7 +9,7 @@ const PAD = 6;
 
 const svg = (tag: string): Element => documentProperty("createElementNS").call(document, "http://www.w3.org/2000/svg", tag);
 
-/** The outline of a box with round corners. */
+/** The SVG path of a box with round corners. */
 function boxPath({ left, top, width, height }: Rect, round: number): string {
   const r = Math.max(0, Math.min(round + PAD, 40, width / 2 + PAD, height / 2 + PAD));
   const [w, h] = [width + 2 * PAD - 2 * r, height + 2 * PAD - 2 * r];
@@ -17,7 +17,7 @@ function boxPath({ left, top, width, height }: Rect, round: number): string {
   return `M${left - PAD + r} ${top - PAD}h${w}${turn(r, r)}v${h}${turn(-r, r)}h${-w}${turn(-r, -r)}v${-h}${turn(r, -r)}z`;
 }
 
-/** Boxes that touch become one: a hole in a hole would be none. */
+/** Merges boxes that overlap: under the even-odd rule a cutout within a cutout would be filled. */
 export function mergeBoxes(boxes: readonly Rect[]): Rect[] {
   return boxes.reduce<Rect[]>((apart, box) => {
     const other = apart.find((each) => isSeen(overlap(each, box)));
@@ -30,7 +30,7 @@ export function mergeBoxes(boxes: readonly Rect[]): Rect[] {
   }, []);
 }
 
-/** The whole page but for the boxes, as a path. */
+/** The SVG path of the whole page without the boxes. */
 export const cutoutPath = (boxes: readonly Rect[], round: number): string => "M-99-99H9999V9999H-99z" + mergeBoxes(boxes).map((box) => boxPath(box, round)).join("");
 
 export function createCutouts(root: ShadowRoot, dim: boolean): Spotlight {

@@ -1,4 +1,4 @@
-/** Where the page is blocked around a step, Tab goes round: through the step, to its element, and back. */
+/** Keeps Tab within a step and its element while the rest of the page is blocked. */
 
 import type { SurfaceOptions } from "../types/kit";
 import { listen } from "../core/exports";
@@ -13,7 +13,7 @@ export const focusLoop =
   (): (() => void) =>
     listen("keydown", (event: KeyboardEvent) => {
       const { key, shiftKey, altKey, ctrlKey, metaKey } = event;
-      // what lies above has the keyboard
+      // a dialog above has the keyboard
       if (!/^(Tab|F6)$/.test(key) || altKey || ctrlKey || metaKey || isAskingToClose() || document.querySelector("dialog:modal")) return;
       event.preventDefault();
       event.stopPropagation();
@@ -24,7 +24,7 @@ export const focusLoop =
       const all = [...ours, ...theirs] as HTMLElement[];
       const at = all.indexOf(from);
       const isOurs = node.contains(from);
-      // F6 changes over, Tab takes the next
+      // F6 switches between step and element, Tab takes the next field
       const to = key === "F6" ? all[isOurs ? ours.length : 0] : all[shiftKey ? (at < 0 ? all.length : at) - 1 : at + 1];
       (to ?? all.at(shiftKey ? -1 : 0) ?? node).focus({ preventScroll: isOurs });
     });

@@ -1,4 +1,4 @@
-/** What few steps do: they cannot be closed, ask first, take the clicks around them, go on by time, light up several elements. Loaded with the first that does. */
+/** The behaviors chunk: steps that cannot be closed, ask before closing, react to clicks outside, advance by time, or light up several elements. */
 
 import { createSurface } from "../ui/exports";
 import type { Kit, Showing, Surface, SurfaceOptions } from "../types/kit";
@@ -13,14 +13,14 @@ import { autoAdvance } from "./auto-advance";
 export { css };
 export { spotlight } from "./multi-spotlight";
 
-/** Take part in one showing, before it is drawn. */
+/** Extends one showing, before its renderer draws it. */
 export function prepare(showing: Showing<unknown>, kit: Kit): Promise<void> {
   kitRef.kit = kit;
   confirmClose(showing);
   return excludeItems(showing);
 }
 
-/** A dialog that may do more than close. */
+/** A surface with the behaviors that its options ask for. */
 export function surface(root: ShadowRoot, options: SurfaceOptions): Surface {
   const { close, closable, advance, layout, dim } = options;
   const isFixed = closable === false;
@@ -29,7 +29,7 @@ export function surface(root: ShadowRoot, options: SurfaceOptions): Surface {
   if (isFixed) options.close = () => undefined;
   const dialog = createSurface(root, options);
   const { node } = dialog;
-  // what the browser would close by itself is closed by us, or not at all
+  // the browser must not close it by itself
   if (isFixed || confirming.has(close)) node.setAttribute("closedby", "none");
   if (isBlocking) node.setAttribute("aria-modal", "true");
   const lives = [outsideClick(root, node, options), () => () => cancelFor(close)];
@@ -38,7 +38,7 @@ export function surface(root: ShadowRoot, options: SurfaceOptions): Surface {
   return withLifetime(dialog, lives);
 }
 
-/** What lives while the surface is on the screen: each begins with it, and hands back how it ends. */
+/** Runs these effects while the surface is shown; each returns its cleanup. */
 function withLifetime(surface: Surface, lives: (() => () => void)[]): Surface {
   const { show, hide } = surface;
   let ends: (() => void)[] = [];

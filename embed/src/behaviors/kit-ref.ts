@@ -1,4 +1,4 @@
-/** The kit, as the latest showing was given it. */
+/** The kit of the latest showing. */
 
 import type { Kit } from "../types/kit";
 

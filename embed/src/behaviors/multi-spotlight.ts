@@ -1,4 +1,4 @@
-/** A light on several elements, and one around which the page gets no click. */
+/** A spotlight on several elements, and one that blocks clicks on the rest of the page. */
 
 import { isSeen, overlap } from "../ui/exports";
 import { locate } from "../target/exports";
@@ -12,7 +12,7 @@ import css from "./cutouts.css";
 export const BLOCKER_CLASS = "hr-click-blocker";
 const STOPPED_EVENTS = "click dblclick contextmenu mousedown mouseup pointerdown pointerup touchstart touchend";
 
-/** Elements lit up beside the one that a step stands on. */
+/** The extra elements that are lit up now. */
 export const extraElements = new Set<EventTarget>();
 
 export function spotlight(root: ShadowRoot, _surface: Surface, { extraTargets = [], dim, around }: AnchorOptions): Spotlight | undefined {
@@ -48,7 +48,7 @@ export function spotlight(root: ShadowRoot, _surface: Surface, { extraTargets = 
   };
 }
 
-/** Lies over the page but for its holes, and keeps every click to itself. */
+/** Covers the page except for its cutouts, and stops every click on it. */
 function createBlocker(root: ShadowRoot): Spotlight {
   const node = el("div", { class: BLOCKER_CLASS, popover: "manual", "aria-hidden": "true", onmousedown: (event: Event) => event.preventDefault() });
   for (const name of STOPPED_EVENTS.split(" ")) node.addEventListener(name, (event) => event.stopPropagation(), { passive: name !== "mousedown" });

@@ -1,4 +1,4 @@
-/** A click around a step: the page may have it, and the step closes or goes on, as its author said. */
+/** Closes or advances a step when the page around it is clicked; the page gets the click too. */
 
 import type { SurfaceOptions } from "../types/kit";
 import { listen } from "../core/exports";

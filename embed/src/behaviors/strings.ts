@@ -1,4 +1,4 @@
-/** Words that only these steps say. */
+/** The strings of the behaviors. */
 
 import { lazyStrings } from "../ui/lazy-strings";
 import { ask, leave, stay, time } from "../strings/en.json";

@@ -1,4 +1,4 @@
-/** Nothing of ours throws into the host page: what goes wrong is said once in the console. */
+/** Errors never reach the host page: the first is a warning in the console, the rest are silent. */
 
 let warned = false;
 
@@ -6,12 +6,12 @@ export function warn(what: unknown): void {
   try {
     if (!warned) console.warn("handrail:", what);
   } catch {
-    // a page without a console
+    // some pages remove the console
   }
   warned = true;
 }
 
-/** The same function, but it warns where the other would throw. */
+/** Wraps a function: where it would throw, it warns and returns undefined. */
 export const guard =
   <A extends unknown[], R>(call: (...args: A) => R): ((...args: A) => R | undefined) =>
   (...args) => {
@@ -22,17 +22,17 @@ export const guard =
     }
   };
 
-/** All that listens, watches or waits for us ends with this one signal. */
+/** Aborting this ends every listener of the embed. */
 export const lifetime = new AbortController();
 
-/** Listen on the window, before the page does, and hand back how to stop. */
+/** Listens in the capture phase of the window (or another target); returns how to stop. */
 export function listen(names: string, listener: (event: never) => void, to: EventTarget = window): () => void {
   const safe = guard(listener) as EventListener;
   names.split(" ").forEach((name) => to.addEventListener(name, safe, { capture: true, signal: lifetime.signal }));
   return () => names.split(" ").forEach((name) => to.removeEventListener(name, safe, true));
 }
 
-/** As JSON, whatever toJSON the page has given to all lists or objects. */
+/** JSON.stringify, unaffected by a toJSON that the page added to Array or Object. */
 export const json = (value: unknown): string =>
   JSON.stringify(value, function (this: Record<string, unknown>, key) {
     return this[key];

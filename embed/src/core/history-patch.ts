@@ -1,17 +1,17 @@
-/** Notices address changes where the browser does not tell of them; loaded there only. */
+/** Notices pushState and replaceState in browsers without the Navigation API; loaded there only. */
 
 import { checkUrl } from "./exports";
 
 type Write = History["pushState"];
 
-/** Wrap the two writers of the history; hands back how to unwrap them. */
+/** Wraps history.pushState and replaceState; returns how to undo that. */
 export function patchHistory(): () => void {
   const undo = [patch("pushState"), patch("replaceState")];
   checkUrl();
   return () => undo.forEach((each) => each());
 }
 
-/** Wrap one of history's writers; hand back how to unwrap, which leaves alone what another has wrapped since. */
+/** Wraps one method; undoing it leaves a later wrapper of somebody else in place. */
 function patch(name: "pushState" | "replaceState"): () => void {
   const native = history[name];
   let active = true;

@@ -1,4 +1,4 @@
-/** on, off and once: what the host page may listen to; "*" hears everything. */
+/** The events a host page can listen to with on(), once() and off(); "*" stands for all of them. */
 
 import { guard } from "./guard";
 

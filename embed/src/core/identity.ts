@@ -1,4 +1,4 @@
-/** Who is on this page: what boot is asked with, and whose events these are. */
+/** The person and company of this page, as the host identified them. */
 
 import { sanitize, emptyFacts, toFacts, toId, readOption } from "./sanitize";
 import { json } from "./guard";
@@ -11,11 +11,11 @@ export interface BootIdentity {
   company: Company | null;
 }
 
-/** `known` are the attributes told on this page, for names in texts. */
+/** `known` holds the attributes set on this page, for names in texts. */
 export const identity = { person: null as Person | null, company: null as Company | null, anonymous: "", known: emptyFacts() };
 let lastCalls: Record<string, string> = {};
 
-/** Take up what this browser remembers; hands back the id of the person who was here last. */
+/** Reads the stored identity; returns the id of the person who was here last. */
 export function loadIdentity(anonymous?: string): string {
   const stored = read("");
   identity.anonymous = toId(readOption(stored, "anonymous")) || anonymous || "anon_" + randomHex(16);
@@ -41,7 +41,7 @@ export function identify(id: string, attributes: unknown, options: unknown): voi
   updateAttributes(attributes);
 }
 
-/** Attributes of somebody without a name wait for one. */
+/** Attributes of an anonymous person are sent once they are identified. */
 export function updateAttributes(attributes: unknown): void {
   const changes = toFacts(attributes);
   Object.assign(identity.known, changes);
@@ -53,7 +53,7 @@ export function setCompany(id: string, attributes: unknown, options: unknown): v
   identity.company = { id, attributes: { ...attributesBefore, ...toFacts(attributes) }, membership: toFacts(readOption(options, "membership")), token: stringOption(options, "token") };
 }
 
-/** The part of a boot that says who asks; changes are said once, unless the asking fails and they are put back. */
+/** Takes the identity for a boot request; attribute changes are sent once, and the second value puts them back after a failure. */
 export function takeBootIdentity(): [BootIdentity, () => void] {
   const { person, company } = identity;
   if (person) identity.person = { ...person, attributes: emptyFacts() };
@@ -71,7 +71,7 @@ export function clearIdentity(): void {
   lastCalls = {};
 }
 
-/** The same call with the same words as before says nothing new, unless it changes something by an amount. */
+/** False for a call with the same arguments as before, unless one of them is an operation such as an increment. */
 export function hasChanges(call: string, ...args: unknown[]): boolean {
   const text = json(args.map((each) => sanitize(each)));
   const isChanged = lastCalls[call] !== text || text.includes(':{"');

@@ -1,4 +1,4 @@
-/** The runtime's entry: called by the loader, once. */
+/** The entry of the runtime chunk: called by the loader, once. */
 
 import type { Handover } from "../types/contracts";
 import { guard } from "./guard";

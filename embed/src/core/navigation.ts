@@ -1,4 +1,4 @@
-/** Notices address changes, in pages that never reload too, and undoes itself without a trace. */
+/** The current address, and a callback for its changes, in single-page apps too. */
 
 import { chunks } from "./chunks";
 import { guard, lifetime, listen, warn } from "./guard";
@@ -28,7 +28,7 @@ export function onPage(changed: () => void): () => void {
   return () => listeners.delete(safe);
 }
 
-/** Compare the address; the host may also name one itself, or read it in a way of its own. */
+/** Checks whether the address changed; the host may pass one, or map it with urlFilter. */
 export function checkUrl(address = location.href): void {
   const url = `${(options.urlFilter && guard(options.urlFilter)(address)) ?? address}`;
   if (url === page.url) return;

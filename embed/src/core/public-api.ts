@@ -1,4 +1,4 @@
-/** window.handrail: every call safe at any time, mutators answer with a promise, nothing throws. */
+/** window.handrail: every call is safe at any time, calls that change something return a promise, nothing throws. */
 
 import type { QueuedCall } from "../types/contracts";
 import { sanitize, toFacts, toId, readOption } from "./sanitize";
@@ -83,14 +83,14 @@ const otherCalls: Record<string, Call> = {
   optIn: () => setConsent(true),
 };
 
-/** What the host sets is kept under its name for whoever asks: how we look, and what it does itself in our place. */
+/** setLocale(), setNavigate() and the like: stores the option under its name, "locale", "navigate". */
 async function setOption(name: string, [value]: unknown[]): Promise<void> {
   options[name[3]!.toLowerCase() + name.slice(4)] = typeof value === "function" ? value : sanitize(value);
   checkUrl();
   applyAppearance();
 }
 
-/** Put window.handrail in place and make up for the calls made before. */
+/** Installs window.handrail and replays the calls made before. */
 export function install(queue: QueuedCall[]): void {
   const calls: Record<string, unknown> = Object.assign(Object.create(null), identityCalls, otherCalls);
   for (const [name, call] of Object.entries(calls)) calls[name] = safe(call as Call);
@@ -102,9 +102,9 @@ export function install(queue: QueuedCall[]): void {
     const result = (api[name] as (...args: unknown[]) => unknown)(...args);
     resolve?.(result);
   };
-  // what was said before it was known of which environment, is said of that one
+  // init comes first, so that earlier calls go to its environment
   const early = queue.splice(0).sort(([a], [b]) => +(b === "init") - +(a === "init"));
-  // whoever kept the stub keeps calling us
+  // a host that kept a reference to the stub still reaches us
   Object.defineProperty(queue, "push", { __proto__: null, value: (...more: QueuedCall[]) => more.forEach(guard(replay)) } as PropertyDescriptor);
   queue.push(...early);
 }

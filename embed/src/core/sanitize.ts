@@ -1,4 +1,4 @@
-/** A bounded copy of what the host page hands over: plain values only, own keys only, never a throw. */
+/** Copies what the host page passes in: plain values and own keys only, bounded in depth and size; never throws. */
 
 import type { Facts, Json } from "../types/protocol";
 
@@ -19,7 +19,7 @@ function sanitizeObject(value: object, depth: number): Json | undefined {
   return tag === "Array" ? Object.values(copy) : copy;
 }
 
-/** The value, or undefined where it cannot be told as JSON within bounds. */
+/** The value as JSON within bounds, or undefined. */
 export function sanitize(value: unknown, depth = 4, longest = 1024): Json | undefined {
   try {
     if (value === null || typeof value === "boolean" || Number.isFinite(value)) return value as Json;
@@ -31,19 +31,19 @@ export function sanitize(value: unknown, depth = 4, longest = 1024): Json | unde
   return undefined;
 }
 
-/** The facts in it; an empty record for anything else. */
+/** A plain object of it; empty for anything else. */
 export function toFacts(value: unknown): Facts {
   const clean = sanitize(value);
   return clean && typeof clean === "object" && !Array.isArray(clean) ? clean : emptyFacts();
 }
 
-/** An id as text; empty where it is none. */
+/** An id as text; empty when it is not one. */
 export function toId(value: unknown): string {
   const text = typeof value === "number" || typeof value === "bigint" ? String(value) : value;
   return typeof text === "string" && text.length <= 200 ? text.trim() : "";
 }
 
-/** One own property of what the host gave, as plain value. */
+/** One own property of an object from the host, sanitized. */
 export function readOption(from: unknown, name: string): Json | undefined {
   try {
     return Object.hasOwn(from as object, name) ? sanitize((from as Facts)[name], 4, 4096) : undefined;

@@ -1,4 +1,4 @@
-/** Boots, keeps the person, and shows what the rules allow; loaded by the loader, which hands over what it gathered. */
+/** The session on one page: asks the server which guides are due, and loads the kit when one may show. */
 
 import { type ChunkName, chunks } from "./chunks";
 import { guard, json, lifetime, listen, warn } from "./guard";
@@ -12,7 +12,7 @@ import { requestBoot, clearOutbox, flush, flushOnUnload, guidesWithUnsentEvents,
 import type { Boot, Delivery, Facts } from "../types/protocol";
 import { takeBootIdentity, consent, clearIdentity, loadIdentity, saveIdentity, identity, identityKey } from "./identity";
 
-/** The last good answer, and for whom. */
+/** The last good answer, stored for when the server is down. */
 interface CachedBoot {
   who: string;
   at: number;
@@ -38,7 +38,7 @@ export function hasConsent(): boolean {
   return answer === "yes" || (answer !== "no" && mode !== "required" && !(mode === "signal" && (+doNotTrack! || globalPrivacyControl)));
 }
 
-/** Begin for one environment; a second time only the options count. */
+/** Starts for one environment; a second call only sets options. */
 export function init(environment: string, hostOptions: Facts): void {
   Object.assign(options, hostOptions);
   if (connection.environment) return applyAppearance();
@@ -56,12 +56,12 @@ export function init(environment: string, hostOptions: Facts): void {
   });
   listen("storage", ({ key }: StorageEvent) => key === store.prefix + ":guides" && stage?.syncTabs());
   void Promise.resolve().then(flush);
-  // a known person will be named again in a moment: nobody is asked for in between
+  // a returning person is usually identified again within moments: no anonymous boot before that
   if (last && !identity.person) setTimeout(() => !identity.person && void refresh(), 2000);
   else void refresh();
 }
 
-/** Ask the server again, once for all that changes in this moment. */
+/** Boots again, once for all changes of this moment. */
 export function refresh(): Promise<boolean> {
   return (pendingRefresh ??= Promise.resolve().then(() => {
     pendingRefresh = undefined;
@@ -69,7 +69,7 @@ export function refresh(): Promise<boolean> {
   }));
 }
 
-/** Another name for who is here: what was before is sent under the old one. */
+/** Changes the identity; events before that are sent under the old one. */
 export function switchIdentity(change: () => void, isSamePerson: boolean): void {
   void flush();
   change();
@@ -80,14 +80,14 @@ export function switchIdentity(change: () => void, isSamePerson: boolean): void 
 
 export function reset(): void {
   bootNumber++;
-  // who still waits for an answer about the one before is told that none came
+  // calls that wait for an answer about the person before resolve to false
   latestBoot = Promise.resolve(false);
   switchIdentity(clearIdentity, false);
   clear();
   loadIdentity();
 }
 
-/** The person agreed, or did not: then every trace goes, but for the word itself. */
+/** Stores the consent; without it everything else stored is removed. */
 export function setConsent(isGiven: boolean): Promise<boolean> {
   store.allowed = true;
   if (!isGiven) {
@@ -100,7 +100,7 @@ export function setConsent(isGiven: boolean): Promise<boolean> {
   return isGiven ? refresh() : Promise.resolve(true);
 }
 
-/** A call about guides: they come with the kit, once it is known who is here. */
+/** Runs a call of the guide-calls chunk, after the first boot and with the kit loaded. */
 export async function callGuideApi(name: string, args: unknown[]): Promise<unknown> {
   if (!hasConsent()) return false;
   await ready;
@@ -114,7 +114,7 @@ export function applyAppearance(): void {
   void kitLoading?.then((loaded) => loaded.applyAppearance(appearance()));
 }
 
-/** Whether a guide may show here, as far as its address tells; the kit and the renderer are worth loading then. */
+/** Whether a guide may show at this address, so that the kit and its renderer are worth loading. */
 function mayShow({ id, start, rule, trigger, progress }: Delivery): boolean {
   const begun = progress?.status === "started" || guidesWithUnsentEvents().has(id);
   return !!(begun || trigger) || (start !== "manual" && evaluate(rule, { page: page.url, now: Date.now() }) !== false);
@@ -123,7 +123,7 @@ function mayShow({ id, start, rule, trigger, progress }: Delivery): boolean {
 function maybeLoadKit(): void {
   if (stage) return stage.reschedule();
   const candidates = document.hidden ? [] : (boot?.guides ?? []).filter(mayShow);
-  // all that the first showing needs comes side by side
+  // everything the first showing needs is fetched in parallel
   for (const part of candidates.flatMap(({ kind, preload = [] }) => [import(rendererUrl(kind)), ...(preload as ChunkName[]).map(chunks.load)])) part.catch(() => undefined);
   if (candidates[0]) loadKit().catch(warn);
 }
@@ -138,10 +138,10 @@ function loadKit(): Promise<Stage> {
 }
 
 export const rendererUrl = (kind: string): string => new URL(boot!.kinds[kind]!, connection.origin).href;
-/** Attributes of the person, for names in texts. */
+/** The person's attributes, for names in texts. */
 export const personAttributes = (): Facts => ({ ...boot?.person?.attributes, ...identity.known });
 
-/** Ask now; with a guide that start() wants past its audience. */
+/** Boots now; `start` names a guide to deliver even to people outside its audience. */
 export function fetchBoot(start?: string): Promise<boolean> {
   return connection.environment && hasConsent() ? (latestBoot = bootOnce(++bootNumber, start)) : Promise.resolve(false);
 }
@@ -158,7 +158,7 @@ async function bootOnce(number: number, start?: string): Promise<boolean> {
   const askedAt = prefetched?.at ?? Date.now();
   const { title, referrer } = document;
   const body = json({ schema: 1, environment: connection.environment, ...people, anonymous, locale, page: { url: page.url, title, referrer }, start });
-  /** While the server is down or slow, what it said last does, for a week. */
+  /** Uses the stored answer while the server is down or slow, for up to a week. */
   const useCachedBoot = guard(() => {
     const cached = read(":boot") as CachedBoot | null;
     if (number !== bootNumber || boot || cached?.who !== identityKey() || !(cached.at > Date.now() - 7 * 864e5)) return;
@@ -181,7 +181,7 @@ async function bootOnce(number: number, start?: string): Promise<boolean> {
 function acceptBoot(result: BootResult): void {
   const first = !boot;
   boot = result[0];
-  // what a newer server knows and we do not
+  // a newer server may send kinds that this version does not have
   boot.guides = boot.guides.filter((each) => each?.id && boot!.kinds?.[each.kind]);
   received = result;
   if (boot.off) return switchOff();
@@ -192,7 +192,7 @@ function acceptBoot(result: BootResult): void {
   else maybeLoadKit();
 }
 
-/** The kill switch: nothing on screen, nothing sent, until the next page load. */
+/** The kill switch: shows and sends nothing until the next page load. */
 function switchOff(): void {
   connection.closed = true;
   lifetime.abort();
@@ -205,7 +205,7 @@ function currentLocale(): string | null {
 
 const appearance = (): Appearance => ({ theme: boot?.theme, strings: boot?.strings, options, locale: `${options["locale"] || boot?.locale || currentLocale() || "en"}` });
 
-/** Take over from the loader. */
+/** Takes over from the loader. */
 export function start(fromLoader: Handover): void {
   handover = fromLoader;
   connection.origin = fromLoader.origin;

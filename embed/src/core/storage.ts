@@ -1,10 +1,10 @@
-/** Values of one environment: in localStorage where that works and is allowed, and in this page otherwise. */
+/** Stored values of one environment: in localStorage where that works and is allowed, else in memory. */
 
 import { json } from "./guard";
 
 const memory = new Map<string, string>();
 
-/** `allowed` is false until the person agreed, where consent is required: then nothing is written. */
+/** While `allowed` is false (consent is required and missing), nothing is written. */
 export const store = { prefix: "", allowed: true };
 
 export function read(name: string): unknown {
@@ -12,7 +12,7 @@ export function read(name: string): unknown {
   try {
     text = localStorage.getItem(store.prefix + name);
   } catch {
-    // what this page remembers must do
+    // storage is blocked: memory has to do
   }
   try {
     return JSON.parse(text ?? memory.get(name) ?? "null");
@@ -21,7 +21,7 @@ export function read(name: string): unknown {
   }
 }
 
-/** False when there was no room for it outside of this page. */
+/** False when it could not be stored beyond this page. */
 export function write(name: string, value: unknown): boolean {
   const text = json(value);
   memory.set(name, text);
@@ -33,12 +33,12 @@ export function write(name: string, value: unknown): boolean {
   return true;
 }
 
-/** Remove every trace. */
+/** Removes everything that is stored. */
 export function clear(): void {
   memory.clear();
   try {
     for (const name of Object.keys(localStorage)) if ((name + ":").startsWith(store.prefix + ":")) localStorage.removeItem(name);
   } catch {
-    // nothing was kept
+    // storage is blocked
   }
 }

@@ -1,4 +1,4 @@
-/** The latest calls of track(), until what starts guides is loaded and takes them over. */
+/** The latest calls of track(), until the triggers chunk is loaded and takes them over. */
 
 import type { TrackedEvent } from "../types/protocol";
 

@@ -1,4 +1,4 @@
-/** The two requests: boot and events. Batches, retries, and leaves nothing behind when the page goes. */
+/** The boot request, and the outbox of events: batched, retried, and flushed when the page unloads. */
 
 import { json } from "./guard";
 import { uuid7 } from "./uuid";
@@ -7,7 +7,7 @@ import type { HttpResponse } from "../types/contracts";
 import type { Boot, Facts, EventInput } from "../types/protocol";
 import { ownerKey, identity } from "./identity";
 
-/** One event that waits, and whose it is. */
+/** One unsent event and its owner. */
 export interface OutboxEntry {
   id: string | null;
   anonymous: string | null;
@@ -19,22 +19,22 @@ const TRIES = 5;
 const MAX_AGE = 7 * 864e5;
 const MAX_EVENTS = 500;
 
-/** `open` is asked before anything leaves; `off` hears the kill switch. */
+/** `open` says whether requests may be sent now; `off` is called on the kill switch. */
 export const connection = { origin: "", environment: "", open: (): boolean => true, off: (): void => undefined, closed: false, dropped: 0 };
 
 let outbox: OutboxEntry[] = [];
 let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
-/** After a failure: until the pause is over, nothing is sent. */
+/** True after a failure, until the retry delay is over. */
 let isBackingOff = false;
 let inFlight: OutboxEntry[] = [];
 const acknowledged = new Set<string>();
 const refusedOwners = new Set<string>();
 
-/** A refusal that another try would only hear again. */
+/** A status that a retry would not change. */
 const isPermanent = (status: number): boolean => status >= 400 && status < 500 && status !== 408 && status !== 429;
 
-/** Milliseconds to wait: what the server asked for, and never less than a growing, scattered pause. */
+/** The delay before a retry, in milliseconds: exponential with jitter, and at least what Retry-After asked for. */
 export function retryDelay(failures: number, after: number): number {
   const grown = 3 * 2 ** failures;
   return 1000 * Math.min(600, after ? Math.max(1, after, grown) * (1 + Math.random() / 4) : grown * (0.5 + Math.random()));
@@ -53,7 +53,7 @@ export async function post(path: string, body: string, keepalive = false): Promi
   }
 }
 
-/** Ask what may show; null when no usable answer came. */
+/** Requests a boot, with retries; null when no usable answer came. */
 export async function requestBoot(body: string, early: Promise<HttpResponse> | undefined, isCurrent: () => boolean, onFailure?: () => void): Promise<Boot | null> {
   for (let failures = 0; failures < TRIES && isCurrent(); failures++) {
     const { status, text, after } = await (early ?? post("/embed/v1/boot", body));
@@ -79,7 +79,7 @@ export function send(name: string, context: Partial<EventInput> = {}, props: Fac
   else timer ??= setTimeout(flush, 2000);
 }
 
-/** Send what waits, now: the person changes, the page may go, or the network is back. */
+/** Sends the outbox now: the person changes, the page may unload, or the network is back. */
 export async function flush(again?: unknown): Promise<void> {
   if (again === true) failures = 0;
   if ((isBackingOff && again !== true) || inFlight.length || !connection.open()) return;
@@ -91,7 +91,7 @@ export async function flush(again?: unknown): Promise<void> {
   handleResponse(await post("/embed/v1/events", envelope(inFlight), true));
 }
 
-/** The page goes: hand the rest to the browser. It stays in the outbox until acknowledged, so nothing is lost. */
+/** Hands the outbox to sendBeacon when the page unloads; events stay stored until a later page has them acknowledged. */
 export function flushOnUnload(): void {
   isBackingOff = true;
   const sent = [...inFlight];
@@ -101,14 +101,14 @@ export function flushOnUnload(): void {
   }
 }
 
-/** Guides of which the server has not heard all. */
+/** The guides with unsent events: for them the browser's progress is newer than the server's. */
 export const guidesWithUnsentEvents = (): Set<string | undefined> => new Set(mergeOutbox().map(({ event }) => event.guide));
 
 export function clearOutbox(): void {
   outbox = [];
 }
 
-/** As after a reload: only what is kept is known. */
+/** Resets to what a reload would know; for tests. */
 export function resetTransport(): void {
   clearOutbox();
   clearTimeout(timer);
@@ -135,7 +135,7 @@ function handleResponse({ status, text, after }: HttpResponse): void {
   } else {
     if (status !== 202) connection.dropped += sent.length;
     sent.forEach(({ event }) => acknowledged.add(event.id));
-    // a page that is never left does not remember them for ever
+    // bounded, for pages that stay open for days
     for (const id of acknowledged) if (acknowledged.size > MAX_EVENTS) acknowledged.delete(id);
     mergeOutbox();
     save();
@@ -144,7 +144,7 @@ function handleResponse({ status, text, after }: HttpResponse): void {
   void flush();
 }
 
-/** Everything that waits, ours and what other tabs and earlier pages left, oldest first. */
+/** Merges the outbox with the stored events of other tabs and earlier pages, oldest first. */
 function mergeOutbox(): OutboxEntry[] {
   const stored = read(":out");
   const all = new Map<string, OutboxEntry>();
@@ -159,13 +159,13 @@ function mergeOutbox(): OutboxEntry[] {
 function save(): void {
   let stored = (outbox = outbox.slice(-MAX_EVENTS));
   while (json(stored).length > 256 * 1024) stored = stored.slice(stored.length >> 2);
-  // a full storage loses the newest first, the page keeps them all
+  // with a full storage the newest are kept in memory only
   while (!write(":out", stored) && store.allowed && stored.length) stored = stored.slice(0, stored.length >> 1);
 }
 
 const ownerOf = ({ id, anonymous }: OutboxEntry): string => ownerKey(id, anonymous);
 
-/** The oldest events of one person that are not on their way, as many as fit. */
+/** The oldest events of one owner that are not being sent, as many as fit one request. */
 function nextBatch(exclude: OutboxEntry[] = []): OutboxEntry[] {
   const excluded = new Set(exclude.map(({ event }) => event.id));
   const sendable = mergeOutbox().filter((entry) => !excluded.has(entry.event.id) && !refusedOwners.has(ownerOf(entry)));

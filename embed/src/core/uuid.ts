@@ -1,4 +1,4 @@
-/** UUIDv7 made in the browser: sorted by time, and in order within one millisecond. */
+/** UUIDv7: sorted by time, and in order within one millisecond. */
 
 let last = 0;
 let sequence = 0;

@@ -5,7 +5,7 @@ import { Plugin } from "@tiptap/pm/state";
 import { isLink } from "../richtext/links";
 import { videoOf, pageOf } from "./video-url";
 
-const held = (element: HTMLElement, name: string): string => element.dataset[name] ?? "";
+const datasetValue = (element: HTMLElement, name: string): string => element.dataset[name] ?? "";
 
 /** An attribute that is written to the page, so that it survives copying. */
 export const storedAttribute = (name: string, value: unknown) => ({
@@ -56,7 +56,7 @@ export const Button = Node.create({
   name: "button",
   atom: true,
   addAttributes: () => ({ label: storedAttribute("label", ""), href: storedAttribute("href", ""), look: storedAttribute("look", "main") }),
-  parseHTML: () => [{ tag: "span.rte-button", getAttrs: (element) => (held(element, "label") && isLink(held(element, "href")) ? null : false) }],
+  parseHTML: () => [{ tag: "span.rte-button", getAttrs: (element) => (datasetValue(element, "label") && isLink(datasetValue(element, "href")) ? null : false) }],
   renderHTML: ({ node, HTMLAttributes }) => ["span", { ...HTMLAttributes, class: "rte-button", title: node.attrs["href"] }, node.attrs["label"]],
   renderText: ({ node }) => String(node.attrs["label"]),
 });
@@ -70,7 +70,7 @@ export const Video = Node.create({
   parseHTML: () => [
     {
       tag: "div.rte-video",
-      getAttrs: (element) => (videoOf(pageOf({ provider: held(element, "provider"), id: held(element, "id") })) ? null : false),
+      getAttrs: (element) => (videoOf(pageOf({ provider: datasetValue(element, "provider"), id: datasetValue(element, "id") })) ? null : false),
     },
     {
       tag: "iframe[src]",

@@ -12,7 +12,7 @@ interface Found {
 }
 
 /** The nearest block of a type around the cursor, and where it begins. */
-export function around({ selection: { $from } }: EditorState, type: string): Found | null {
+export function findAround({ selection: { $from } }: EditorState, type: string): Found | null {
   for (let depth = $from.depth; depth > 0; depth--) {
     if ($from.node(depth).type.name === type) return { node: $from.node(depth), pos: $from.before(depth), at: $from.index(depth) };
   }
@@ -20,12 +20,12 @@ export function around({ selection: { $from } }: EditorState, type: string): Fou
 }
 
 /** The node that is selected as a whole, if it is of this type. */
-export function chosen({ selection }: EditorState, type: string): Node | null {
+export function findSelected({ selection }: EditorState, type: string): Node | null {
   return selection instanceof NodeSelection && selection.node.type.name === type ? selection.node : null;
 }
 
 /** Puts a new block where the cursor is, behind what is selected as a whole, and the cursor into it; one without words stays selected. */
-export function put(editor: Editor, json: object): void {
+export function insertBlock(editor: Editor, json: object): void {
   editor.view.focus();
   const { state, view } = editor;
   const node = state.schema.nodeFromJSON(json);
@@ -54,7 +54,7 @@ export function change(editor: Editor, values: Record<string, unknown>): void {
 /** One more button: behind the selected one, or in a row of its own. */
 export function addButton(editor: Editor, values: Record<string, unknown>): void {
   const { state } = editor;
-  if (!chosen(state, "button")) return put(editor, { type: "buttons", content: [{ type: "button", attrs: values }] });
+  if (!findSelected(state, "button")) return insertBlock(editor, { type: "buttons", content: [{ type: "button", attrs: values }] });
   editor.view.focus();
   const { tr, selection, schema } = state;
   tr.insert(selection.to, schema.nodes["button"]!.create(values));
@@ -62,15 +62,15 @@ export function addButton(editor: Editor, values: Record<string, unknown>): void
 }
 
 /** The first row becomes the header of its table, or a row like the others. */
-export const headed: Command = (state, dispatch) => {
-  const table = around(state, "table");
+export const toggleHeaderRow: Command = (state, dispatch) => {
+  const table = findAround(state, "table");
   if (table) dispatch?.(state.tr.setNodeAttribute(table.pos, "header", !table.node.attrs["header"]));
   return !!table;
 };
 
 /** One more column behind the one with the cursor, which goes there. */
-export const widened: Command = (state, dispatch) => {
-  const columns = around(state, "columns");
+export const addColumn: Command = (state, dispatch) => {
+  const columns = findAround(state, "columns");
   const fresh = state.schema.nodes["column"]!.createAndFill();
   if (!columns || !fresh) return false;
   const { tr } = state;
@@ -81,8 +81,8 @@ export const widened: Command = (state, dispatch) => {
 };
 
 /** The column with the cursor goes; what is left when only one is left stands by itself. */
-export const narrowed: Command = (state, dispatch) => {
-  const columns = around(state, "columns");
+export const removeColumn: Command = (state, dispatch) => {
+  const columns = findAround(state, "columns");
   if (!columns) return false;
   const left = columns.node.content.content.filter((_, at) => at !== columns.at);
   dispatch?.(replaced(state, columns, left.length > 1 ? Fragment.from(columns.node.copy(Fragment.from(left))) : joined(left)));
@@ -90,8 +90,8 @@ export const narrowed: Command = (state, dispatch) => {
 };
 
 /** What stood side by side stands one under the other. */
-export const unwrapped: Command = (state, dispatch) => {
-  const columns = around(state, "columns");
+export const unwrapColumns: Command = (state, dispatch) => {
+  const columns = findAround(state, "columns");
   if (columns) dispatch?.(replaced(state, columns, joined(columns.node.content.content)));
   return !!columns;
 };

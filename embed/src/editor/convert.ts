@@ -66,8 +66,8 @@ export function toNode(tree: Tree): Node {
   if (!type) throw new Error(`no such node: ${tree.type}`);
   const content = within(tree).map(toNode);
   if (!content.length && HOLDS_BLOCKS.has(tree.type)) content.push({ type: "paragraph" });
-  const kept = tree.type === "paragraph" && !content.length ? { kept: true } : {};
-  return { type, attrs: { ...picked(tree, FIELDS[tree.type]), ...kept }, content };
+  const stored = tree.type === "paragraph" && !content.length ? { kept: true } : {};
+  return { type, attrs: { ...picked(tree, FIELDS[tree.type]), ...stored }, content };
 }
 
 /** The stored tree for the editor's JSON, every field said. */
@@ -88,11 +88,11 @@ export function toTree(node: Node): Tree {
 /** The same document in one way of writing: every field said, neighbours with the same marks as one text. */
 export function normalized(tree: Tree): Tree {
   const { marks, content, ...fields } = tree;
-  const said: Tree = { ...FIELDS[tree.type], ...fields };
-  if (tree.type === "text") return { ...said, marks: [...(marks ?? [])].sort((one, other) => (one.type < other.type ? -1 : 1)) };
-  if (tree.type === "list") return { ordered: false, start: 1, ...said, content: within(tree).map(normalized) };
-  if (tree.type === "code") return { language: "", text: "", ...said };
-  return EMPTY.has(tree.type) ? { ...said, ...(content && { content }) } : { ...said, content: joined(within(tree).map(normalized)) };
+  const withDefaults: Tree = { ...FIELDS[tree.type], ...fields };
+  if (tree.type === "text") return { ...withDefaults, marks: [...(marks ?? [])].sort((one, other) => (one.type < other.type ? -1 : 1)) };
+  if (tree.type === "list") return { ordered: false, start: 1, ...withDefaults, content: within(tree).map(normalized) };
+  if (tree.type === "code") return { language: "", text: "", ...withDefaults };
+  return EMPTY.has(tree.type) ? { ...withDefaults, ...(content && { content }) } : { ...withDefaults, content: joined(within(tree).map(normalized)) };
 }
 
 /** Whether two documents say the same, whatever the order of their fields. */

@@ -4,7 +4,7 @@ import { Editor } from "@tiptap/core";
 import { bindToolbar } from "./toolbar";
 import { extensions } from "./schema";
 import { openTree } from "./load";
-import { cleaned } from "./paste";
+import { cleanHtml } from "./paste";
 import { lengthOf, type Node, toTree, type Tree } from "./convert";
 
 const editors = new Map<HTMLElement, Editor>();
@@ -24,7 +24,7 @@ function mount(root: HTMLElement): void {
     injectCSS: false,
     textDirection: "auto",
     editable: !plain.readOnly,
-    editorProps: { attributes: namesOf(plain), transformPastedHTML: cleaned },
+    editorProps: { attributes: namesOf(plain), transformPastedHTML: cleanHtml },
     onUpdate: ({ editor: changed }) => saveTree(root, hidden, changed),
   });
   plain.hidden = plain.disabled = true;

@@ -9,7 +9,7 @@ const SAID: [tag: string, yes: RegExp, no: RegExp][] = [
 const HEADING: Record<string, string> = { H1: "h2", H5: "h4", H6: "h4" };
 
 /** Pasted HTML in the form that the editor reads; nothing of it is ever put into this page. */
-export function cleaned(html: string): string {
+export function cleanHtml(html: string): string {
   const { body } = new DOMParser().parseFromString(html.replace(/<style[^]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, unstyled), "text/html");
   body.querySelectorAll("style, script, meta, link, title, xml, template").forEach((each) => each.remove());
   listed(body);

@@ -2,7 +2,7 @@
 
 import type { Editor } from "@tiptap/core";
 import { isImage, isLink } from "../richtext/links";
-import { addButton, change, chosen, put } from "./commands";
+import { addButton, change, findSelected, insertBlock } from "./commands";
 import { videoOf } from "./video-url";
 
 /** Opens a question; `changes` when the answer is to change what is selected. */
@@ -21,10 +21,10 @@ const ANSWERS: Record<string, (editor: Editor, said: Answers, changes: boolean) 
       chain.insertContent({ type: "text", text: href, marks: [{ type: "link", attrs: { href: address } }] }).run();
     } else chain.setLink({ href: address }).run();
   },
-  image: (editor, { src = "", alt = "" }) => (isImage(addressOf(src)) ? place(editor, "image", { src: addressOf(src), alt }) : "src"),
+  image: (editor, { src = "", alt = "" }) => (isImage(addressOf(src)) ? insertOrChange(editor, "image", { src: addressOf(src), alt }) : "src"),
   video: (editor, { address = "", title = "" }) => {
     const film = videoOf(addressOf(address));
-    return film ? place(editor, "video", { ...film, title }) : "address";
+    return film ? insertOrChange(editor, "video", { ...film, title }) : "address";
   },
   button: (editor, { label = "", href = "", look = "main" }, changes) => {
     const values = { label, href: addressOf(href), look };
@@ -52,8 +52,8 @@ export function bindPrompts(root: HTMLElement, editor: Editor): OpenPrompt {
   };
 }
 
-function place(editor: Editor, type: string, attrs: Record<string, string>): void {
-  chosen(editor.state, type) ? change(editor, attrs) : put(editor, { type, attrs });
+function insertOrChange(editor: Editor, type: string, attrs: Record<string, string>): void {
+  findSelected(editor.state, type) ? change(editor, attrs) : insertBlock(editor, { type, attrs });
 }
 
 function fieldsOf(panel: Element): (HTMLInputElement | HTMLSelectElement)[] {
@@ -72,26 +72,26 @@ function showError(panel: HTMLElement, wrong?: string | void): void {
 }
 
 function bindPrompt(panel: HTMLElement, editor: Editor): void {
-  const leave = (): void => {
+  const close = (): void => {
     panel.hidden = true;
     editor.view.focus();
   };
-  const done = (): void => {
-    const said = Object.fromEntries(fieldsOf(panel).map((field) => [field.dataset["say"] ?? "", field.value.trim()]));
-    const wrong = ANSWERS[panel.dataset["ask"] ?? ""]?.(editor, said, panel.hasAttribute("data-changes"));
+  const submit = (): void => {
+    const answers = Object.fromEntries(fieldsOf(panel).map((field) => [field.dataset["say"] ?? "", field.value.trim()]));
+    const wrong = ANSWERS[panel.dataset["ask"] ?? ""]?.(editor, answers, panel.hasAttribute("data-changes"));
     showError(panel, wrong);
     panel.hidden = !wrong;
     if (!wrong) editor.view.focus();
   };
-  panel.querySelector("[data-yes]")?.addEventListener("click", done);
-  panel.querySelector("[data-no]")?.addEventListener("click", leave);
+  panel.querySelector("[data-yes]")?.addEventListener("click", submit);
+  panel.querySelector("[data-no]")?.addEventListener("click", close);
   for (const name of ["input", "change"]) panel.addEventListener(name, (event) => event.stopPropagation()); // not part of the form
   panel.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== "Escape") return;
     if (event.key === "Enter" && event.target instanceof HTMLButtonElement) return;
     event.preventDefault();
     event.stopPropagation();
-    event.key === "Enter" ? done() : leave();
+    event.key === "Enter" ? submit() : close();
   });
 }
 

@@ -6,14 +6,14 @@ import type { Node as Held } from "@tiptap/pm/model";
 import { type EditorState, Plugin, Selection, type Transaction } from "@tiptap/pm/state";
 import { addRowAfter, CellSelection, deleteTable, goToNextCell, isInTable, tableEditing } from "@tiptap/pm/tables";
 import { Decoration, DecorationSet } from "@tiptap/pm/view";
-import { around } from "./commands";
+import { findAround } from "./commands";
 
 const ROLES = new Set(["table", "row", "cell"]);
 const unsaid = (value: unknown) => ({ default: value, rendered: false, parseHTML: () => value });
 
 /** Behind the table: into what follows, or between it and the end. */
 function stepOut(state: EditorState): Transaction | null {
-  const table = around(state, "table");
+  const table = findAround(state, "table");
   if (!table) return null;
   const after = state.doc.resolve(table.pos + table.node.nodeSize);
   return state.tr.setSelection(after.nodeAfter?.isTextblock ? Selection.near(after) : new GapCursor(after)).scrollIntoView();

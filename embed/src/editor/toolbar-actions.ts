@@ -4,7 +4,7 @@ import type { ChainedCommands, Editor } from "@tiptap/core";
 import type { Command } from "@tiptap/pm/state";
 import { addColumnAfter, addColumnBefore, addRowAfter, addRowBefore, deleteColumn, deleteRow, deleteTable } from "@tiptap/pm/tables";
 import type { OpenPrompt } from "./prompts";
-import { around, chosen, headed, narrowed, put, unwrapped, widened } from "./commands";
+import { findAround, findSelected, toggleHeaderRow, removeColumn, insertBlock, unwrapColumns, addColumn } from "./commands";
 import { type Video, pageOf } from "./video-url";
 
 type Action = (editor: Editor, ask: OpenPrompt) => void;
@@ -15,8 +15,8 @@ const NEW_IMAGE = { src: "", alt: "" };
 const NEW_VIDEO = { address: "", title: "" };
 const NEW_BUTTON = { label: "", href: "", look: "main" };
 
-const room = (type: string) => ({ type, content: [{ type: "paragraph" }] });
-const row = () => ({ type: "row", content: [room("cell"), room("cell")] });
+const emptyPart = (type: string) => ({ type, content: [{ type: "paragraph" }] });
+const row = () => ({ type: "row", content: [emptyPart("cell"), emptyPart("cell")] });
 const videoValues = ({ title, ...film }: Record<string, string>) => (film["id"] ? { title: title ?? "", address: pageOf(film as unknown as Video) } : {});
 /** The focus goes back at once, not with the next frame: what is typed meanwhile belongs to the text. */
 const chained = (act: (chain: ChainedCommands) => ChainedCommands): Action => (editor) => {
@@ -44,8 +44,8 @@ export const ACTIONS: Record<string, Action> = {
   video: (editor, ask) => ask("video", { ...NEW_VIDEO, ...videoValues(editor.getAttributes("video")) }),
   buttons: (_editor, ask) => ask("button", NEW_BUTTON),
   "button-edit": (editor, ask) => ask("button", { ...NEW_BUTTON, ...editor.getAttributes("button") }, true),
-  table: (editor) => put(editor, { type: "table", attrs: { header: true }, content: [row(), row(), row()] }),
-  "table-header": command(headed),
+  table: (editor) => insertBlock(editor, { type: "table", attrs: { header: true }, content: [row(), row(), row()] }),
+  "table-header": command(toggleHeaderRow),
   "table-remove": command(deleteTable),
   "row-before": command(addRowBefore),
   "row-after": command(addRowAfter),
@@ -53,10 +53,10 @@ export const ACTIONS: Record<string, Action> = {
   "column-before": command(addColumnBefore),
   "column-after": command(addColumnAfter),
   "column-remove": command(deleteColumn),
-  columns: (editor) => put(editor, { type: "columns", content: [room("column"), room("column")] }),
-  "columns-more": command(widened),
-  "columns-less": command(narrowed),
-  "columns-remove": command(unwrapped),
+  columns: (editor) => insertBlock(editor, { type: "columns", content: [emptyPart("column"), emptyPart("column")] }),
+  "columns-more": command(addColumn),
+  "columns-less": command(removeColumn),
+  "columns-remove": command(unwrapColumns),
   note: chained((chain) => chain.updateAttributes("callout", { tone: "note" })),
   tip: chained((chain) => chain.updateAttributes("callout", { tone: "tip" })),
   warning: chained((chain) => chain.updateAttributes("callout", { tone: "warning" })),
@@ -71,13 +71,13 @@ export const PRESSED: Record<string, (editor: Editor) => boolean> = {
   bullets: (editor) => editor.isActive("bulletList"),
   numbers: (editor) => editor.isActive("orderedList"),
   link: (editor) => editor.isActive("link"),
-  "table-header": (editor) => around(editor.state, "table")?.node.attrs["header"] === true,
+  "table-header": (editor) => findAround(editor.state, "table")?.node.attrs["header"] === true,
   note: (editor) => editor.isActive("callout", { tone: "note" }),
   tip: (editor) => editor.isActive("callout", { tone: "tip" }),
   warning: (editor) => editor.isActive("callout", { tone: "warning" }),
 };
 
 export const IDLE: Record<string, (editor: Editor) => boolean> = {
-  "columns-more": (editor) => (around(editor.state, "columns")?.node.childCount ?? 0) >= MOST_COLUMNS,
-  buttons: ({ state }) => chosen(state, "button") !== null && state.selection.$from.parent.childCount >= MOST_BUTTONS,
+  "columns-more": (editor) => (findAround(editor.state, "columns")?.node.childCount ?? 0) >= MOST_COLUMNS,
+  buttons: ({ state }) => findSelected(state, "button") !== null && state.selection.$from.parent.childCount >= MOST_BUTTONS,
 };

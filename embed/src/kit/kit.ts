@@ -17,12 +17,12 @@ import { createSurface, listenToPage, painted } from "../ui/surface";
 import { applyTheme } from "../ui/theme";
 import css from "./kit.css";
 
-/** Frameworks of the host page are asked to leave our element alone. */
+/** Attributes that tell frameworks of the host page to leave our element alone. */
 const INERT = { "ng-non-bindable": "", "v-pre": "", "hx-ignore": "", "x-ignore": "" };
 
 export let kit: FullKit;
 
-/** Make the kit of this page, once. */
+/** Creates the kit of this page, once. */
 export function createKit(first: Appearance): FullKit {
   const element = el("handrail-root", INERT);
   const root = element.attachShadow({ mode: "open" });
@@ -61,7 +61,7 @@ export function createKit(first: Appearance): FullKit {
   });
 }
 
-/** Draws anew what says something about the person and is on screen, when it would say something else by now. */
+/** Redraws texts on screen that mention the person, after an attribute changed; the ten latest. */
 let personalTexts: (() => void)[] = [];
 
 function text(doc: RichText): DocumentFragment {
@@ -74,7 +74,7 @@ function text(doc: RichText): DocumentFragment {
   return fragment;
 }
 
-/** Say it once; the region was there before, so it is heard. */
+/** Announces a text through a live region that exists already, as screen readers need. */
 function announcer(liveRegion: HTMLElement): (text: string) => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return (text) => {
@@ -84,6 +84,6 @@ function announcer(liveRegion: HTMLElement): (text: string) => void {
   };
 }
 
-function onClick(element: () => Element | null, clicked: () => void): () => void {
-  return onPageClick((path) => path.includes(element()!) && clicked());
+function onClick(element: () => Element | null, listener: () => void): () => void {
+  return onPageClick((path) => path.includes(element()!) && listener());
 }

@@ -6,7 +6,7 @@ type Queue = Queued[] & { on?: boolean };
 ((): void => {
   const host = globalThis.window as unknown as { handrail?: { q?: Queue; version?: unknown } };
   if (!host) return;
-  // there are pages without a console
+  // some pages remove the console
   const fail = (problem: unknown): void => window.console?.warn("handrail:", problem);
   try {
     const script = Reflect.get(Document.prototype, "currentScript", document) as unknown;
@@ -42,7 +42,7 @@ type Queue = Queued[] & { on?: boolean };
   }
 })();
 
-/** The boot request, when everything it needs is known and plain; the runtime asks itself otherwise. */
+/** Sends the boot request early, when all it needs is known; otherwise the runtime sends it. */
 function prefetchBoot(origin: string, environment: string, queue: Queue): unknown {
   try {
     let person: unknown = null;

@@ -1,4 +1,4 @@
-/** A box beside an element: it goes where the element goes, hides while that cannot be seen, and says then where it is. */
+/** Anchors a surface to an element: follows it, hides while it is out of sight, and shows a hint where it is then. */
 
 import type { Target } from "bodies";
 import { reattachRoot, extensions, setStyles } from "../ui/exports";
@@ -14,11 +14,11 @@ import { watch } from "../target/watch";
 
 const withOffscreen = (then: (part: OffscreenChunk) => void): unknown => chunks.load("offscreen").then(then, warn);
 
-/** It is in sight as far as there is room, and nothing of the page lies over its middle. */
-function isUnobstructed(element: Element, whole: Rect, frame: Rect, seen: Rect): boolean {
-  const over = document.elementFromPoint(seen.left + seen.width / 2, seen.top + seen.height / 2);
-  const isHere = over && (over.contains(element) || element.contains(over) || over.localName === "handrail-root");
-  return !!isHere && seen.height > 0.8 * Math.min(whole.height, 0.7 * frame.height) && seen.width > 0.8 * Math.min(whole.width, frame.width);
+/** Whether most of it is in sight and nothing of the page covers its center. */
+function isUnobstructed(element: Element, box: Rect, frame: Rect, visiblePart: Rect): boolean {
+  const topmost = document.elementFromPoint(visiblePart.left + visiblePart.width / 2, visiblePart.top + visiblePart.height / 2);
+  const isHere = topmost && (topmost.contains(element) || element.contains(topmost) || topmost.localName === "handrail-root");
+  return !!isHere && visiblePart.height > 0.8 * Math.min(box.height, 0.7 * frame.height) && visiblePart.width > 0.8 * Math.min(box.width, frame.width);
 }
 
 const area = ({ width, height }: Rect): number => width * height;
@@ -27,40 +27,40 @@ export function anchorSurface(root: ShadowRoot, surface: Surface, target: Target
   const { side, align, dim, found, onTimeout } = options;
   const { node } = surface;
   const spotlight = extensions.spotlight?.(root, surface, options) ?? createSpotlight(root, !!dim);
-  let last: Rect | undefined;
+  let lastPosition: Rect | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let hideHint: (() => void) | undefined;
-  let missing = "";
+  let hiddenBecause = "";
   const clear = (now = ""): void => {
     clearTimeout(timer);
     hideHint?.();
     hideHint = undefined;
-    missing = now;
+    hiddenBecause = now;
   };
   const stop = (now?: string): void => {
     clear(now);
     spotlight([], 0);
     surface.hide();
   };
-  /** Only after a moment: it may be on its way. */
+  /** Acts after half a second: the element may be on its way. */
   const reportLater = (why: string, act: () => void): void => {
-    if (missing === why) return;
+    if (hiddenBecause === why) return;
     clear(why);
     timer = setTimeout(guard(act), 500);
   };
-  const placeBeside = (element: Element, at: Rect, whole: Rect): void => {
+  const placeBeside = (element: Element, visiblePart: Rect, box: Rect): void => {
     clear();
-    last = at;
-    // the light first: the box comes to lie above it by itself
-    spotlight([at], parseFloat(getComputedStyle(element).borderTopLeftRadius));
+    lastPosition = visiblePart;
+    // the spotlight first: what enters the top layer later lies above
+    spotlight([visiblePart], parseFloat(getComputedStyle(element).borderTopLeftRadius));
     const view = viewport();
-    // it counts as shown once at least half of the element can be seen, or half of the window is full of it
-    surface.show(2 * area(at) < Math.min(area(whole), area(view)));
-    const spot = choosePlacement(at, { width: node.offsetWidth, height: node.offsetHeight }, view, {
+    // counts as shown once half of the element is visible, or it fills half of the window
+    surface.show(2 * area(visiblePart) < Math.min(area(box), area(view)));
+    const spot = choosePlacement(visiblePart, { width: node.offsetWidth, height: node.offsetHeight }, view, {
       side,
       align: align === "auto" ? undefined : align,
       rtl: getComputedStyle(node).direction === "rtl",
-      // where the person types stays in sight
+      // do not cover the field the person types in
       avoid: [document.activeElement].flatMap((each) => (!each || each === root.host || each.contains(element) || element.contains(each) ? [] : each.getBoundingClientRect())),
     });
     setStyles(node, { left: Math.round(spot.left), top: Math.round(spot.top), "--arrow": spot.arrow });
@@ -70,15 +70,15 @@ export function anchorSurface(root: ShadowRoot, surface: Surface, target: Target
   const move = (element: Element | null): void => {
     if (!element) return reportLater("gone", () => stop("gone"));
     reattachRoot();
-    const [whole, frame] = locate(element);
-    const at = overlap(whole, frame);
-    if (current !== element && !isUnobstructed(element, whole, frame, at)) withOffscreen(({ scrollToElement }) => scrollToElement(element));
+    const [box, frame] = locate(element);
+    const visiblePart = overlap(box, frame);
+    if (current !== element && !isUnobstructed(element, box, frame, visiblePart)) withOffscreen(({ scrollToElement }) => scrollToElement(element));
     current = element;
-    if (isSeen(at)) return placeBeside(element, at, whole);
-    // a target that is being drawn anew has no size for a moment: the last good place is kept
-    if (!whole.width && !whole.height) return last && placeBeside(element, last, last);
-    if (missing !== "away") stop();
-    reportLater("away", () => withOffscreen(({ showHint }) => missing === "away" && (hideHint ??= showHint(root, element))));
+    if (isSeen(visiblePart)) return placeBeside(element, visiblePart, box);
+    // a target that is being rendered again has no size for a moment: keep the last position
+    if (!box.width && !box.height) return lastPosition && placeBeside(element, lastPosition, lastPosition);
+    if (hiddenBecause !== "away") stop();
+    reportLater("away", () => withOffscreen(({ showHint }) => hiddenBecause === "away" && (hideHint ??= showHint(root, element))));
   };
   const onFound = (element: Element | null, how?: Props): void => {
     found?.(element, how);

@@ -1,4 +1,4 @@
-/** For an element out of sight: how to bring it into view, and a chip that says where it is. Loaded when one is. */
+/** For a target out of sight: scrolls it into view, or shows a hint where it is. Loaded with the first. */
 
 import { addStylesheet, createSurface, el } from "../ui/exports";
 import { lazyStrings } from "../ui/lazy-strings";
@@ -9,7 +9,7 @@ import { visibleFrame } from "../ui/exports";
 
 const prefersReducedMotion = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** Whatever sticks to the upper edge of the window there. */
+/** The bottom of a fixed or sticky header at the top of the window, 0 without one. */
 function stickyHeaderBottom(x: number): number {
   for (let over = document.elementFromPoint(x, 1); over; over = over.parentElement) {
     const { bottom } = over.getBoundingClientRect();
@@ -18,7 +18,7 @@ function stickyHeaderBottom(x: number): number {
   return 0;
 }
 
-/** To the middle, where no header and no footer of the page lies over it; what is too tall begins below the header. */
+/** Scrolls to the center, clear of fixed headers and footers; a tall element starts below the header. */
 export function scrollToElement(element: Element): void {
   if (typeof options.scrollIntoView === "function") return void guard(options.scrollIntoView)(element);
   const behavior = prefersReducedMotion() ? "instant" : "smooth";
@@ -36,14 +36,14 @@ export function scrollToElement(element: Element): void {
   addEventListener("scrollend", adjust, true);
 }
 
-/** Where it is, as an arrow. */
+/** An arrow in the direction of the element. */
 export function arrowTo(element: Element): string {
   const { left, right, top, bottom } = element.getBoundingClientRect();
   const frame = visibleFrame(element);
   return bottom <= frame.top ? "↑" : top >= frame.top + frame.height ? "↓" : right <= frame.left ? "←" : left >= frame.left + frame.width ? "→" : "↓";
 }
 
-/** A chip that leads back; hands back how to take it away. */
+/** Shows a button that scrolls back to the element; returns how to remove it. */
 export function showHint(root: ShadowRoot, element: Element): () => void {
   addStylesheet(root, css);
   const label = lazyStrings({ find })("find");

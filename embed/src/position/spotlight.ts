@@ -1,4 +1,4 @@
-/** The hole around an element: its own box, and a shadow that dims the rest; clicks pass through. */
+/** The spotlight: a ring around one element and a shadow that dims the rest; clicks pass through. */
 
 import { el, setStyles, raiseAll } from "../ui/exports";
 import type { Spotlight } from "../types/contracts";

@@ -25,17 +25,17 @@ import { identity } from "../core/identity";
 interface PreviewRequest {
   kind: string;
   body: unknown;
-  /** The item to begin with. */
+  /** The item to start with. */
   item?: string;
   person?: Facts;
   theme?: Record<string, string>;
   scheme?: string;
   locale?: string;
-  /** A renderer of somebody else's kind. */
+  /** The renderer of a third-party kind. */
   rendererUrl?: string;
 }
 
-/** All chunks are bundled here, because this page has no build beside it. */
+/** The preview bundles the chunks, since it is not served beside a build. */
 const bundled: Partial<Chunks> = {
   "deep-find": deepFind,
   "host-dialogs": hostDialogs,
@@ -55,7 +55,7 @@ let undo: (() => void) | undefined;
 let sendCommand: ((command: Command) => void) | undefined;
 let showNumber = 0;
 
-/** Say it to this page and to the page around it, both of our own origin. */
+/** Reports an event to this page and to the editor that frames it, both of our origin. */
 function report(name: string, item?: string, props: object = {}): void {
   const detail = { handrail: "preview", name, item: item ?? null, props };
   window.dispatchEvent(new CustomEvent("handrail:preview", { detail }));
@@ -77,7 +77,7 @@ async function show(wanted: PreviewRequest): Promise<boolean> {
   if (renderer.css) kit.addStylesheet(renderer.css);
   const forRenderer = showing(wanted, kit.root);
   await extensions.prepare?.(forRenderer, kit);
-  // an author wants to see every step
+  // authors want to see every step
   delete forRenderer.isExcluded;
   if (number !== showNumber) return false;
   undo = renderer.default(forRenderer, kit);

@@ -3,17 +3,17 @@
 import { isImage, isLink, drawLink } from "./links";
 import { drawBlocks, type Draw, el, get, contentOf, getNumber, type Raw, getString, drawParts } from "./pen";
 
-/** A frame is built from a provider and an id of its own form; no address of anybody else is taken over. */
+/** Video frames are built from a provider and an id that is checked; no other address is ever framed. */
 const FRAMES: Record<string, [id: RegExp, before: string, after: string]> = {
   youtube: [/^[\w-]{11}$/, "www.youtube-nocookie.com/embed/", ""],
   vimeo: [/^\d{6,12}$/, "player.vimeo.com/video/", "?dnt=1"],
   loom: [/^[\da-f]{32}$/, "www.loom.com/embed/", ""],
 };
 
-/** One of these words, or the first. */
+/** The value if it is one of these, else the first of them. */
 const oneOf = (node: Raw, key: string, ...words: string[]): string => words.find((word) => word === get(node, key)) ?? words[0]!;
 
-/** The address comes last: how it is to be loaded must be known before the loading starts. */
+/** src comes last: loading starts when it is set, and the other attributes say how. */
 const image: Draw = (pen, node) => {
   const src = getString(node, "src");
   const [width, height] = [getNumber(node, "width", 1, 2000), getNumber(node, "height", 1, 2000)];
@@ -37,7 +37,7 @@ const table: Draw = (pen, node, depth) => {
     return el(pen, "tr", {}, drawParts(pen, row, "cell", head ? "th" : "td", depth + 1, head ? { scope: "col" } : {}));
   });
   const box = el(pen, "div", { class: "table", tabindex: 0 }, [el(pen, "table", {}, [el(pen, "tbody", {}, drawn)])]);
-  // arrows scroll it
+  // arrow keys scroll it
   box.addEventListener("keydown", (event) => event.key.startsWith("Arrow") && event.stopPropagation());
   return box;
 };

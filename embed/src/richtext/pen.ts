@@ -1,10 +1,10 @@
-/** What drawing rich text needs: the pen, and how a node that may be anything is read. */
+/** The helpers that draw rich text: reading untrusted nodes, and creating elements within a limit. */
 
-/** A node as it may really arrive: any type, any value. */
+/** An untrusted node: any field, any value. */
 export type Raw = Record<string, unknown>;
 export type Drawn = (Node | string)[];
 
-/** What one drawing shares: for whom, with what, and how many nodes it may still draw. */
+/** The state of one drawing: the document, the person, and how many nodes may still be drawn. */
 export interface Pen {
   readonly document: Document;
   readonly person: Raw;
@@ -13,7 +13,7 @@ export interface Pen {
   readonly draws: Record<string, Draw>;
 }
 
-/** Draws one block; what it holds is that much deeper. */
+/** Draws one block at a depth. */
 export type Draw = (pen: Pen, node: Raw, depth: number) => Node | null;
 
 const MOST_DEPTH = 16;
@@ -24,7 +24,7 @@ export function el(pen: Pen, tag: string, attributes: Record<string, string | nu
   return element;
 }
 
-/** The nodes within a node, as long as there is room for more. */
+/** The children of a node, up to the limit. */
 export function contentOf(pen: Pen, node: Raw): Raw[] {
   const content = get(node, "content");
   return Array.isArray(content) ? content.filter((each) => each && typeof each === "object" && pen.nodesLeft-- > 0) : [];
@@ -34,7 +34,7 @@ export function drawBlocks(pen: Pen, node: Raw, depth: number): Node[] {
   return depth > MOST_DEPTH ? [] : contentOf(pen, node).flatMap((each) => pen.draws[getString(each, "type")]?.(pen, each, depth) ?? []);
 }
 
-/** The parts of one type within a block, each with the blocks it holds. */
+/** Draws the children of one type, such as the items of a list, each with its blocks. */
 export function drawParts(pen: Pen, node: Raw, type: string, tag: string, depth: number, attributes = {}): Node[] {
   return contentOf(pen, node).flatMap((each) => (get(each, "type") === type ? el(pen, tag, attributes, drawBlocks(pen, each, depth + 2)) : []));
 }

@@ -1,4 +1,4 @@
-/** Draws plain paragraphs; any other document is drawn by ./render. */
+/** Draws plain paragraphs; the richtext chunk draws every other document. */
 
 import type { RichText } from "bodies";
 import { el, safeDocument } from "../ui/dom";
@@ -6,7 +6,7 @@ import { el, safeDocument } from "../ui/dom";
 const get = (node: unknown, key: string): unknown => (node && Object.hasOwn(node, key) ? (node as Record<string, unknown>)[key] : undefined);
 const list = (node: unknown): unknown[] => [get(node, "content") ?? []].flat().slice(0, 200);
 
-/** The document as nodes, for one person. */
+/** Draws a document for one person. */
 export function plainText(doc: RichText, person: object): DocumentFragment {
   const drawn = safeDocument.createDocumentFragment();
   for (const block of list(doc)) if (get(block, "type") === "paragraph") drawn.append(el("p", null, ...list(block).map((node) => drawLeaf(node, person))));

@@ -1,4 +1,4 @@
-/** Draws the tree of rich text as nodes: words as text, addresses checked again; no HTML is ever parsed. Loaded with the first document that is more than plain paragraphs. */
+/** Draws rich text as nodes: text as text, addresses checked again, no HTML parsed. Loaded with the first document that is more than plain paragraphs. */
 
 import type { RichText } from "bodies";
 import { blockDraws } from "./blocks";
@@ -22,14 +22,14 @@ const draws: Record<string, Draw> = Object.assign(Object.create(null), {
   ...blockDraws,
 });
 
-/** The document as nodes, for one person; whatever is not of the closed list draws nothing. */
+/** Draws a document for one person; unknown nodes draw nothing. */
 export function renderText(doc: RichText, person: Record<string, unknown> | null | undefined, document: Document): DocumentFragment {
   const drawn = document.createDocumentFragment();
   drawn.append(...drawBlocks({ document, person: person ?? {}, nodesLeft: MOST_NODES, draws }, doc as unknown as Raw, 0));
   return drawn;
 }
 
-/** A sentence; neighbours with the same mark share one element, so a link across bold words stays one link. */
+/** Draws inline nodes; neighbors with the same mark share one element, so that a link across bold words stays one link. */
 function drawInlines(pen: Pen, nodes: Raw[], depth = 0): Drawn {
   const drawn: Drawn = [];
   for (let at = 0; at < nodes.length; ) {
@@ -51,13 +51,13 @@ function drawLeaf(pen: Pen, node: Raw): Drawn {
   return type === "text" ? [getString(node, "text")] : type === "person" ? [personText(node, pen.person)] : type === "break" ? [el(pen, "br", {})] : [];
 }
 
-/** What a variable becomes: the person's own attribute as text, taken as it is, or the fallback. */
+/** The text of a variable: the person's attribute, or the fallback. */
 function personText(node: Raw, person: Raw): string {
   const held = get(person, getString(node, "attribute"));
   return (typeof held === "number" && Number.isFinite(held) ? String(held) : typeof held === "string" && held) || getString(node, "fallback");
 }
 
-/** The mark at this depth and where it leads, links outermost; each mark counts once. */
+/** The mark at this depth and its href; links are outermost, each mark counts once. */
 function markAt(node: Raw, depth: number): [string, string] {
   const marks = get(node, "type") === "text" && get(node, "marks");
   const held = (Array.isArray(marks) ? marks : []).filter((mark) => mark && typeof mark === "object") as Raw[];

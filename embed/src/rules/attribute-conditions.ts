@@ -1,4 +1,4 @@
-/** Conditions about attributes, which the server settles at boot, and about properties of an event; loaded with what waits for one. */
+/** Conditions on attributes and event properties. The server evaluates those on attributes at boot; triggers need them for events. */
 
 import type { Conditions, Facts } from "./evaluate";
 import { own } from "./exports";
@@ -15,17 +15,17 @@ const DAY = 86_400_000;
 const CLOCK = "([01]\\d|2[0-3]):[0-5]\\d";
 const ISO = new RegExp(`^(?!0000)\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])(T${CLOCK}(:[0-5]\\d(\\.\\d{1,9})?)?(Z|[+-]${CLOCK})?)?$`);
 
-/** Add these to the browser's own: `settle(rule, facts, { ...browser, ...known })`. */
+/** Used beside the browser's own: `evaluate(rule, facts, { ...browserConditions, ...attributeConditions })`. */
 export const attributeConditions: Conditions = {
-  attribute(asked: AttributeCondition, facts: Facts): boolean | null {
-    const attributes = own(facts, asked.of);
+  attribute(condition: AttributeCondition, facts: Facts): boolean | null {
+    const attributes = own(facts, condition.of);
     const now = own(facts, "now");
-    if (!attributes || (now == null && asked.op.endsWith("_days"))) return null;
-    const asks = own(opposites, asked.op) ?? asked.op;
-    const held = own(attributes, asked.name);
-    if (asks === "is_set") return isSet(held) === (asks === asked.op);
-    const test = own(tests, asks);
-    return test ? members(held).some((one) => test(one, asked.value, Number(now))) === (asks === asked.op) : null;
+    if (!attributes || (now == null && condition.op.endsWith("_days"))) return null;
+    const operator = own(opposites, condition.op) ?? condition.op;
+    const value = own(attributes, condition.name);
+    if (operator === "is_set") return isSet(value) === (operator === condition.op);
+    const test = own(tests, operator);
+    return test ? members(value).some((one) => test(one, condition.value, Number(now))) === (operator === condition.op) : null;
   },
   segment(id: string, facts: Facts): boolean | null {
     return own(facts, "segments")?.includes(id) ?? null;
@@ -47,10 +47,10 @@ const tests: Record<string, Test> = {
   newer_than_days: (one, days, now) => both(instant(one), number(days), (held, most) => now - held < most * DAY),
 };
 
-const isSet = (held: unknown): boolean => held != null && held !== "" && !(Array.isArray(held) && !held.length);
+const isSet = (value: unknown): boolean => value != null && value !== "" && !(Array.isArray(value) && !value.length);
 
-/** Of a list, one member is enough. */
-const members = (held: unknown): unknown[] => (Array.isArray(held) ? held : [held]);
+/** A list fits if one member does. */
+const members = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
 function same(one: unknown, value: unknown): boolean {
   const left = number(one);
@@ -68,7 +68,7 @@ function number(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
-/** The text of a value, capitals and small letters alike. */
+/** The text of a value in lower case. */
 function folded(value: unknown): string | null {
   if (typeof value === "string") return value.normalize().toLowerCase();
   return typeof value === "boolean" || number(value) != null ? String(value) : null;

@@ -1,27 +1,27 @@
-/** Finishes the rules that the server could not settle: page, element, time and scroll (guides/rules/evaluate.py is the other half). */
+/** Evaluates rules: the server's half is guides/rules/evaluate.py, the browser knows the page, elements, time and scrolling. */
 
-/** One key names what is asked: a group of rules or one condition. */
+/** An object with one key: a group of rules (all, any, not) or a condition. */
 export type Rule = { readonly [tag: string]: unknown };
 export type Attributes = { readonly [name: string]: unknown };
 
-/** What is known; what is missing or null is unknown and stays in the rule. */
+/** The known facts; a condition on a missing or null one stays in the rule. */
 export interface Facts {
   readonly person?: Attributes | null;
   readonly company?: Attributes | null;
-  /** The properties of what has just happened. */
+  /** The properties of the event that triggers the rule. */
   readonly event?: Attributes | null;
   readonly segments?: readonly string[] | null;
-  /** The whole address of the page. */
+  /** The address of the page. */
   readonly page?: string | null;
   readonly now?: Date | number | null;
-  /** Since this page was reached. */
+  /** Seconds on this page. */
   readonly seconds?: number | null;
-  /** Percent of the page that have been seen. */
+  /** Percent of the page that was scrolled into view. */
   readonly scroll?: number | null;
   readonly element?: ((target: never) => boolean | null) | null;
 }
 
-/** Answers one kind of condition; null where it is not known here. */
+/** Evaluates one kind of condition; null where the fact is unknown. */
 export type Condition = (condition: never, facts: Facts) => boolean | null;
 export type Conditions = { readonly [tag: string]: Condition };
 
@@ -29,32 +29,32 @@ export type Conditions = { readonly [tag: string]: Condition };
 export const own = <T extends object, K extends keyof T>(of: T, key: K): T[K] | undefined =>
   Object.hasOwn(of, key) ? of[key] : undefined;
 
-/** A condition that waits for one fact. */
+/** A condition on one fact: null until that is known. */
 export const whenKnown =
   <K extends keyof Facts, A>(fact: K, holds: (known: NonNullable<Facts[K]>, asked: A) => boolean | null) =>
-  (asked: A, facts: Facts): boolean | null => {
+  (condition: A, facts: Facts): boolean | null => {
     const known = own(facts, fact);
-    return known == null ? null : holds(known, asked);
+    return known == null ? null : holds(known, condition);
   };
 
-/** The conditions answered here; ./senses adds those that look at the page itself. */
+/** The conditions the browser evaluates; ./page-conditions adds those on the page itself. */
 export const browserConditions: Record<string, Condition> = {
   page: whenKnown("page", (url, pattern: string) => matchesPage(pattern, url)),
 };
 
-/** True, false, or what is left of a rule under these facts; no rule is always true. */
+/** Evaluates a rule against known facts: true, false, or the part that needs other facts. No rule is true. */
 export function evaluate(rule: Rule | null | undefined, facts: Facts, conditions: Conditions = browserConditions): boolean | Rule {
   const tag = rule && Object.keys(rule)[0];
   if (!tag) return true;
-  const asked = rule[tag];
+  const operand = rule[tag];
   if (tag === "not") {
-    const negated = evaluate(asked as Rule, facts, conditions);
+    const negated = evaluate(operand as Rule, facts, conditions);
     return typeof negated === "boolean" ? !negated : { not: negated };
   }
-  if (tag !== "all" && tag !== "any") return own(conditions, tag)?.(asked as never, facts) ?? rule;
+  if (tag !== "all" && tag !== "any") return own(conditions, tag)?.(operand as never, facts) ?? rule;
   const decides = tag === "any";
   const remaining: Rule[] = [];
-  for (const each of asked as Rule[]) {
+  for (const each of operand as Rule[]) {
     const answer = evaluate(each, facts, conditions);
     if (answer === decides) return decides;
     if (typeof answer === "object") remaining.push(answer);
@@ -65,7 +65,7 @@ export function evaluate(rule: Rule | null | undefined, facts: Facts, conditions
 /** Whether a pattern such as `/deals/*` or `https://*.acme.example/*` fits an address, in time linear to both. */
 export const matchesPage = (pattern: string, url: string): boolean => fitsPattern(normalize(pattern, pattern), normalize(url, pattern));
 
-/** The parts of an address that the pattern speaks of, without the slash at the end. */
+/** The parts of an address that the pattern mentions, without a trailing slash. */
 function normalize(address: string, pattern: string): string {
   const [, origin = "", path = "", query = "", hash = ""] = /^([^/?#:]+:\/\/[^/?#]*)?([^?#]*)(\?[^#]*)?(#[^]*)?$/.exec(escaped(address)) ?? [];
   return (
@@ -87,7 +87,7 @@ function escaped(address: string): string {
   }
 }
 
-/** Whether a pattern with stars fits; each piece is looked for once, from where the one before it ended. */
+/** Whether a text fits a pattern with stars, in linear time. */
 function fitsPattern(pattern: string, text: string): boolean {
   const pieces = pattern.split("*");
   const head = pieces.shift()!;

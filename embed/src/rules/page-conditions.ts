@@ -1,4 +1,4 @@
-/** Conditions that look at more than the address: elements, seconds, scrolling, the date. They come with the ears. */
+/** Conditions on elements, seconds, scrolling and the date; bundled with the chunks that watch the page. */
 
 import { browserConditions, own, waitsFor as on } from "./exports";
 

@@ -1,4 +1,4 @@
-/** What a button does beyond its own guide. */
+/** Runs the actions of buttons that lead out of their guide. */
 
 import type { Action } from "bodies";
 import { options } from "../core/exports";
@@ -15,7 +15,7 @@ export function runAction(action: Action): void {
   }
 }
 
-/** Within the host's own site by its router, where it handed us one. */
+/** Goes to an address, within the host's site by its own router where setNavigate() gave one. */
 function navigate({ href, origin }: URL): void {
   if (origin === location.origin && typeof options.navigate === "function") options.navigate(href.slice(origin.length));
   else location.assign(href);

@@ -1,4 +1,4 @@
-/** The stage on which guides show; the kit chunk's export. */
+/** Creates the stage on which guides show; the export of the kit chunk. */
 
 import { lifetime, identityKey } from "../core/exports";
 import { createKit } from "../kit/kit";
@@ -8,10 +8,10 @@ import { getProgress, switchOwner } from "./progress";
 import { syncWithOtherTabs, clearStage, receive } from "./scheduler";
 import { stateOf } from "./state";
 
-/** Called by the runtime, once: the stage on which guides show. */
-export function createStage(look: Appearance): Stage {
-  const { applyAppearance } = createKit(look);
-  // what was done here before somebody signed in is theirs
+/** Called by the runtime, once. */
+export function createStage(appearance: Appearance): Stage {
+  const { applyAppearance } = createKit(appearance);
+  // progress made before signing in belongs to the person who signs in
   switchOwner(identityKey(""));
   switchOwner(identityKey(), true);
   lifetime.signal.addEventListener("abort", () => {

@@ -1,4 +1,4 @@
-/** Calls of window.handrail that are about guides; loaded when the first is made. */
+/** The calls of window.handrail about guides; loaded with the first. */
 
 import { reschedule, endShowing as stop, ruleFacts, guides, isStarted, isEnded, isSnoozed, occupiedLanes, mayStart, saveProgress, show, showings, stateOf } from "./exports";
 import type { Command } from "../types/kit";
@@ -14,7 +14,7 @@ interface Gate {
 async function start(guideId: unknown, options?: unknown): Promise<boolean> {
   const id = toId(guideId);
   const current = guides.get(id);
-  // who starts anew gets what is live, who goes on what was begun
+  // a new start shows the live version, continuing the version that was started
   if (!current || (current.newer && !(readOption(options, "continue") && isStarted(id)))) await fetchBoot(id);
   const guide = guides.get(id);
   if (!guide || (readOption(options, "once") && stateOf(id) !== "waiting")) return false;
@@ -24,7 +24,7 @@ async function start(guideId: unknown, options?: unknown): Promise<boolean> {
   return isShown;
 }
 
-/** Whether an item of that key, or of that number, is in one of the body's lists. */
+/** Whether one of the body's lists has an item of that key or number. */
 const hasItem = (body: object, item: string): boolean => Object.values(body).some((list) => Array.isArray(list) && list.some((each, at) => each?.key === item || String(at + 1) === item));
 
 function end(id?: unknown): boolean {
@@ -33,7 +33,7 @@ function end(id?: unknown): boolean {
   return !!ending[0];
 }
 
-/** Pass it on to the guide that has the focus. */
+/** Passes a command to the guide in the focus lane, or to the first one on screen. */
 function passCommand(command: Command): boolean {
   const active = [...showings.values()].filter(({ isIdle, command: take }) => !isIdle && take);
   const entry = active.find(({ guide }) => guide.lane === "focus") ?? active[0];
@@ -41,7 +41,7 @@ function passCommand(command: Command): boolean {
   return !!entry;
 }
 
-/** Gate by gate, why it does or does not show. */
+/** Lists, gate by gate, why a guide does or does not show. */
 function explain(id: unknown): Gate[] {
   const guide = guides.get(toId(id));
   if (!guide) return [{ gate: "delivered", holds: false }];
@@ -56,14 +56,14 @@ function explain(id: unknown): Gate[] {
   ];
 }
 
-function snooze(id: unknown, until: unknown): boolean {
-  const at = new Date((sanitize(until) as string) ?? NaN).getTime();
+function snooze(id: unknown, date: unknown): boolean {
+  const until = new Date((sanitize(date) as string) ?? NaN).getTime();
   const guide = guides.get(toId(id));
-  if (!guide || !(at > Date.now())) return false;
-  saveProgress(guide.id, { until: at });
+  if (!guide || !(until > Date.now())) return false;
+  saveProgress(guide.id, { until });
   stop(guide.id, true);
-  send("snoozed", { guide: guide.id, version: guide.version }, { until: new Date(at).toISOString() });
-  emitHostEvent("guide:snoozed", { guide: guide.id, until: at });
+  send("snoozed", { guide: guide.id, version: guide.version }, { until: new Date(until).toISOString() });
+  emitHostEvent("guide:snoozed", { guide: guide.id, until });
   reschedule();
   return true;
 }

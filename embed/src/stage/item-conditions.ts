@@ -1,4 +1,4 @@
-/** Steps that are only for some people, or where the page is so: the rest are passed over and not counted. */
+/** Excludes steps whose conditions do not hold: they are neither shown nor counted. */
 
 import type { Target } from "bodies";
 import { onDomChange, find } from "../target/exports";
@@ -8,7 +8,7 @@ import type { Showing } from "../types/kit";
 import { chunks, onPage } from "../core/exports";
 import { evaluate } from "../rules/exports";
 
-/** The server has taken out what it knows to hold; of what it left, only a page and an element can be answered here. */
+/** A condition the server could not evaluate: on the page or an element. */
 interface ItemCondition {
   by: string;
   op: string;
@@ -24,7 +24,7 @@ function holds({ by, op, page, element: target }: ItemCondition): boolean {
   return typeof answer === "boolean" && answer === (op === "is");
 }
 
-/** It begins once one of its steps is for this person, or others are meant by now. */
+/** Keeps a guide idle until one of its items is for this person, or other guides are delivered. */
 function waitForItem({ id, setIdle }: Showing<unknown>, isEveryItemExcluded: () => boolean): void {
   const entry = showings.get(id)!;
   const check = (): void => {
@@ -41,7 +41,7 @@ function waitForItem({ id, setIdle }: Showing<unknown>, isEveryItemExcluded: () 
   setIdle(true);
 }
 
-/** Settled when every element that is asked for can be looked for. */
+/** Adds isExcluded() to a showing; settles once the chunks that find its elements are loaded. */
 export async function excludeItems(showing: Showing<unknown>): Promise<void> {
   const conditionsOf = (item: object): ItemCondition[] => (item as { only?: ItemCondition[] }).only ?? [];
   const steps = (showing.body as { steps?: object[] }).steps ?? [];
@@ -55,7 +55,7 @@ export async function excludeItems(showing: Showing<unknown>): Promise<void> {
       isSeen = true;
       emit(...args);
     },
-    // of what nobody saw, nobody is done: it rests until it is for this person
+    // a guide of which no item was shown is not completed: it waits
     complete: () => (isSeen || !steps.every(isExcluded) ? complete() : waitForItem(showing, () => steps.every(isExcluded))),
   } satisfies Partial<Showing<unknown>>);
   const targets = steps.flatMap(conditionsOf).flatMap(({ element }) => element ?? []);

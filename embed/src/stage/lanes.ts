@@ -1,4 +1,4 @@
-/** Who may be on screen together: one in focus, one in the corner, any number inline. */
+/** Which guides may be on screen together: one in the focus lane, one in the corner, any number inline. */
 
 import type { Lane } from "../types/protocol";
 
@@ -8,7 +8,7 @@ export interface Candidate {
   priority: number;
 }
 
-/** Those that may show now, best first: what this person has begun goes on before anything new starts. */
+/** Chooses the guides that may show now: those already started first, then by priority. */
 export function chooseByLane<C extends Candidate>(ready: readonly C[], isBegun: (id: string) => boolean, occupied: Set<Lane>): C[] {
   const order = [...ready].sort((a, b) => +isBegun(b.id) - +isBegun(a.id) || b.priority - a.priority);
   return order.filter(({ lane }) => lane === "inline" || (!occupied.has(lane) && occupied.add(lane)));

@@ -1,13 +1,13 @@
-/** How far the person has come, as this browser knows it; a dismissal holds at once, before the server knows. */
+/** The person's progress as this browser knows it: a dismissal counts at once, before the server has it. */
 
 import { read, write } from "../core/exports";
 import type { Progress } from "../types/protocol";
 
 export interface StoredProgress extends Progress {
   at: number;
-  /** A mark of the address where the item was last on screen; empty once it is done. */
+  /** The hash of the address where the item was last shown; empty once it is done. */
   page?: string;
-  /** Snoozed until then. */
+  /** The end of a snooze, in milliseconds. */
   until?: number;
 }
 
@@ -21,19 +21,19 @@ export const getProgress = (id: string): StoredProgress => (Object.hasOwn(progre
 export const isFinished = ({ status }: Pick<Progress, "status">): boolean => status === "completed" || status === "dismissed";
 export const isStarted = (id: string): boolean => getProgress(id).status === "started";
 
-/** Turn to a person; what another left is forgotten, unless it was the same one before we knew the name. */
+/** Switches to another person's progress; an anonymous person who signs in keeps theirs. */
 export function switchOwner(nextOwner: string, isSamePerson?: boolean): void {
   if (nextOwner === owner) return;
   owner = nextOwner;
   progressByGuide = { ...loadStored(), ...(isSamePerson && progressByGuide) };
 }
 
-/** Take over what another tab learned since; within one millisecond it may have ended a guide. */
+/** Takes over newer progress from other tabs; on the same millisecond theirs counts. */
 export function mergeFromOtherTabs(): void {
   for (const [id, stored] of Object.entries(loadStored())) if (stored.at >= getProgress(id).at) progressByGuide[id] = stored;
 }
 
-/** Take the server's word, keeping what only this browser knows. */
+/** Takes over the server's progress, except for what only this browser knows. */
 export function acceptProgress(id: string, progress: Progress | null): void {
   progressByGuide[id] = { ...getProgress(id), ...EMPTY, page: getProgress(id).page!, ...progress };
 }
@@ -43,7 +43,7 @@ export function saveProgress(id: string, changes?: Partial<StoredProgress>): voi
   write(":guides", { who: owner, guides: Object.fromEntries(Object.entries(progressByGuide).slice(-100)) });
 }
 
-/** Fold one event in, whatever kind of guide it comes from. */
+/** Applies one event of any kind to the progress. */
 export function applyEvent(id: string, name: string, item?: string, page?: string): void {
   if (name === "shown") saveProgress(id, { status: "started" });
   else if (isFinished({ status: name })) saveProgress(id, { status: name });

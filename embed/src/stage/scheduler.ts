@@ -1,4 +1,4 @@
-/** From waiting guides to guides on screen: rules, frequency and lanes. */
+/** Decides which delivered guides show now, by rules, frequency and lanes. */
 
 import { chunks, json, page, emitHostEvent, warn } from "../core/exports";
 import { evaluate } from "../rules/exports";
@@ -16,7 +16,7 @@ export function isEnded({ id, frequency, days }: Delivery): boolean {
 }
 export const isSnoozed = ({ id }: Delivery): boolean => getProgress(id).until! > Date.now();
 export const mayStart = ({ id, start }: Delivery): boolean => start !== "manual" || isStarted(id);
-/** Take a boot's guides; what this browser did since it was asked counts more than the server's word. */
+/** Takes the guides of a boot; progress made here since it was requested wins over the server's. */
 export function receive(...[boot, unheard, since]: BootResult): void {
   guides.clear();
   for (const guide of boot.guides) {
@@ -30,7 +30,7 @@ let pageWatcher: PageWatcherChunk | undefined;
 
 export const ruleFacts = (): Parameters<typeof evaluate>[1] => ({ page: page.url, now: Date.now(), ...pageWatcher?.pageFacts() });
 
-/** Show what may show now, and listen for what the others wait for. */
+/** Shows the guides that may show now, and watches the page for the rules of the others. */
 export function reschedule(): void {
   const waiting = document.hidden ? [] : [...guides.values()].filter((guide) => !showings.has(guide.id) && mayStart(guide) && !isEnded(guide) && !isSnoozed(guide));
   const facts = ruleFacts();
@@ -47,7 +47,7 @@ export function reschedule(): void {
     }, warn);
 }
 
-/** What ended on another page ends here as well; what went on there goes on here once the person is back. */
+/** Applies progress of other tabs: guides finished there end here, guides continued there continue here. */
 export function syncWithOtherTabs(isBack?: boolean): void {
   mergeFromOtherTabs();
   for (const [id, { item, dismiss }] of showings) {
@@ -71,13 +71,13 @@ export async function show(guide: Delivery, begin: StartOptions = {}): Promise<b
     closedHere.add(id);
     warn(problem);
     emitHostEvent("error", { guide: id, message: String(problem) });
-    // somebody else may have its room
+    // another guide may take the free lane
     reschedule();
     return false;
   }
 }
 
-/** Nothing stays. */
+/** Takes every guide off the screen and forgets all. */
 export function clearStage(): void {
   [...showings.keys()].forEach((id) => endShowing(id));
   guides.clear();

@@ -1,4 +1,4 @@
-/** One showing: loads what it needs, hands it to the renderer, and passes on what happens. */
+/** One showing of a guide: loads renderer, body and chunks, runs the renderer, and reports its events. */
 
 import { type ChunkName, chunks, guard, page, rendererUrl, send, emitHostEvent, warn, connection } from "../core/exports";
 import type { Delivery } from "../types/protocol";
@@ -11,10 +11,10 @@ import { themeReady } from "../ui/theme";
 import { type StartOptions, endShowing, showings, type ActiveShowing, freeLane } from "./state";
 import type { Props, Renderer, Showing } from "../types/kit";
 
-/** The hook for an event of whatever kind: step_done becomes step:completed. */
+/** The host event for an event of any kind: step_done becomes step:completed. */
 export const hostEventName = (name: string): string => (name.includes("_") ? name.replace("_", ":").replace(/:done$/, ":completed") : "guide:" + name);
 
-/** A mark of an address that says whether it is the same, and nothing else. */
+/** A hash of an address: enough to compare, without storing it. */
 export const hashUrl = (url: string): string => ([...url].reduce((sum, letter) => (sum * 33 + letter.charCodeAt(0)) | 0, 5381) >>> 0).toString(36);
 
 interface RendererModule {
@@ -28,7 +28,7 @@ async function bodyOf(guide: Delivery): Promise<unknown> {
   return (guide.body = await answer.json());
 }
 
-/** Draw one guide; `ask` looks for what else may show once this one made room. */
+/** Shows one guide; `ask` reschedules once it frees its lane. */
 export async function showGuide(entry: ActiveShowing, { item, mayFocus, restart }: StartOptions, ask: () => void): Promise<boolean> {
   const { guide } = entry;
   const { id, version, kind } = guide;
@@ -39,17 +39,17 @@ export async function showGuide(entry: ActiveShowing, { item, mayFocus, restart 
   const isFresh = restart || !isStarted(id);
   if (isFresh) saveProgress(id);
   if (renderer.css) kit.addStylesheet(renderer.css);
-  const emit = (name: string, at?: string, props: Props = {}): void => {
+  const emit = (name: string, itemKey?: string, props: Props = {}): void => {
     if (!isCurrent()) return;
-    if (isFresh || name !== "shown") send(name, { guide: id, version, item: at }, props);
-    applyEvent(id, name, at, hashUrl(page.url));
+    if (isFresh || name !== "shown") send(name, { guide: id, version, item: itemKey }, props);
+    applyEvent(id, name, itemKey, hashUrl(page.url));
     entry.item = getProgress(id).item;
-    emitHostEvent(hostEventName(name), { guide: id, kind, item: at, ...props });
+    emitHostEvent(hostEventName(name), { guide: id, kind, item: itemKey, ...props });
   };
   const forRenderer = createShowing(entry, isCurrent, emit, ask, { body, item, mayFocus });
   await extensions.prepare?.(forRenderer, kit);
   const undo = guard(renderer.default(forRenderer, kit));
-  // it may have ended while it was drawn
+  // it may have ended while the renderer ran
   if (isCurrent()) entry.undo = undo;
   else undo();
   return true;
@@ -78,7 +78,7 @@ function createShowing(entry: ActiveShowing, isCurrent: () => boolean, emit: Emi
     mayFocus: !!mayFocus,
     root: kit.root,
     emit,
-    // it is there already where a body leads anywhere
+    // preloaded for bodies with links
     act: (action) => chunks.load("richtext").then((part) => part.runAction(action), warn),
     dismiss: entry.dismiss,
     complete: () => finish("completed"),

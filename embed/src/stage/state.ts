@@ -1,4 +1,4 @@
-/** Which guides are delivered, on screen, or over on this page. */
+/** Which guides are delivered, on screen, or closed on this page. */
 
 import type { Command } from "../types/kit";
 import type { Delivery, Lane } from "../types/protocol";
@@ -6,17 +6,17 @@ import { getProgress } from "./progress";
 
 export interface StartOptions {
   item?: string;
-  /** The person or the host wants it: it may take the focus. */
+  /** The person or the host asked for it: it may take the focus. */
   mayFocus?: boolean;
-  /** From the start, whatever was done. */
+  /** From the start, whatever the progress. */
   restart?: boolean;
 }
 
 export interface ActiveShowing {
   guide: Delivery;
-  /** Nothing of it is on screen for now. */
+  /** Nothing of it is on screen for now; its lane is free. */
   isIdle?: boolean;
-  /** Where it is, as this page knows. */
+  /** The item it shows, as this page knows. */
   item?: string | null;
   undo?: () => void;
   dismiss?: (reason: string) => void;
@@ -25,21 +25,21 @@ export interface ActiveShowing {
 
 export const guides = new Map<string, Delivery>();
 export const showings = new Map<string, ActiveShowing>();
-/** Over on this page, or broken: not shown again by itself before a reload. */
+/** Closed on this page, or broken: not shown again before a reload, unless started. */
 export const closedHere = new Set<string>();
 
 export const stateOf = (id: string): string => (showings.has(id) ? "shown" : getProgress(id).status || "waiting");
 
-/** Who holds which lane, but for one guide. */
+/** The guide in each occupied lane, other than one guide. */
 export const occupiedLanes = (but?: Delivery): Map<Lane, Delivery> => new Map([...showings.values()].filter(({ guide, isIdle }) => !isIdle && guide !== but).map(({ guide }) => [guide.lane, guide]));
 
-/** Whoever holds the lane makes room, and comes back when it is free again; unless another was asked for: then it is over. */
+/** Takes the guide that occupies the lane off the screen until it is free again; dismisses it if the new one was asked for. */
 export function freeLane(guide: Delivery, asked?: boolean): void {
   const other = guide.lane !== "inline" && occupiedLanes(guide).get(guide.lane);
   if (other) ((asked && showings.get(other.id)!.dismiss) || (() => endShowing(other.id, true)))("replaced");
 }
 
-/** Take it off the screen without a word; it may return only when that is said. */
+/** Takes a guide off the screen without an event; with `returns` it may show again. */
 export function endShowing(id: string, returns?: boolean): void {
   const entry = showings.get(id);
   if (!entry) return;

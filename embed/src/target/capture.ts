@@ -169,8 +169,8 @@ function powerOf(print: Fingerprint, own: Value[][], context: Value[][], size: n
 function isKnown(print: Fingerprint, feature: number): boolean {
   const { id, text, label, classes, sign, near, heading, selectors } = print;
   if (ATTRIBUTES[feature]) return Object.values(print.attributes).some(([of]) => of === feature);
-  const known: Record<number, unknown> = { 1: id, 4: text, 5: label, 9: Object.keys(classes).length, 10: sign, 11: near.length, 12: heading, 16: selectors.length };
-  return !(feature in known) || !!known[feature];
+  const values: Record<number, unknown> = { 1: id, 4: text, 5: label, 9: Object.keys(classes).length, 10: sign, 11: near.length, 12: heading, 16: selectors.length };
+  return !(feature in values) || !!values[feature];
 }
 
 interface Other {
@@ -180,12 +180,12 @@ interface Other {
 }
 
 /** All others of its sort, the most alike first. */
-function othersOf(print: Fingerprint, element: Element, root: SearchRoot, around: PageSurvey): Other[] {
-  const self = ownOf(print, element, around).map((value) => (value ?? 0) > 0);
+function othersOf(print: Fingerprint, element: Element, root: SearchRoot, survey: PageSurvey): Other[] {
+  const self = ownOf(print, element, survey).map((value) => (value ?? 0) > 0);
   const known = Math.max(1, self.filter(Boolean).length);
   const like = (own: Value[]): number => own.reduce<number>((sum, value, k) => sum + (self[k] ? (value ?? 0) : 0), 0) / known;
   const others = [...candidatesOf(print, root)].filter((each) => each !== element);
-  return others.map((each) => ({ each, own: ownOf(print, each, around) })).map((one) => ({ ...one, like: like(one.own) })).sort((a, b) => b.like - a.like);
+  return others.map((each) => ({ each, own: ownOf(print, each, survey) })).map((one) => ({ ...one, like: like(one.own) })).sort((a, b) => b.like - a.like);
 }
 
 /** What to store of an element, and how well it will be found again. */

@@ -1,10 +1,10 @@
-/** The odds that a candidate is the one that is meant, against all others and against none of them: pure numbers. */
+/** A logistic classifier: how likely each candidate, or none, is the picked element. Pure numbers. */
 
 import { BESIDE, type JudgedCase, OWN, rate, standsLike, TUNED, TWIN, type Value, type Verdict } from "./features";
 
 export interface Counted extends JudgedCase {
   /** How many more of its sort there are than there were, and how many more of its twins. */
-  more: readonly [number, number];
+  extra: readonly [number, number];
   text: boolean;
   /** Are other ids of the page still there? */
   ids: boolean;
@@ -24,11 +24,11 @@ const AGREED = 0.4;
 const [TEXT, ABOVE, PATH, VOTE, RANK, ORDER] = [4, 13, 15, 16, 17, 18];
 
 /** What speaks for each of the candidates, and for none. */
-export function classifierFeatures({ print, now, more, power, candidates, text, ids }: Counted, { best, reason }: Pick<Verdict, "best" | "reason">): { ones: number[][]; none: number[] } {
+export function classifierFeatures({ print, now, extra, power, candidates, text, ids }: Counted, { best, reason }: Pick<Verdict, "best" | "reason">): { ones: number[][]; none: number[] } {
   const share = (k: number): number => power[k]! / TUNED._weights[k]!;
   const part = (values: readonly Value[], from?: number, until?: number): number => Math.max(-1, rate(values, power, from, until));
   const all = candidates.map((values) => ({ values, own: part(values, 0, OWN), context: part(values, OWN), score: part(values) }));
-  const isStill = +!more[0];
+  const isStill = +!extra[0];
   const ones = all.map((one, i) => {
     const { values, own, context, score } = one;
     const of = (k: number): number => values[k] ?? 0;
@@ -52,8 +52,8 @@ export function classifierFeatures({ print, now, more, power, candidates, text, 
       of(RANK) * isStill,
       isSame,
       of(RANK) * (1 - isStill),
-      more[1] ? 0 : of(ORDER),
-      more[1] ? of(ORDER) : 0,
+      extra[1] ? 0 : of(ORDER),
+      extra[1] ? of(ORDER) : 0,
       isSame * twinned,
       Math.max(0, of(TEXT)) * share(TEXT),
       Math.min(0, of(TEXT)) * share(TEXT),
@@ -63,15 +63,15 @@ export function classifierFeatures({ print, now, more, power, candidates, text, 
     ];
   });
   const strength = power.slice(0, OWN).reduce((sum, _, k) => sum + share(k), 0);
-  return { ones, none: [1, strength, +text, Math.log(Math.max(1, print[0])), Math.log(Math.max(1, now)), +!more[1], +ids, isStill, +(more[0] === -1)] };
+  return { ones, none: [1, strength, +text, Math.log(Math.max(1, print[0])), Math.log(Math.max(1, now)), +!extra[1], +ids, isStill, +(extra[0] === -1)] };
 }
 
 const sum = (values: readonly number[], weights: readonly number[]): number => values.reduce((total, value, k) => total + value * weights[k]!, 0);
 
 /** The most likely one if that is likely enough; else whether one like it or none is the next likely. */
-export function classify(given: Counted, verdict: Verdict, strict = 0): Verdict {
-  const { candidates, more } = given;
-  const { ones, none } = classifierFeatures(given, verdict);
+export function classify(counted: Counted, verdict: Verdict, strict = 0): Verdict {
+  const { candidates, extra } = counted;
+  const { ones, none } = classifierFeatures(counted, verdict);
   const scores = ones.map((one) => Math.exp(sum(one, CLASSIFIER.one)));
   const noneScore = Math.exp(sum(none, CLASSIFIER.none));
   const total = scores.reduce((total, each) => total + each, noneScore);
@@ -84,7 +84,7 @@ export function classify(given: Counted, verdict: Verdict, strict = 0): Verdict 
   // a bare box is known by its place alone: there the judge counts for more
   const isAgreed = none[1]! < BARE && !verdict.reason && best === verdict.best;
   // others stand just as it does, and there are more or fewer than there were: nobody could tell
-  const isBlind = !isAgreed && more[0] && more[1] && candidates.some((each, i) => i !== best && own(i) > own(best) - TWIN && standsLike(each, candidates[best]!));
+  const isBlind = !isAgreed && extra[0] && extra[1] && candidates.some((each, i) => i !== best && own(i) > own(best) - TWIN && standsLike(each, candidates[best]!));
   const reason = isBlind ? "ambiguous" : highest / total >= SURE + strict - (isAgreed ? AGREED : 0) ? "" : 2 * noneScore > total - highest ? "below-threshold" : "ambiguous";
   return { best, score: rate(best), margin, reason };
 }

@@ -1,4 +1,4 @@
-/** Finds elements by their text, in a row, and within open shadow roots and frames; loaded when the plain way does not find them. */
+/** Finds elements by text, by row, and within open shadow roots and frames; loaded when a plain selector is not enough. */
 
 import type { Target } from "bodies";
 import { cssOf, rowOf } from "./selector";
@@ -12,13 +12,13 @@ type SearchRoot = Document | ShadowRoot;
 
 const PRESSED = "a,button,[role=button],[role=link],[role=tab],[role=menuitem],summary,label";
 
-/** Windows of frames in which something is stood beside: what moves there is news. */
+/** The windows of frames that contain an anchor: scrolling there moves it. */
 const watchedWindows = new WeakSet<Window>();
 let onNews: () => void;
 let picked: PickedChunk | undefined;
 let loading: Promise<void> | undefined;
 
-/** The one that is meant, or null; `tell` is called when there is news of a picked one. */
+/** The target's element, or null; `onChange` is called when another answer may be there. */
 export function find(target: Target, onChange: () => void): Element | null {
   onNews = onChange;
   if (target.by === "picked") {
@@ -35,18 +35,18 @@ export function find(target: Target, onChange: () => void): Element | null {
     for (const element of search(target, document)) if (isInRow(element, row) && !--left) return element;
     if (target.by === "text" && !nth && /\d/.test(target.value)) return findIgnoringNumbers(target, row);
   } catch {
-    // a selector that is none
+    // not a valid selector
   }
   return null;
 }
 
-/** The only one whose text is the same but for its numbers: a counter counts on. */
+/** The only element whose text is the same except for its numbers, such as a counter. */
 function findIgnoringNumbers(target: Target, row: string): Element | null {
   const [only, ...others] = new Set([...search(target, document, maskNumbers)].filter((element) => isInRow(element, row)));
   return others[0] ? null : (only ?? null);
 }
 
-/** As props of an event: why nothing was found; or how well, now and then. */
+/** The outcome of the search, as props of an event. */
 export const describeSearch = (target: Target): Props | undefined => (target.by === "picked" ? picked?.describeSearch(target) : { reason: reason(target) });
 
 function reason({ by, value }: Target): string {
@@ -60,12 +60,12 @@ function reason({ by, value }: Target): string {
   }
 }
 
-/** All that are meant and visible, those of the page before those within its shadow roots and frames. */
-function* search(target: Target, place: SearchRoot, read = normalizeText): Generator<Element> {
+/** All visible matches, those of the page before those in its shadow roots and frames. */
+function* search(target: Target, root: SearchRoot, read = normalizeText): Generator<Element> {
   const { by, value, refine } = target;
-  if (by === "text") yield* byText(value, place, refine?.text === "contains", read);
-  else yield* byCss(by === "css" ? value.split(">>>") : [cssOf(by, value)], place);
-  for (const element of place.querySelectorAll("*")) {
+  if (by === "text") yield* byText(value, root, refine?.text === "contains", read);
+  else yield* byCss(by === "css" ? value.split(">>>") : [cssOf(by, value)], root);
+  for (const element of root.querySelectorAll("*")) {
     const inside = element.localName !== "handrail-root" && insideOf(element);
     if (inside) yield* search(target, inside, read);
   }
@@ -74,8 +74,8 @@ function* search(target: Target, place: SearchRoot, read = normalizeText): Gener
 /** An open shadow root, or a frame of the same origin. */
 const insideOf = (element: Element): SearchRoot | null => element.shadowRoot ?? (element as HTMLIFrameElement).contentDocument ?? null;
 
-function* byCss([first = "", ...inner]: string[], place: SearchRoot): Generator<Element> {
-  for (const element of place.querySelectorAll(first)) {
+function* byCss([first = "", ...inner]: string[], root: SearchRoot): Generator<Element> {
+  for (const element of root.querySelectorAll(first)) {
     const inside = inner[0] && insideOf(element);
     if (inside) yield* byCss(inner, inside);
     else if (!inner[0] && visible(element)) yield element;
@@ -88,10 +88,10 @@ const normalizeText = (text: string | null | undefined): string => (text ?? "").
 
 const maskNumbers = (text: string | null | undefined): string => normalizeText(text).replace(/\d+([.,]\d+)*/g, "#");
 
-/** The smallest visible elements with exactly this text, or with this in it; those that can be pressed come first. */
-function* byText(value: string, place: SearchRoot, isPart: boolean, read: typeof normalizeText): Generator<Element> {
+/** The smallest visible elements that have (or contain) this text, clickable ones first. */
+function* byText(value: string, root: SearchRoot, isPart: boolean, read: typeof normalizeText): Generator<Element> {
   const wanted = read(value);
-  const walker = (place.ownerDocument ?? (place as Document)).createTreeWalker(place, NodeFilter.SHOW_TEXT);
+  const walker = (root.ownerDocument ?? (root as Document)).createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const rest: Element[] = [];
   while (walker.nextNode()) {
     const { nodeValue, parentElement } = walker.currentNode;
@@ -107,7 +107,7 @@ function* byText(value: string, place: SearchRoot, isPart: boolean, read: typeof
 
 const readable = (element: Element | null): Element | null => (element && /^(script|style|noscript|template|title)$/.test(element.localName) ? null : element);
 
-/** The element around a piece of text that has all of the text and no more. */
+/** The closest element whose text is the wanted text. */
 export function closestWithText(element: Element | null, wanted: string, read = normalizeText): Element | null {
   for (let up = 0; element && up < 5; up++, element = element.parentElement) {
     const text = read(element.textContent);
@@ -117,7 +117,7 @@ export function closestWithText(element: Element | null, wanted: string, read = 
   return null;
 }
 
-/** For an element within frames: its box in our own window, and the part of the window in which it can be seen. */
+/** For an element in frames: its box in the top window, and the part of that window in which it is visible. */
 export function locate(element: Element): [Rect, Rect] | null {
   const view = element.ownerDocument.defaultView;
   const frame = view === window ? null : view?.frameElement;

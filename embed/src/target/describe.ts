@@ -1,4 +1,4 @@
-/** Reads what tells an element apart: capture and search read alike, so that both see the same. */
+/** Reads the features of an element; capture and search share it, so that both see the same. */
 
 import { visible } from "./selector";
 
@@ -8,12 +8,12 @@ export const FILLED = "input,select,textarea,[contenteditable],[role=textbox],[r
 const HEADING = "h1,h2,h3,h4,h5,h6,legend,caption";
 const SILENT = /^(script|style|noscript|template|title|head|meta|link|br|option|path|g)$/;
 
-/** Lower case, one space, numbers hidden. */
+/** Lower case, single spaces, numbers masked. */
 export const normalizeText = (text: string | null | undefined): string => (text ?? "").toLowerCase().replace(/\d+([.,:]\d+)*/g, "#").replace(/\s+/g, " ").trim();
 
 export const words = (text: string): string[] => text.split(/[^\p{L}\p{M}#]+/u).filter(Boolean);
 
-/** The first words within an element, whatever the size of it. */
+/** The first text within an element, normalized; cheap however large the element. */
 export function textOf(element: Element, most = 80): string {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   let text = "";
@@ -29,7 +29,7 @@ export function labelOf(element: Element): string {
   return named ? textOf(named) : before && /^(label|dt|th|legend)$/.test(before.localName) ? textOf(before) : "";
 }
 
-/** The sign on it, as its drawing, its file or the classes that draw it. */
+/** Its icon: the drawing, the file, or the classes that draw it. */
 export function signOf(element: Element): string {
   const sign = element.matches("i,img,svg") ? element : element.querySelector("i,svg,img,[class*=icon]");
   if (!sign) return "";
@@ -37,10 +37,10 @@ export function signOf(element: Element): string {
   return drawn ?? sign.getAttribute("src")?.split(/[?#]/)[0]!.split("/").pop() ?? sign.getAttribute("class") ?? "";
 }
 
-/** What an attribute says, numbers hidden; of an address without its question. */
+/** The normalized value of an attribute; addresses without their query. */
 export const attributeText = (name: string, value: string | null): string => normalizeText(/^(href|src|action)$/.test(name) ? value?.replace(/\?.*/, "") : value).slice(0, 80);
 
-/** What leads the part of the page that an element is in. */
+/** The text of the heading above an element. */
 export function headingOf(element: Element): string {
   let up = element.parentElement;
   for (let i = 0; up && i < 7; i++, up = up.parentElement) {
@@ -54,14 +54,14 @@ export function* ancestorsOf(element: Element, most: number): Generator<Element>
   for (let up = element.parentElement, i = 0; up && up.localName !== "body" && i < most; up = up.parentElement, i++) yield up;
 }
 
-/** An element, or what it is alone in: an entry of a menu stands among entries. */
+/** The outermost ancestor of which it is the only child: a link in a menu entry is compared with other entries. */
 export function soleChildRoot(element: Element): Element {
   let level = element;
   while (level.parentElement && level.parentElement.localName !== "body" && level.parentElement.childElementCount < 2) level = level.parentElement;
   return level;
 }
 
-/** An element in short, as its neighbours know it: what it says, or else what it shows. */
+/** A summary of an element: its tag and text, or its label or icon. */
 export function summaryOf(element: Element | null | undefined): string {
   if (!element) return "";
   const text = textOf(element, 40);
@@ -69,7 +69,7 @@ export function summaryOf(element: Element | null | undefined): string {
   return element.localName + (text ? ":" + text : "=" + shown().slice(0, 40));
 }
 
-/** Two neighbours on each side, of those that can be seen. */
+/** Summaries of the two visible neighbors on each side. */
 export function neighborsOf(element: Element): string[] {
   const level = soleChildRoot(element);
   const next = (of: Element | null | undefined, way: "previousElementSibling" | "nextElementSibling"): Element | null | undefined => {
@@ -81,7 +81,7 @@ export function neighborsOf(element: Element): string[] {
   return [next(before, "previousElementSibling"), before, after, next(after, "nextElementSibling")].map(summaryOf);
 }
 
-/** The numbers of elements among those of their tag, counted once for all children of a box. */
+/** Positions among siblings of the same tag, computed once per parent. */
 export type Numbers = Map<Element, number>;
 
 function numberOf(element: Element, numbers: Numbers): number {
@@ -92,5 +92,5 @@ function numberOf(element: Element, numbers: Numbers): number {
   return numbers.get(element)!;
 }
 
-/** Its place among its like, and that of what it stands in, the nearest first. */
+/** The path to an element: tag and position, nearest first. */
 export const pathOf = (element: Element, most = 12, numbers: Numbers = new Map()): string[] => [element, ...ancestorsOf(element, most - 1)].map((each) => each.localName + numberOf(each, numbers));

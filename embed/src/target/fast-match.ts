@@ -1,4 +1,4 @@
-/** The quick way: a selector that finds one element, which still says and has what it did. */
+/** The fast match: a stored selector finds exactly one element, with the same text and attributes as before. */
 
 import type { Fingerprint } from "bodies";
 import { textOf, visible, attributeText } from "./describe";
@@ -9,26 +9,26 @@ export type SearchRoot = Document | ShadowRoot;
 const PLAIN = [1, 2, 3, 4, 6, 7];
 const ENOUGH = 9;
 
-/** Null when there is any doubt: then it has to be scored. */
-export function fastMatch(print: Fingerprint, place: SearchRoot): Element | null {
+/** Null in any doubt: then the scored match decides. */
+export function fastMatch(print: Fingerprint, root: SearchRoot): Element | null {
   const { twins, power, selectors, tag, id, text, attributes } = print;
   const strength = PLAIN.reduce((sum, k) => sum + +power[k]!, 0);
   if (twins[0] !== 1 || strength < ENOUGH || !selectors[0]) return null;
-  const found = [...place.querySelectorAll(selectors[0])].filter(visible);
-  const element = found.length === 1 ? found[0]! : null;
+  const matches = [...root.querySelectorAll(selectors[0])].filter(visible);
+  const element = matches.length === 1 ? matches[0]! : null;
   const isSame = element?.localName === tag && element.id === id && (!text || textOf(element) === text) && Object.entries(attributes).every(([name, [, had]]) => attributeText(name, element.getAttribute(name)) === had);
   return isSame ? element : null;
 }
 
 /** The document, or a shadow root or frame within it. */
 export function findSearchRoot(within: readonly string[]): SearchRoot | "no-candidate" | "unsupported" {
-  let place: SearchRoot = document;
+  let root: SearchRoot = document;
   for (const selector of within) {
-    const host: Element | null = place.querySelector(selector);
+    const host: Element | null = root.querySelector(selector);
     if (!host) return "no-candidate";
     const inside: SearchRoot | null | undefined = host.shadowRoot ?? (host as HTMLIFrameElement).contentDocument;
     if (!inside) return "unsupported";
-    place = inside;
+    root = inside;
   }
-  return place;
+  return root;
 }

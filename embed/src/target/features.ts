@@ -14,13 +14,13 @@ export interface PageSurvey {
   text: boolean;
   classes: boolean;
   /** Is this still the id of something? */
-  named: boolean;
+  isIdInUse: boolean;
   /** Are other ids of the page still there? */
   ids: boolean;
   /** Of its classes those that are still on the page. */
-  worn: readonly string[];
+  presentClasses: readonly string[];
   /** Everything said on the page, folded. */
-  said: string;
+  pageText: string;
   /** For each selector that finds just one. */
   votes: readonly (Element | null)[];
   numbers: Numbers;
@@ -56,12 +56,12 @@ function attributes(print: Fingerprint, element: Element, feature: number): numb
 }
 
 /** The share of classes that it has, less those that only others have now. */
-function classes(print: Fingerprint, element: Element, around: PageSurvey): number {
+function classes(print: Fingerprint, element: Element, survey: PageSurvey): number {
   let sum = 0;
   let most = 0;
   for (const [name, weight] of Object.entries(print.classes)) {
     most += weight;
-    sum += element.classList.contains(name) ? weight : around.worn.includes(name) ? -weight : 0;
+    sum += element.classList.contains(name) ? weight : survey.presentClasses.includes(name) ? -weight : 0;
   }
   return most ? sum / most : 0;
 }
@@ -71,11 +71,11 @@ function sign(print: Fingerprint, element: Element): number {
   return now ? (` ${now} `.includes(` ${print.sign} `) ? 1 : -1) : 0;
 }
 
-export function ownOf(print: Fingerprint, element: Element, around: PageSurvey): Value[] {
+export function ownOf(print: Fingerprint, element: Element, survey: PageSurvey): Value[] {
   const of = (feature: number): number => attributes(print, element, feature);
   return [
     element.localName === print.tag ? 1 : 0,
-    element.id === print.id ? 1 : around.named ? -+!!element.id : around.ids ? 0 : null,
+    element.id === print.id ? 1 : survey.isIdInUse ? -+!!element.id : survey.ids ? 0 : null,
     of(2),
     of(3),
     alike(print.text, textOf(element)),
@@ -83,21 +83,21 @@ export function ownOf(print: Fingerprint, element: Element, around: PageSurvey):
     of(6),
     of(7),
     of(8),
-    classes(print, element, around),
+    classes(print, element, survey),
     sign(print, element),
   ];
 }
 
 /** What an element stands in, in short: its tag and its lasting names. */
-const fits = (captured: string, element: Element, around: PageSurvey): number => {
+const fits = (captured: string, element: Element, survey: PageSurvey): number => {
   const [tag, ...names] = captured.split(".");
-  if (!names.length || !around.classes) return tag === element.localName ? 1 : 0;
+  if (!names.length || !survey.classes) return tag === element.localName ? 1 : 0;
   const kept = names.filter((name) => element.classList.contains(name)).length / names.length;
   return (tag === element.localName ? 0.4 : 0) + 0.6 * kept;
 };
 
 /** What it stands in, in the same order; a box more or less costs little. */
-function aboveOf(print: Fingerprint, element: Element, around: PageSurvey): Value {
+function aboveOf(print: Fingerprint, element: Element, survey: PageSurvey): Value {
   const ups = [...ancestorsOf(element, 14)];
   let at = 0;
   let sum = 0;
@@ -108,7 +108,7 @@ function aboveOf(print: Fingerprint, element: Element, around: PageSurvey): Valu
     let best = 0;
     let where = -1;
     for (let j = at; j < Math.min(ups.length, at + 4); j++) {
-      const fit = fits(captured, ups[j]!, around) - (j - at) * 0.05;
+      const fit = fits(captured, ups[j]!, survey) - (j - at) * 0.05;
       if (fit > best) [best, where] = [fit, j];
     }
     if (best < 0.35) return;
@@ -119,20 +119,20 @@ function aboveOf(print: Fingerprint, element: Element, around: PageSurvey): Valu
 }
 
 /** Its neighbours: still there on both sides, or is it one of them that slid into its place? */
-function beside(print: Fingerprint, element: Element, around: PageSurvey): Value {
+function beside(print: Fingerprint, element: Element, survey: PageSurvey): Value {
   const now = neighborsOf(element);
-  const kept = print.beside;
+  const captured = print.beside;
   const tag = (each: string | undefined): string => each?.split(/[:=]/)[0] ?? "";
-  if (!around.text) return now.reduce((sum, each, i) => sum + (tag(each) === tag(kept[i]) ? 0.25 : 0), 0);
-  if ([summaryOf(element), summaryOf(soleChildRoot(element))].some((own) => own !== kept[4] && kept.slice(0, 4).includes(own))) return -1;
+  if (!survey.text) return now.reduce((sum, each, i) => sum + (tag(each) === tag(captured[i]) ? 0.25 : 0), 0);
+  if ([summaryOf(element), summaryOf(soleChildRoot(element))].some((own) => own !== captured[4] && captured.slice(0, 4).includes(own))) return -1;
   const side = (near: number, far: number): Value => {
-    const [had, has] = [kept[near]!, now[near]!];
-    if (had === has) return had || tag(kept[4]) === soleChildRoot(element).localName ? 1 : 0.5;
-    if (has && (has === kept[far] || now[far] === had)) return 0.6;
-    return had.includes(":") && !around.said.includes(had.split(":")[1]!) ? null : 0;
+    const [hadSummary, has] = [captured[near]!, now[near]!];
+    if (hadSummary === has) return hadSummary || tag(captured[4]) === soleChildRoot(element).localName ? 1 : 0.5;
+    if (has && (has === captured[far] || now[far] === hadSummary)) return 0.6;
+    return hadSummary.includes(":") && !survey.pageText.includes(hadSummary.split(":")[1]!) ? null : 0;
   };
   const sides = [side(1, 0), side(2, 3)].filter((value) => value !== null);
-  const isPlain = kept[1] === kept[4] || kept[2] === kept[4] || !(kept[1] || kept[2]);
+  const isPlain = captured[1] === captured[4] || captured[2] === captured[4] || !(captured[1] || captured[2]);
   return sides.length ? Math.min(isPlain ? 0.95 : 1, sides.reduce((sum, value) => sum + value, 0) / sides.length) : null;
 }
 
@@ -159,8 +159,8 @@ export function regionOf(element: Element, others: readonly Element[], reach = 1
 }
 
 /** Words that stood in its own part of the page: in this one's part, or elsewhere now. */
-function near(print: Fingerprint, element: Element, rivals: readonly Element[], around: PageSurvey): Value {
-  const there = print.near.filter((word) => around.said.includes(word));
+function near(print: Fingerprint, element: Element, rivals: readonly Element[], survey: PageSurvey): Value {
+  const there = print.near.filter((word) => survey.pageText.includes(word));
   const region = regionOf(element, rivals, print.reach + 1);
   if (!there.length || there.length < print.near.length / 3 || region === element) return null;
   const here = new Set(words(normalizeText(region.textContent)));
@@ -169,20 +169,20 @@ function near(print: Fingerprint, element: Element, rivals: readonly Element[], 
 }
 
 /** How many come before it, beside how many did, while there are so many more: what was put in or taken out may move it by as many. */
-export function rankFit(before: number, had: number, more: number): number {
-  const off = before - had;
-  if (!more) return Math.max(0, 1 - Math.abs(off) / 2);
-  return off === 0 || off === more ? 0.5 : more > 0 && off > 0 && off < more ? 0.25 : 0;
+export function rankFit(before: number, rankBefore: number, extra: number): number {
+  const shift = before - rankBefore;
+  if (!extra) return Math.max(0, 1 - Math.abs(shift) / 2);
+  return shift === 0 || shift === extra ? 0.5 : extra > 0 && shift > 0 && shift < extra ? 0.25 : 0;
 }
 
-export function contextOf(print: Fingerprint, element: Element, rivals: readonly Element[], around: PageSurvey): Value[] {
-  const votes = around.votes.filter(Boolean);
+export function contextOf(print: Fingerprint, element: Element, rivals: readonly Element[], survey: PageSurvey): Value[] {
+  const votes = survey.votes.filter(Boolean);
   return [
-    near(print, element, rivals, around),
-    print.heading && around.said.includes(print.heading) ? alike(print.heading, headingOf(element)) : null,
-    aboveOf(print, element, around),
-    beside(print, element, around),
-    pathFit(print, element, around.numbers),
+    near(print, element, rivals, survey),
+    print.heading && survey.pageText.includes(print.heading) ? alike(print.heading, headingOf(element)) : null,
+    aboveOf(print, element, survey),
+    beside(print, element, survey),
+    pathFit(print, element, survey.numbers),
     votes.length ? votes.filter((vote) => vote === element).length / votes.length : null,
   ];
 }
@@ -220,8 +220,8 @@ export const TUNED = {
 export type Tuned = typeof TUNED;
 
 /** Which features count on this page, by how much each told it apart. */
-export function powers(print: Pick<Fingerprint, "power">, around: Pick<PageSurvey, "text" | "classes">): number[] {
-  return Array.from(print.power, (digit, k) => ((k === 9 || k === 10 ? around.classes : !OF_TEXT.includes(k) || around.text) ? (+digit / 9) * TUNED._weights[k]! : 0));
+export function powers(print: Pick<Fingerprint, "power">, survey: Pick<PageSurvey, "text" | "classes">): number[] {
+  return Array.from(print.power, (digit, k) => ((k === 9 || k === 10 ? survey.classes : !OF_TEXT.includes(k) || survey.text) ? (+digit / 9) * TUNED._weights[k]! : 0));
 }
 
 /** From -∞ to 1: how much of what is known holds, less what contradicts; for some of the features or all. */
@@ -267,15 +267,15 @@ export interface JudgedCase {
 }
 
 /** The best of the candidates if it is good enough, and clearly better than whatever looks the same. */
-export function judge(given: JudgedCase, strict = 0): Verdict {
-  const { print, power, candidates } = given;
+export function judge(judged: JudgedCase, strict = 0): Verdict {
+  const { print, power, candidates } = judged;
   const rated = candidates.map((values, i) => ({ i, values, score: rate(values, power, 0, ALL), own: rate(values, power, 0, OWN), context: rate(values, power, OWN, ALL) }));
   rated.sort((a, b) => b.score - a.score);
   const sure = (print[0] < 2 && unmistakable(rated, power)) || inOldPlace(rated);
   const first = sure || rated[0];
   if (!first) return { best: -1, score: 0, margin: 0, reason: "no-candidate" };
   const margin = first.score - Math.max(0, rated.find((each) => each !== first)?.score ?? 0);
-  return { best: first.i, score: sure ? Math.max(first.own, first.context) : first.score, margin, reason: sure ? "" : reasonToDoubt(first, margin, rated, given, strict) };
+  return { best: first.i, score: sure ? Math.max(first.own, first.context) : first.score, margin, reason: sure ? "" : reasonToDoubt(first, margin, rated, judged, strict) };
 }
 
 /** What itself has all that was captured, and nothing else has much of it, may stand anywhere. */

@@ -1,4 +1,4 @@
-/** Finds the element that is meant, and notices when the page changes, at most once a frame. */
+/** Finds the element of a target, and notices DOM changes, at most once a frame. */
 
 import type { Target } from "bodies";
 import type { DeepFindChunk } from "../types/contracts";
@@ -10,13 +10,13 @@ import { visibleFrame } from "../ui/clipping";
 let deepFind: DeepFindChunk | undefined;
 let loading: Promise<void> | undefined;
 
-/** As props of an event: on which page; why it was not found, or how well it was, now and then. */
+/** The outcome of the lookup and its page, as props of an event. */
 export const lookupProps = (target: Target): Props => ({ page: location.pathname, ...deepFind?.describeSearch(target) });
 
-/** Its box in our window, and the part of the window in which it can be seen; the finder knows about frames. */
+/** The box of an element in our window, and the part of the window in which it is visible. */
 export const locate = (element: Element): [Rect, Rect] => deepFind?.locate(element) ?? [element.getBoundingClientRect(), visibleFrame(element)];
 
-/** The first visible element that is meant; what asks for more than a name or a selector goes to a finder that is loaded when it is needed. */
+/** The first visible element of a target; loads the deep-find chunk where a plain selector is not enough. */
 export function find(target: Target, thorough?: boolean): Element | null {
   const { by, value, refine } = target;
   const isPlain = by < "p" && !refine && !value[1e3]; // a name or css, of bearable length
@@ -24,7 +24,7 @@ export function find(target: Target, thorough?: boolean): Element | null {
     const css = cssOf(by, value);
     if (isPlain) for (const element of Document.prototype.querySelectorAll.call(document, css)) if (visible(element)) return element;
   } catch {
-    // a selector that is none, or one that leads into a frame
+    // not a selector of this document
   }
   if (isPlain && !thorough) return null;
   loading ??= chunks.load("deep-find").then((loaded) => {
@@ -38,7 +38,7 @@ const listeners = new Set<() => void>();
 let observer: MutationObserver | undefined;
 let frame = 0;
 
-/** Call back after the page's elements changed, at most once a frame; hands back how to stop. */
+/** Calls back after DOM changes, at most once a frame; returns how to stop. */
 export function onDomChange(changed: () => void): () => void {
   const safe = guard(changed);
   listeners.add(safe);
@@ -50,7 +50,7 @@ export function onDomChange(changed: () => void): () => void {
   };
 }
 
-/** Whoever waits for changes looks again in the next frame. */
+/** Notifies the listeners in the next frame. */
 export function scheduleNotify(): void {
   frame ||= requestAnimationFrame(notify);
 }

@@ -1,4 +1,4 @@
-/** Finds picked elements for the guides on this page; loaded with the first of them, and the search by score when it is needed. */
+/** Finds picked elements for the guides on this page; loads the scored match when the fast one is in doubt. */
 
 import type { Fingerprint, Target } from "bodies";
 import type { Props } from "../types/kit";
@@ -9,13 +9,13 @@ import type { MatchResult, ScoredMatchChunk } from "../types/contracts";
 
 interface State {
   found: MatchResult | null;
-  /** What the element found said and had. */
+  /** The text and attributes of the element that was found. */
   snapshot: string;
   steps?: Generator<void, MatchResult> | undefined;
-  /** When it may be looked for again, and when the one found was last looked at. */
+  /** When the next search may start, and when the found element was last checked. */
   next: number;
   seen: number;
-  /** How often in a row it was not found, and how long the search took, in milliseconds. */
+  /** How many searches in a row failed, and how long the current one took so far, in milliseconds. */
   missed: number;
   spent: number;
 }
@@ -35,7 +35,7 @@ const stateOf = (target: Target): State => {
   return state;
 };
 
-/** The element found last while it is there; `tell` is called when there is news. */
+/** The element found last, while it is visible; `onChange` is called when another answer may be there. */
 export function find(target: Target, onChange: () => void): Element | null {
   const state = stateOf(target);
   const now = performance.now();
@@ -43,7 +43,7 @@ export function find(target: Target, onChange: () => void): Element | null {
   if (element && !(element.isConnected && visible(element))) state.found = element = null;
   if (element && now - state.seen < RECHECK_MS) return element;
   state.seen = now;
-  // frameworks use nodes again for something else: what changed is looked for anew, while the old one stays
+  // frameworks reuse nodes for something else: a changed one is searched for again, and kept meanwhile
   if ((!element || snapshotOf(target, element) !== state.snapshot) && !state.steps && now >= state.next) startSearch(target, state, onChange);
   return state.found?.element ?? null;
 }
@@ -53,21 +53,21 @@ const snapshotOf = ({ print }: Target, element: Element): string => textOf(eleme
 function startSearch(target: Target, state: State, onChange: () => void): void {
   const { refine } = target;
   const print = refine?.text === "ignore" ? ignoringText(target.print!) : target.print!;
-  const place = findSearchRoot(print.within);
+  const root = findSearchRoot(print.within);
   const fail = (reason: MatchResult["reason"]): void => decide(target, state, { element: null, reason, score: 0, margin: 0, path: "fast" }, 0, onChange);
-  if (typeof place === "string") return fail(place);
-  const element = refine?.row || refine?.nth ? null : fastMatch(print, place);
+  if (typeof root === "string") return fail(root);
+  const element = refine?.row || refine?.nth ? null : fastMatch(print, root);
   if (element) return decide(target, state, { element, reason: "", score: 1, margin: 1, path: "fast" }, 0);
   loading ??= chunks.load("scored-match").then((loaded) => {
     scoredSearch = loaded.search;
     onChange();
   }, warn);
   if (!scoredSearch) return;
-  state.steps = scoredSearch(print, place, STRICT[refine?.strict ?? "usual"], refine && { row: normalizeText(refine.row), nth: refine.nth });
+  state.steps = scoredSearch(print, root, STRICT[refine?.strict ?? "usual"], refine && { row: normalizeText(refine.row), nth: refine.nth });
   advance(target, state, onChange);
 }
 
-/** Go on for some milliseconds, and later again, until it is decided. */
+/** Searches for some milliseconds at a time, until it is decided. */
 function advance(target: Target, state: State, onChange: () => void, isLater?: boolean): void {
   const began = performance.now();
   for (;;) {
@@ -89,16 +89,16 @@ function decide(target: Target, state: State, result: MatchResult, took: number,
   const { element } = result;
   const now = performance.now();
   state.missed = element ? 0 : state.missed + 1;
-  // what is missing is looked for less and less often, and the less the longer that takes
+  // a missing element is searched for less and less often, in proportion to the cost
   const wait = Math.max(RETRY_MS * 2 ** Math.min(state.missed, MAX_DOUBLINGS), 10 * took);
   Object.assign(state, { found: result, steps: undefined, spent: 0, seen: now, next: now + wait, mark: element ? snapshotOf(target, element) : "" });
   if (!element && onChange) setTimeout(onChange, wait);
 }
 
-/** A print that does not mind what is written on the element. */
+/** The fingerprint without the element's text. */
 const ignoringText = (print: Fingerprint): Fingerprint => ({ ...print, power: print.power.replace(/^(.{4})./, "$1" + 0), text: "" });
 
-/** As props of an event: why it was not found; or how well, told of one in four. */
+/** The outcome of the search as props of an event; successes are sampled, one in four. */
 export function describeSearch(target: Target): Props | undefined {
   const { element, reason, path, score, margin } = stateOf(target).found ?? {};
   const round = (value = 0): number => Math.round(value * 100) / 100;

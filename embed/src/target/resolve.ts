@@ -1,4 +1,4 @@
-/** Finds a picked element again: by a selector that is verified, else by score, else not at all, and says why. */
+/** Finds a picked element: by the fast match, else by score, else not at all, with the reason. */
 
 import type { Fingerprint } from "bodies";
 import type { MissReason, SearchOptions, MatchResult } from "../types/contracts";
@@ -17,7 +17,7 @@ export interface Measured {
   /** How many of its sort, and of its twins, stand before and after each. */
   ranks: number[][];
   /** How many more of its sort, and of its twins, there are than there were; null where that was not kept or cannot be told. */
-  more: readonly [number, number] | null;
+  extra: readonly [number, number] | null;
   /** Those of its sort that cannot be seen. */
   unseen: Element[];
 }
@@ -31,34 +31,34 @@ const NEVER = `${PRESSED},${FILLED},html,head,head *,body,svg *,script,style,opt
 export const familyOf = (element: Element): Fingerprint["family"] => (element.matches(PRESSED) ? "pressed" : element.matches(FILLED) ? "filled" : "other");
 
 /** Everything of the same sort, whether it can be seen or not. */
-function* sortOf(print: Fingerprint, place: SearchRoot): Generator<Element> {
-  for (const element of place.querySelectorAll(FAMILIES[print.family])) if (!(print.family === "other" && element.matches(NEVER))) yield element;
+function* sameFamily(print: Fingerprint, root: SearchRoot): Generator<Element> {
+  for (const element of root.querySelectorAll(FAMILIES[print.family])) if (!(print.family === "other" && element.matches(NEVER))) yield element;
 }
 
-export const candidatesOf = (print: Fingerprint, place: SearchRoot): Element[] => [...sortOf(print, place)].filter(visible);
+export const candidatesOf = (print: Fingerprint, root: SearchRoot): Element[] => [...sameFamily(print, root)].filter(visible);
 
 /** Which families of features the page still has. */
-export function surveyPage(print: Fingerprint, place: SearchRoot): PageSurvey {
-  const said = normalizeText(("body" in place ? place.body : place).textContent);
-  const has = (names: readonly string[]): boolean => !!names.length && !!place.querySelector(names.map((name) => "." + CSS.escape(name)).join());
+export function surveyPage(print: Fingerprint, root: SearchRoot): PageSurvey {
+  const pageText = normalizeText(("body" in root ? root.body : root).textContent);
+  const has = (names: readonly string[]): boolean => !!names.length && !!root.querySelector(names.map((name) => "." + CSS.escape(name)).join());
   const names = Object.keys(print.classes);
-  const spoken = print.known.filter((word) => said.includes(word)).length;
+  const knownWords = print.known.filter((word) => pageText.includes(word)).length;
   return {
-    said,
-    text: spoken >= 0.3 * print.known.length,
+    pageText,
+    text: knownWords >= 0.3 * print.known.length,
     classes: has([...names, ...print.above.flatMap((each) => each.split(".").slice(1))]),
-    named: !!print.id && !!place.getElementById(print.id),
-    ids: !!print.ids.length && print.ids.filter((id) => place.getElementById(id)).length >= print.ids.length / 2,
-    worn: names.filter((name) => has([name])),
-    votes: print.selectors.map((selector) => only(selector, place)),
+    isIdInUse: !!print.id && !!root.getElementById(print.id),
+    ids: !!print.ids.length && print.ids.filter((id) => root.getElementById(id)).length >= print.ids.length / 2,
+    presentClasses: names.filter((name) => has([name])),
+    votes: print.selectors.map((selector) => findOnly(selector, root)),
     numbers: new Map(),
   };
 }
 
 /** The one visible element that a selector finds. */
-function only(selector: string, place: ParentNode): Element | null {
+function findOnly(selector: string, root: ParentNode): Element | null {
   try {
-    const found = [...place.querySelectorAll(selector)].filter(visible);
+    const found = [...root.querySelectorAll(selector)].filter(visible);
     return found.length === 1 ? found[0]! : null;
   } catch {
     return null;
@@ -66,18 +66,18 @@ function only(selector: string, place: ParentNode): Element | null {
 }
 
 /** Measures the candidates; gives way after each few, so that it can be spread over time. */
-export function* measure(print: Fingerprint, place: SearchRoot, around = surveyPage(print, place), row = ""): Generator<void, Measured> {
-  const power = powers(print, around);
+export function* measure(print: Fingerprint, root: SearchRoot, survey = surveyPage(print, root), row = ""): Generator<void, Measured> {
+  const power = powers(print, survey);
   const rated: { element: Element; own: Value[]; like: number; score: number; at: number; twins: number }[] = [];
   const unseen: Element[] = [];
   let turn = 0;
-  for (const element of sortOf(print, place)) {
+  for (const element of sameFamily(print, root)) {
     if (++turn % 32 === 0) yield;
     if (!visible(element)) unseen.push(element);
     if (unseen.at(-1) === element || (row && !normalizeText(rowOf(element)?.textContent).includes(row))) continue;
-    const own = ownOf(print, element, around);
+    const own = ownOf(print, element, survey);
     const like = rate(own, power, 0, OWN);
-    rated.push({ element, own, like, score: like + (around.votes.includes(element) ? 0.2 : 0), at: rated.length, twins: 0 });
+    rated.push({ element, own, like, score: like + (survey.votes.includes(element) ? 0.2 : 0), at: rated.length, twins: 0 });
   }
   const most = rated.reduce((so, { like }) => Math.max(so, like), -Infinity);
   let now = 0;
@@ -87,30 +87,30 @@ export function* measure(print: Fingerprint, place: SearchRoot, around = surveyP
   }
   const rankOf = ({ at, twins, like }: (typeof rated)[0]): number[] => [at, rated.length - 1 - at, twins, now - twins - +(like > most - TWIN)];
   const [before = 0, after, twinsBefore = 0, twinsAfter = 0] = print.rank;
-  const more = after === undefined || row ? null : ([rated.length - 1 - before - after, now - 1 - twinsBefore - twinsAfter] as const);
-  const ranks = ({ at, twins }: (typeof rated)[0]): Value[] => (more ? [rankFit(at, before, more[0]), twinsBefore + twinsAfter! ? rankFit(twins, twinsBefore, more[1]) : null] : []);
+  const extra = after === undefined || row ? null : ([rated.length - 1 - before - after, now - 1 - twinsBefore - twinsAfter] as const);
+  const ranks = ({ at, twins }: (typeof rated)[0]): Value[] => (extra ? [rankFit(at, before, extra[0]), twinsBefore + twinsAfter! ? rankFit(twins, twinsBefore, extra[1]) : null] : []);
   // among many alike those stay in that stand where it stood
   if (rated.length > KEPT)
     for (const each of rated) {
       if (++turn % 32 === 0) yield;
-      if (each.like > most - 0.1) each.score += pathFit(print, each.element, around.numbers) / 10 + (ranks(each)[1] ?? 0) / 5;
+      if (each.like > most - 0.1) each.score += pathFit(print, each.element, survey.numbers) / 10 + (ranks(each)[1] ?? 0) / 5;
     }
   rated.sort((a, b) => b.score - a.score);
-  const kept = rated.slice(0, KEPT);
-  const rivals = kept.filter(({ like }) => like > LIKE).map(({ element }) => element);
+  const best = rated.slice(0, KEPT);
+  const rivals = best.filter(({ like }) => like > LIKE).map(({ element }) => element);
   const values: Value[][] = [];
-  for (const each of kept) {
-    values.push([...each.own, ...contextOf(print, each.element, rivals, around), ...ranks(each)]);
+  for (const each of best) {
+    values.push([...each.own, ...contextOf(print, each.element, rivals, survey), ...ranks(each)]);
     yield;
   }
-  return { elements: kept.map(({ element }) => element), values, power, now, ranks: kept.map(rankOf), more, unseen };
+  return { elements: best.map(({ element }) => element), values, power, now, ranks: best.map(rankOf), extra, unseen };
 }
 
-export function* search(print: Fingerprint, place: SearchRoot, strict = 0, refined?: SearchOptions | null): Generator<void, MatchResult> {
-  const around = surveyPage(print, place);
-  const power = powers(print, around);
+export function* search(print: Fingerprint, root: SearchRoot, strict = 0, refined?: SearchOptions | null): Generator<void, MatchResult> {
+  const survey = surveyPage(print, root);
+  const power = powers(print, survey);
   const { row = "", nth = 0 } = refined ?? {};
-  const { elements, values, now, more, unseen } = yield* measure(print, place, around, row);
+  const { elements, values, now, extra, unseen } = yield* measure(print, root, survey, row);
   const own = (each: readonly Value[]): number => rate(each, power, 0, OWN);
   if (nth) {
     const most = Math.max(0, ...values.map(own));
@@ -118,13 +118,13 @@ export function* search(print: Fingerprint, place: SearchRoot, strict = 0, refin
     return most < TUNED._least + strict || !alike[nth - 1] ? noMatch("no-candidate", most) : { ...noMatch("", most), element: alike[nth - 1]! };
   }
   // on a page without its words or classes everything has twins: their number says nothing then
-  const counted = !row && around.text && around.classes ? now : print.twins[0];
-  const given = { print: row ? ([counted, 0] as const) : print.twins, now: counted, power, candidates: values };
-  const judged = judge(given, strict);
-  const { best, ...verdict } = more ? classify({ ...given, ...around, more, now }, judged, strict) : judged;
+  const counted = !row && survey.text && survey.classes ? now : print.twins[0];
+  const judgedCase = { print: row ? ([counted, 0] as const) : print.twins, now: counted, power, candidates: values };
+  const judged = judge(judgedCase, strict);
+  const { best, ...verdict } = extra ? classify({ ...judgedCase, ...survey, extra, now }, judged, strict) : judged;
   if (!verdict.reason) return { ...verdict, element: elements[best]!, path: "scored" };
   for (const [turn, element] of unseen.entries()) {
-    if (own(ownOf(print, element, around)) > TUNED._sure) return noMatch("hidden", verdict.score);
+    if (own(ownOf(print, element, survey)) > TUNED._sure) return noMatch("hidden", verdict.score);
     if (turn % 32 === 31) yield;
   }
   return { ...verdict, element: null, path: "scored" };

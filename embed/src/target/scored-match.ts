@@ -1,3 +1,3 @@
-/** The search by score, as a file of its own: loaded when the quick way is in doubt. */
+/** The export of the scored-match chunk. */
 
 export { search } from "./resolve";

@@ -1,4 +1,4 @@
-/** Waits for an element, follows it, and loses it, without asking frame by frame. */
+/** Watches a target: found, moved, lost or timed out, without polling every frame. */
 
 import type { Target } from "bodies";
 import { guard, listen, options } from "../core/exports";
@@ -12,7 +12,7 @@ export function watch(target: Target, { found, moved, lost, onTimeout, seconds =
   let lastPosition: number | undefined;
   const check = guard((thorough?: boolean) => {
     const before = element;
-    // a picked element may become another one while it is in sight
+    // a reused node may no longer be the picked element
     if (!before || target.print || !visible(before)) element = find(target, thorough);
     if (element === before) return element ? moved?.() : undefined;
     resizeObserver.disconnect();
@@ -21,14 +21,14 @@ export function watch(target: Target, { found, moved, lost, onTimeout, seconds =
     resizeObserver.observe(document.documentElement);
     found(element, lookupProps(target));
   });
-  // all that may move it ends in one frame
+  // everything that may move it is checked once a frame
   const resizeObserver = new ResizeObserver(scheduleNotify);
   const stopListening = listen("scroll resize transitionend animationend load", () => element && scheduleNotify());
   const stopWatching = onDomChange(() => check());
-  // style sheets can reveal an element, and animations move one, without a change in the tree
+  // stylesheets reveal and animations move elements without a DOM change
   const poll = setInterval(
     guard(() => {
-      // a page that nobody looks at may not be drawn
+      // hidden tabs are not rendered
       if (document.hidden) return;
       if (!element || lastPosition !== (lastPosition = element.getBoundingClientRect().x + element.getBoundingClientRect().y)) check(true);
       if (++waitedSeconds === seconds && !element) onTimeout?.({ ...lookupProps(target), waited: waitedSeconds * 1000 });

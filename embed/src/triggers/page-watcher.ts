@@ -1,4 +1,4 @@
-/** Rules that look at the page itself: elements, seconds, scrolling. Loaded with the first such rule. */
+/** Watches the page for rules on elements, seconds and scrolling. Loaded with the first such rule. */
 
 import "../rules/page-conditions";
 import { onDomChange, find } from "../target/exports";
@@ -6,7 +6,7 @@ import { reschedule } from "../stage/exports";
 import { chunks, json, listen, page, warn } from "../core/exports";
 import type { Rule } from "../types/protocol";
 
-/** What a rule may ask of this page beyond its address. */
+/** The facts of this page beyond its address. */
 export const pageFacts = (): object => ({
   seconds: (Date.now() - page.since) / 1000,
   scroll: ((scrollY + innerHeight) / document.documentElement.scrollHeight) * 100,
@@ -22,14 +22,14 @@ const scheduleOnce = (): void => {
   frame ||= requestAnimationFrame(() => ((frame = 0), reschedule()));
 };
 
-/** Milliseconds until a rule may answer otherwise just because time went by; 0 for never. */
+/** Milliseconds until time alone may change the outcome of a rule; 0 for never. */
 export function nextChange(rules: string, seconds: number): number {
   const delays = Array.from(rules.matchAll(/"delay":([\d.]+)/g), (match) => +match[1]! - seconds).filter((left) => left > 0);
   if (rules.includes('"between"')) delays.push(30);
   return delays.length && Math.min(...delays) * 1000 + 20;
 }
 
-/** Ask again when something these rules look at may have changed, at most once a frame; watch nothing else. */
+/** Reschedules when something these rules depend on may have changed, at most once a frame; watches nothing else. */
 export function watchRules(rules: readonly (Rule | undefined)[]): void {
   const text = json(rules);
   const wait = nextChange(text, (Date.now() - page.since) / 1000);

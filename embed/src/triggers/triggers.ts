@@ -1,4 +1,4 @@
-/** What starts a guide beside its rule: an event of the page, a click, time. Loaded with the first guide that waits for one. */
+/** Starts guides on an event, a click or a delay. Loaded with the first guide that has a trigger. */
 
 import type { Target } from "bodies";
 import { cssOf } from "../target/selector";
@@ -10,20 +10,20 @@ import { guard, listen, on, read, trackBuffer, identityKey, write } from "../cor
 import { browserConditions, evaluate } from "../rules/exports";
 import type { EventFilter, Delivery, TrackedEvent } from "../types/protocol";
 
-/** An event, and the guides that were told of it. */
+/** An event, and the guides it was matched against. */
 interface RecentEvent {
   event: TrackedEvent;
   by: Set<string>;
 }
 
-/** How long after its moment a guide may still come: until the next page is there, or the room for it. */
+/** How long after its trigger a guide may still start: until the next page is loaded, or its lane is free. */
 const GRACE_MS = 5000;
-/** What happened before a guide arrived starts it for so long. */
+/** How long an event before the boot can still start a guide. */
 const FRESH_MS = 60_000;
 
-/** Milliseconds of its delay that are left, below zero since it is over; only time in which the tab is seen counts. */
+/** Milliseconds left of each guide's delay, negative once it is over; only time in a visible tab counts. */
 const armed = new Map<string, number>();
-/** Guides that come by themselves and have been counted down here. */
+/** Guides with a delay alone whose countdown has run here. */
 const counted = new Set<string>();
 let recentEvents: RecentEvent[] = [];
 const seenGuides = new WeakSet<Delivery>();
@@ -34,7 +34,7 @@ let stop: (() => void) | undefined;
 
 Object.assign(browserConditions, { triggered: (id: string) => armed.get(id)! <= 0 });
 
-/** Take up the guides of a boot, once: what happened just before counts for them too. */
+/** Takes up the guides of a boot, once; recent events count for them too. */
 export function watch(): void {
   const waiting = [...guides.values()].filter(({ trigger }) => trigger);
   if (waiting.every((guide) => seenGuides.has(guide))) return;
@@ -49,7 +49,7 @@ export function watch(): void {
   tick();
 }
 
-/** The first time, and for another person: nobody gets what somebody else set off. */
+/** Resets for another person: nobody gets a guide that somebody else triggered. */
 function switchPerson(): void {
   const now = identityKey();
   if (owner[0] === "p" && owner !== now) {
@@ -85,11 +85,11 @@ function remember(event: TrackedEvent): RecentEvent {
   return each;
 }
 
-function matchEvent({ event, by }: RecentEvent): void {
+function matchEvent({ event, by: matched }: RecentEvent): void {
   for (const guide of guides.values()) {
     const { id, trigger } = guide;
-    if (!trigger || by.has(id)) continue;
-    by.add(id);
+    if (!trigger || matched.has(id)) continue;
+    matched.add(id);
     if (armed.has(id) && matchesFilter(trigger.cancel, event)) armed.delete(id);
     else if (matchesFilter(trigger.event, event)) arm(guide);
   }
@@ -105,12 +105,12 @@ function arm({ id, trigger }: Delivery): void {
   if (!armed.has(id) && !showings.has(id)) armed.set(id, (trigger!.delay ?? 0) * 1000);
 }
 
-/** For the next page, when this one is left meanwhile. */
+/** Stores running countdowns for the next page. */
 function save(): void {
   write(":armed", armed.size ? { who: owner, at: Date.now(), guides: [...armed] } : null);
 }
 
-/** Count down, let come what is due, and look again when the next one is; no timer runs while nobody looks. */
+/** Counts down, starts what is due, and sets a timer for the next; no timer runs in a hidden tab. */
 function tick(): void {
   const now = Date.now();
   const passed = countingSince && now - countingSince;
@@ -135,7 +135,7 @@ function startDue(): void {
   if (due) reschedule();
 }
 
-/** The page's own handlers hear the click as well, and whatever they do with it. */
+/** Listens to clicks whatever the page does with them. */
 function listenToClicks(all: Delivery[]): void {
   stop?.();
   stop = all[0] && onPageClick((nodes) => {
@@ -143,11 +143,11 @@ function listenToClicks(all: Delivery[]): void {
     all.filter(({ trigger }) => isClicked(trigger!.click as Target, path)).forEach(arm);
     setTimeout(guard(tick));
   });
-  // whatever finds it is loaded before it is needed
+  // loads the chunks that find it before the click
   for (const { trigger } of all) find(trigger!.click as Target);
 }
 
-/** Any element of that name or selector is meant, and the one that a text finds. */
+/** Whether a click hit the target: any element of its name or selector, or the one that was found. */
 function isClicked(target: Target, path: Element[]): boolean {
   const { by, value, refine } = target;
   const element = find(target);

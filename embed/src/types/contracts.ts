@@ -1,4 +1,4 @@
-/** What the built files ask of each other: the exports of every chunk of build/chunks.json, and what they hand over. */
+/** The exports of every chunk of build/chunks.json, and the types that cross between chunks. */
 
 import type { Action, RichText, Fingerprint, Target } from "bodies";
 import type { Kit, Props, Rect, Showing, AnchorOptions, Surface, SurfaceOptions } from "./kit";
@@ -14,7 +14,7 @@ export interface Chunks {
   "deep-find": DeepFindChunk;
   picked: PickedChunk;
   "scored-match": ScoredMatchChunk;
-  /** Asked for by the builder alone. */
+  /** Used by the element picker only. */
   capture: object;
   richtext: RichTextChunk;
   contrast: ContrastChunk;
@@ -32,7 +32,7 @@ export interface RuntimeChunk {
 }
 
 export interface KitChunk {
-  createStage(look: Appearance): Stage;
+  createStage(appearance: Appearance): Stage;
 }
 
 /** Calls of window.handrail by their names. */
@@ -54,7 +54,7 @@ export interface TriggersChunk {
 export interface PickedChunk {
   /** The element, or null; `changed` is called when another answer may be there. */
   find(target: Target, changed: () => void): Element | null;
-  /** How the latest search went, as props of an event. */
+  /** The outcome of the latest search, as props of an event. */
   describeSearch(target: Target): Props | undefined;
 }
 
@@ -64,7 +64,7 @@ export interface DeepFindChunk extends PickedChunk {
 }
 
 export interface ScoredMatchChunk {
-  /** Give way after each step; a search may take many. */
+  /** A generator that yields every few milliseconds of work. */
   search(print: Fingerprint, place: Document | ShadowRoot, strict?: number, refined?: SearchOptions | null): Generator<void, MatchResult>;
 }
 
@@ -74,24 +74,24 @@ export interface RichTextChunk extends StylesChunk {
 }
 
 export interface ContrastChunk {
-  /** Put a theme's tokens on the host element, as custom properties. */
+  /** Applies a theme's tokens to our element as custom properties. */
   applyTokens(host: HTMLElement, tokens: [string, unknown][], isDark: boolean): void;
 }
 
 export interface HistoryPatchChunk {
-  /** Hear of pushState and replaceState; hands back how to undo it. */
+  /** Notices pushState and replaceState; returns how to undo that. */
   patchHistory(): () => void;
 }
 
 export interface HostDialogsChunk {
-  /** The host's dialog or popover in which our element has to be. */
+  /** The host's dialog or popover that our element has to be in. */
   findDialogParent(element: Element): Element | undefined;
 }
 
 export interface OffscreenChunk {
-  /** Scroll it into view. */
+  /** Scrolls an element into view. */
   scrollToElement(element: Element): void;
-  /** Show where it is; hands back how to take that away. */
+  /** Shows a hint that points to an element out of sight; returns how to remove it. */
   showHint(root: ShadowRoot, element: Element): () => void;
 }
 
@@ -105,16 +105,16 @@ export interface StylesChunk {
 /** Optional abilities of the kit: chunks loaded later register themselves here. */
 export interface KitExtensions {
   renderText?: RenderText;
-  /** Take part in one showing, before it is drawn. */
+  /** Extends one showing, before its renderer draws it. */
   prepare?(showing: Showing<unknown>, kit: Kit): Promise<void>;
   surface?(root: ShadowRoot, options: SurfaceOptions): Surface;
-  /** A light that does more than the plain one, where that is asked for. */
+  /** A spotlight for several elements or one that blocks clicks; undefined where the plain one does. */
   spotlight?(root: ShadowRoot, surface: Surface, standing: AnchorOptions): Spotlight | undefined;
 }
 
 export type RenderText = (doc: RichText, person: Record<string, unknown> | null | undefined, document: Document) => DocumentFragment;
 
-/** Lights up these boxes, with corners that round; without a box it goes out. */
+/** Lights up these boxes, with this corner radius; none turns it off. */
 export type Spotlight = (boxes: readonly Rect[], round: number) => void;
 
 /** Why no element was found. */
@@ -128,13 +128,13 @@ export interface MatchResult {
   path: "fast" | "scored";
 }
 
-/** What the author says beyond the print: words of its row, folded, and which of several. */
+/** What the author adds to a fingerprint: normalized text of the row, and the position among several. */
 export interface SearchOptions {
   row: string;
   nth: number;
 }
 
-/** One call made before the runtime came: name, arguments, and how to settle its promise. */
+/** A call made before the runtime was loaded: name, arguments, and how to settle its promise. */
 export type QueuedCall = [string, unknown[], ((value: unknown) => void)?];
 
 /** A boot the loader asked for while the runtime was on its way. */
@@ -147,7 +147,7 @@ export interface PrefetchedBoot {
   answer: Promise<HttpResponse>;
 }
 
-/** What came of one request. */
+/** The answer to one request. */
 export interface HttpResponse {
   /** 0 where no answer came. */
   status: number;
@@ -156,7 +156,7 @@ export interface HttpResponse {
   after: number;
 }
 
-/** What the loader gathered. */
+/** What the loader passes to the runtime. */
 export interface Handover {
   origin: string;
   environment: string | null;
@@ -165,7 +165,7 @@ export interface Handover {
   early: PrefetchedBoot | null;
 }
 
-/** How everything of ours should look and speak. */
+/** The theme, language and host options that apply now. */
 export interface Appearance {
   locale: string;
   strings?: Record<string, string> | undefined;
@@ -173,25 +173,25 @@ export interface Appearance {
   options?: Options;
 }
 
-/** What came of one boot: the answer, the guides of which it had not heard all, and when it was asked. */
+/** A boot: the answer, the guides with events unsent at that time, and when it was requested. */
 export type BootResult = [boot: Boot, unheard: ReadonlySet<string | undefined>, since: number];
 
 export interface Stage {
   receive(...received: BootResult): void;
-  /** Show what may show now. */
+  /** Shows what may show now. */
   reschedule(): void;
-  /** Another name for who is here; the same person or not. */
+  /** The identity changed; to the same person under a name, or to another one. */
   switchIdentity(who: string, same?: boolean): void;
-  /** Another tab may have ended what shows here. */
+  /** Takes over progress from other tabs. */
   syncTabs(): void;
   stateOf(id: string): string;
   itemOf(id: string): string | null;
-  applyAppearance(look: Appearance): void;
+  applyAppearance(appearance: Appearance): void;
 }
 
 export interface FullKit extends Kit {
   readonly root: ShadowRoot;
-  /** Take a renderer's css into the shadow root, once. */
+  /** Adds a renderer's css to the shadow root, once. */
   addStylesheet(css: string): void;
-  applyAppearance(look: Appearance): void;
+  applyAppearance(appearance: Appearance): void;
 }

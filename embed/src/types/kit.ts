@@ -1,4 +1,4 @@
-/** What a renderer is handed: one showing of one guide, and the kit to draw it with. Renderers import only these types. */
+/** The interface for renderers: the showing of one guide, and the kit that draws it. Renderers import only these types. */
 
 import type { Action, RichText, Target } from "bodies";
 
@@ -23,107 +23,107 @@ export interface Command {
 export interface Showing<Body> {
   readonly id: string;
   readonly body: Body;
-  /** The item to go on with, or null to begin. */
+  /** The item to continue with, or null to start. */
   readonly item: string | null;
-  /** Keys of steps, tasks or questions already behind us. */
+  /** Keys of the items that are done. */
   readonly done: ReadonlySet<string>;
-  /** True when the address changed since the item was last on screen, on an earlier page load. */
+  /** The address changed since the item was last shown, on an earlier page load. */
   readonly pageChanged: boolean;
-  /** The item was done, and nothing after it was on screen. */
+  /** The item was done, and no later one was shown. */
   readonly completedBefore: boolean;
-  /** True when the person or the host asked for it, so it may take the focus. */
+  /** The person or the host asked for it, so it may take the focus. */
   readonly mayFocus: boolean;
   readonly root: ShadowRoot;
   emit(name: string, item?: string, props?: Props): void;
-  /** Open a link, start a guide. */
+  /** Opens a link or starts a guide. */
   act(action: Action): unknown;
-  /** End it as closed early; says why. */
+  /** Ends it as dismissed, with a reason. */
   dismiss(reason: string): void;
-  /** End it as finished. */
+  /** Ends it as completed. */
   complete(): void;
-  /** Say that nothing is on screen for now (true), or that it is back (false): the lane is free meanwhile. */
+  /** While idle, nothing of it is on screen and its lane is free for others. */
   setIdle(isIdle: boolean): void;
-  /** Listen to next(), back() and goTo(). */
+  /** Listens to next(), back() and goTo(). */
   on(listen: (command: Command) => void): void;
-  /** An item that is not for this person now; absent where all are. */
+  /** Whether an item is not for this person now; absent where all are. */
   isExcluded?: (item: object) => boolean;
 }
 
 export type Renderer<Body> = (showing: Showing<Body>, kit: Kit) => () => void;
 
 export interface Watched {
-  /** With props for an event, now and then: how well it was found. */
+  /** The element was found; at times with props for an event: how well. */
   found(element: Element, how?: Props): void;
-  /** Called when it or anything around it moved. */
+  /** It may have moved. */
   moved?(): void;
   lost?(): void;
-  /** Called once, when it was not there after `seconds`; with the reason and the time waited, as props of an event. */
+  /** Called once, when it was not found after `seconds`; with the reason and the time waited, as props of an event. */
   onTimeout?: ((why: Props) => void) | undefined;
   seconds?: number;
 }
 
-/** How a box would like to stand; `start` and `end` follow the direction of the writing. */
+/** How to place a box beside an element; `start` and `end` follow the writing direction. */
 export interface PlacementOptions {
   side?: Side | undefined;
-  /** Which part of the box is at the middle of the element. */
+  /** Which part of the box aligns with the element. */
   align?: "start" | "center" | "end" | undefined;
   rtl?: boolean;
-  /** What it would rather not cover. */
+  /** Boxes it should not cover. */
   avoid?: readonly Rect[];
 }
 
 export interface AnchorOptions {
   side?: Side;
   align?: PlacementOptions["align"] | "auto";
-  /** Dim the rest of the page. */
+  /** Dims the rest of the page. */
   dim?: boolean;
-  /** A dim page gets no click around the light. */
+  /** Whether clicks outside the spotlight reach a dimmed page. */
   around?: "through" | "block";
-  /** More elements that are lit up. */
+  /** More elements in the spotlight. */
   extraTargets?: readonly Target[];
-  /** The element is there, or another, or gone. */
+  /** The element was found, replaced, or lost (null). */
   found?(element: Element | null, how?: Props): void;
-  /** Called once, when it was not there after some seconds, and why. */
+  /** Called once, when it was not found after some seconds, with the reason. */
   onTimeout?(why: Props): void;
 }
 
 export interface Surface {
   /** The dialog, in the top layer while shown. */
   readonly node: HTMLElement;
-  /** On the screen; it counts as shown once it was painted, unless less than half of what it stands beside is in sight. */
+  /** Puts it on screen; `less` means that under half of its anchor is visible, so it does not count as shown yet. */
   show(less?: boolean): void;
   hide(): void;
-  /** The focus is in it. */
+  /** Whether the focus is in it. */
   readonly focused: boolean;
 }
 
 export interface SurfaceOptions {
-  /** Blocks the page, traps the focus. */
+  /** Makes the page inert and traps the focus. */
   modal?: boolean;
   class: string;
   title: HTMLElement | null;
   text: HTMLElement | null;
-  /** A name when there is no title. */
+  /** The accessible name without a title. */
   label: string;
-  /** The person closes it: by "escape", or a click "outside". */
+  /** The person closes it by "escape", or by a click "outside". */
   close(reason: string): void;
-  /** Go on, when a click around it or time does that. */
+  /** Advances, where a click outside or time does. */
   next?(): void;
   keys?(event: KeyboardEvent): void;
-  /** Take the focus when it is shown first. */
+  /** Takes the focus when it is first shown. */
   focus?: boolean;
-  /** `dialog` unless said otherwise. */
+  /** The ARIA role, `dialog` by default. */
   role?: string;
-  /** The element it stands beside: Tab goes on from there to here, once. */
+  /** The element it is anchored to: Tab moves from there to here, once. */
   anchor?(): Element | null;
-  /** It is on the screen for the first time. */
+  /** Called when it was first painted. */
   shown?(): void;
-  /** The rest is as the author of a step may set it. */
+  /** What follows is set by the author of a step. */
   layout?: string;
   dim?: boolean;
   closable?: boolean;
   around?: "through" | "block";
-  /** What a click around it does. */
+  /** What a click outside does. */
   outside?: "nothing" | "close" | "next";
   advance?: string;
   seconds?: number;
@@ -131,23 +131,23 @@ export interface SurfaceOptions {
 
 export interface Kit {
   el(tag: string, attributes?: Record<string, unknown> | null, ...children: Child[]): HTMLElement;
-  /** The close sign. */
+  /** The close icon. */
   icon(): Element;
-  /** Rich text as nodes. */
+  /** Draws rich text. */
   text(doc: RichText): Node;
-  /** One of our own words in the person's language. */
+  /** A string of the embed in the person's language. */
   t(key: string, values?: Record<string, string | number>): string;
   announce(text: string): void;
-  /** A dialog; what is in it hears clicks and keys, but no presses, which stop before the page hears of them. */
+  /** A dialog. Its content gets clicks and keys, but no pointer events, which are stopped before they reach the page. */
   surface(options: SurfaceOptions): Surface;
-  /** Show a surface beside an element while that can be seen, with a light on it; returns how to stop. */
+  /** Shows a surface beside an element while that is visible, with a spotlight; returns how to stop. */
   anchor(surface: Surface, target: Target, standing: AnchorOptions): () => void;
-  /** Find the element, wait for it, follow it; returns how to stop. */
+  /** Finds an element, waits for it and follows it; returns how to stop. */
   watch(target: Target, watched: Watched): () => void;
   matches(pattern: string): boolean;
   onPage(changed: () => void): () => void;
-  /** Call back after the next paint; returns how to give up. */
+  /** Calls back after the next paint; returns how to cancel. */
   painted(then: () => void): () => void;
-  /** The element is clicked, whatever the page does with the click. */
+  /** Calls back when the element is clicked, whatever the page does with the click. */
   onClick(element: () => Element | null, clicked: () => void): () => void;
 }

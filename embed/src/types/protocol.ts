@@ -1,4 +1,4 @@
-/** What travels between the embed and the server (contract, section 3). */
+/** The wire format between the embed and the server. */
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type Facts = Record<string, Json>;
@@ -6,12 +6,12 @@ export type Rule = { [condition: string]: unknown } | null;
 export type Lane = "focus" | "corner" | "inline";
 
 export interface Options {
-  /** What the page's address should read as. */
+  /** Maps the page's address to the one that rules and events use. */
   urlFilter?: (url: string) => unknown;
-  /** Goes to an address in the same tab, without loading the page anew. */
+  /** The host's router: goes to an address without reloading the page. */
   navigate?: (url: string) => unknown;
   scrollIntoView?: (element: Element) => unknown;
-  /** How long an element is waited for. */
+  /** How long to wait for a target. */
   targetMissingSeconds?: number;
   [name: string]: unknown;
 }
@@ -20,42 +20,42 @@ export interface Progress {
   status: string;
   item: string | null;
   done: string[];
-  /** When it ended, in milliseconds, where it may come again some days later. */
+  /** When it ended, in milliseconds, for guides that repeat after some days. */
   at?: number;
 }
 
-/** An event of the page that is waited for, and what must hold for its properties. */
+/** An event of track() by name, and a rule on its properties. */
 export interface EventFilter {
   name: string;
   where?: Rule;
 }
 
-/** What starts a guide but its rule. */
+/** What starts a guide, beside its rule. */
 export interface Trigger {
   event?: EventFilter;
   click?: unknown;
-  /** Seconds from then on. */
+  /** Delay in seconds. */
   delay?: number;
-  /** Calls it off meanwhile. */
+  /** The event that cancels the delay. */
   cancel?: EventFilter;
 }
 
-/** One call of track(): name, properties, when, and who was known then. */
+/** One call of track(): name, properties, time, and the id of the person. */
 export type TrackedEvent = [name: string, props: Facts, at: number, person: string | undefined];
 
 export interface Delivery {
   id: string;
   version: number;
-  /** Chunks that its body needs besides the renderer, to be fetched beside it. */
+  /** The chunks that its body needs, fetched in parallel with the renderer. */
   preload?: string[];
-  /** The version that is live, where the person is still in the middle of another. */
+  /** The live version, where the person has started an older one. */
   newer?: number;
   kind: string;
   lane: Lane;
   priority: number;
   start: "auto" | "manual";
   frequency?: "once" | "until_finished" | "every_days" | "always";
-  /** After how many days it comes again, counted from when it ended. */
+  /** After how many days it repeats, counted from when it ended. */
   days?: number;
   trigger?: Trigger;
   rule?: Rule;

@@ -1,4 +1,4 @@
-/** What of an element can be seen: the window, and every box around it that cuts off what it holds. */
+/** The part of the window in which an element can be seen, given every ancestor that clips it. */
 
 import type { Rect } from "../types/kit";
 import { overlap } from "./geometry";
@@ -7,13 +7,13 @@ export const viewport = (): Rect => ({ left: 0, top: 0, width: document.document
 
 const flatParent = (element: Element): Element | null => element.assignedSlot ?? element.parentElement ?? ((element.getRootNode() as ShadowRoot).host as Element | undefined) ?? null;
 
-/** The part of the window in which it can be seen. */
+/** The part of the window in which an element can be seen. */
 export function visibleFrame(element: Element): Rect {
   let frame = viewport();
   let { position } = getComputedStyle(element);
   for (let up = flatParent(element); up && position !== "fixed" && up.localName !== "body"; up = flatParent(up)) {
     const style = getComputedStyle(up);
-    // what is placed absolutely hangs on the next box that is placed at all
+    // an absolute element is clipped by its next positioned ancestor only
     if (position === "absolute" && style.position === "static" && style.transform === "none") continue;
     position = style.position;
     if (style.overflow !== "visible") frame = overlap(frame, up.getBoundingClientRect());

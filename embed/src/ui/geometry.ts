@@ -2,7 +2,7 @@
 
 import type { Rect } from "../types/kit";
 
-/** What two have in overlap; without any, a size is not above zero. */
+/** The intersection of two boxes; without one, a size is zero or below. */
 export function overlap(first: Rect, second: Rect): Rect {
   const left = Math.max(first.left, second.left);
   const top = Math.max(first.top, second.top);

@@ -1,4 +1,4 @@
-/** How a window in the middle and a card in a corner look. Loaded with the first. */
+/** The css of modals and slide-outs. Loaded with the first. */
 
 import css from "./layouts.css";
 

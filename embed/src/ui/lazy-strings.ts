@@ -1,4 +1,4 @@
-/** Words that only a part loaded later says: English is at hand there, another language has them in its file. */
+/** Strings of a chunk loaded later: it brings the English, other languages have them in their file. */
 
 import { t } from "./exports";
 

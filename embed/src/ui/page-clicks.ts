@@ -1,8 +1,8 @@
-/** Clicks on the page, whatever of ours asks for them. */
+/** Clicks on the page. */
 
 import { listen } from "../core/exports";
 
-/** Hear each click, and on what it began: what opens by the press alone may lie above the element when that is let go. */
+/** Listens to clicks; the path has where the press began too, since a menu that opens on press may cover the element on release. */
 export function onPageClick(listener: (path: EventTarget[]) => void): () => void {
   let pressed: EventTarget[] = [];
   return listen("pointerdown click", (event: Event) => {

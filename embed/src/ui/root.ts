@@ -1,4 +1,4 @@
-/** Where our one element stands: at the end of the body, and back again when the page swaps its body or writes itself anew. */
+/** Keeps our one element in the document: at the end of the body, also after the page replaces its body. */
 
 import { chunks, guard, listen, warn } from "../core/exports";
 import { documentProperty, setStyles } from "./dom";
@@ -7,10 +7,10 @@ import { HOST_TOP_LAYER, raiseAll } from "./top-layer";
 
 let rootElement: HTMLElement;
 let observer: MutationObserver;
-/** Knows its way around the page's own modal dialogs, once there was one. */
+/** Loaded once the host page has opened a dialog or popover. */
 let hostDialogs: HostDialogsChunk | undefined;
 
-/** Go to where we belong now; nothing happens when we are there. */
+/** Moves our element to the body or into the host's dialog; does nothing when it is there. */
 export const reattachRoot = guard(() => {
   const body = documentProperty("body");
   if (!hostDialogs && (rootElement.matches("[inert],[aria-hidden]") || document.querySelector(HOST_TOP_LAYER)))
@@ -19,7 +19,7 @@ export const reattachRoot = guard(() => {
       reattachRoot();
     }, warn);
   const parent = hostDialogs?.findDialogParent(rootElement) ?? body;
-  // what the page enlarges, we are not: our numbers are those of the window
+  // undoes the CSS zoom of the page: our coordinates are those of the window
   setStyles(rootElement, { "--zoom": `${1 / ((parent as { currentCSSZoom?: number } | null)?.currentCSSZoom ?? 1)}` });
   if (!parent || rootElement.parentNode === parent) return;
   parent.append(rootElement);
@@ -29,7 +29,7 @@ export const reattachRoot = guard(() => {
   raiseAll();
 });
 
-/** Take care of it from now on. */
+/** Inserts our element and watches over it. */
 export function mountRoot(element: HTMLElement): void {
   rootElement = element;
   observer = new MutationObserver(reattachRoot);

@@ -1,4 +1,4 @@
-/** A dialog of ours: in the top layer, named, with the keyboard and the focus as people expect. */
+/** A surface: a dialog in the top layer with accessible name, keyboard and focus handling. */
 
 import { guard, lifetime, listen } from "../core/exports";
 import { el } from "./dom";
@@ -64,7 +64,7 @@ export function createSurface(root: ShadowRoot, options: SurfaceOptions): Surfac
     get focused() {
       return node.contains(root.activeElement);
     },
-    /** Into the top layer, above what the page put there since. */
+    /** Moves it to the top of the top layer. */
     raise() {
       const focus = surface.focused && (root.activeElement as HTMLElement);
       if (!node.isConnected) root.append(node);
@@ -86,7 +86,7 @@ export function createSurface(root: ShadowRoot, options: SurfaceOptions): Surfac
     },
   };
 
-  /** Give the focus back to whom it was taken from. */
+  /** Returns the focus to the element that had it before. */
   function returnFocus(): void {
     (root.activeElement as HTMLElement | null)?.blur();
     (surface.focusedBefore as HTMLElement | null)?.focus?.({ preventScroll: true });
@@ -104,7 +104,7 @@ export function createSurface(root: ShadowRoot, options: SurfaceOptions): Surfac
     } else if (plain && !inField && !event.defaultPrevented) keys?.(event);
   }
 
-  /** Beyond an end: a modal begins again at its other end, from anything else it goes on in the page where it came from. */
+  /** Tab past the last (or first) field: a modal wraps around, any other surface returns to the page. */
   function tabOutOf(back: boolean): (() => void) | undefined {
     const able = focusableIn(node);
     if (!back) able.reverse();
@@ -112,7 +112,7 @@ export function createSurface(root: ShadowRoot, options: SurfaceOptions): Surfac
     if (able[0] && activeElement !== able[0] && !(back && activeElement === node)) return;
     if (modal) return () => (able.at(-1) ?? node).focus();
     if (back && surface.focusedBefore) return returnFocus;
-    // the step from there on is the browser's
+    // the browser moves the focus on from there
     if (surface.focusedBefore) returnFocus();
     return;
   }
@@ -120,14 +120,14 @@ export function createSurface(root: ShadowRoot, options: SurfaceOptions): Surfac
   return surface;
 }
 
-/** Hear what concerns anything that is shown, from now on. */
+/** Starts listening to the page for all surfaces. */
 export function listenToPage(): void {
   listen(STOPPED_EVENTS, stopInside);
-  // after the page, which may want the key for itself
+  // in the bubble phase: the page may handle the key itself
   addEventListener("keydown", guard(onKeydownOutside), lifetime);
 }
 
-/** What happens in here is none of the page's business, wherever it listens: its menus stay open, its shortcuts quiet. */
+/** Stops events inside a surface, so that they close no menu and trigger no shortcut of the page. */
 function stopInside(event: FocusEvent): void {
   const ours = openSurfaces.find(({ node }) => node.contains(event.composedPath()[0] as Node));
   if (!ours) return;
@@ -135,7 +135,7 @@ function stopInside(event: FocusEvent): void {
   ours.focusedBefore = event.relatedTarget ?? ours.focusedBefore;
 }
 
-/** Keys pressed outside: F6 comes to us, and Tab from the element; Escape closes the top one unless the page or a field wants it. */
+/** Keys pressed on the page: F6, and Tab from the anchor, move into the top surface; Escape closes it unless the page or a field handles it. */
 function onKeydownOutside(event: KeyboardEvent): void {
   const top = openSurfaces.at(-1);
   const { key } = event;
@@ -149,7 +149,7 @@ function onKeydownOutside(event: KeyboardEvent): void {
   } else if (key === "Escape" && !isField(from) && !document.querySelector(HOST_TOP_LAYER)) top.options.close("escape");
 }
 
-/** A frame, and then the moment after it: what was drawn is on the screen. */
+/** Calls back after the next paint; returns how to cancel. */
 export function painted(then: () => void): () => void {
   let timer: ReturnType<typeof setTimeout>;
   const frame = requestAnimationFrame(() => (timer = setTimeout(guard(then))));

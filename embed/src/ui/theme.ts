@@ -1,20 +1,20 @@
-/** The scheme, and the theme of the project where it is not ours. */
+/** Applies the color scheme, and the project's theme where it is not the default. */
 
 import { chunks, warn } from "../core/exports";
 import type { Appearance } from "../types/contracts";
 
-/** Settled when the colours are what they should be. */
+/** Settles when the theme is applied. */
 export let themeReady: Promise<unknown> | undefined;
 let latestTokens: unknown;
 
-/** Dress the host element; call again when anything changed. A token ending in _dark counts in the dark. */
+/** Applies the theme to our element; tokens ending in _dark count in the dark scheme only. */
 export function applyTheme(host: HTMLElement, { theme, options }: Appearance): void {
   const wanted = options?.["colorScheme"] || theme?.scheme;
   const isDark = wanted === "dark" || (wanted === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
   host.style.cssText = "";
   host.setAttribute("data-scheme", isDark ? "dark" : "light");
   const tokens = (latestTokens = Object.entries({ ...theme?.tokens, z: options?.["baseZIndex"] }));
-  // ours are in the sheet
+  // the default theme is in kit.css
   if (tokens.some(([key, value]) => value && !/^accent(#0f6e61|_dark#34b5a0)$/.test(key + value)))
     themeReady = chunks.load("contrast").then((part) => tokens === latestTokens && part.applyTokens(host, tokens, isDark), warn);
 }

@@ -1,18 +1,18 @@
-/** The surfaces that are open, and their place above what the page shows. */
+/** The open surfaces, and how they stay on top of the page. */
 
 import type { Surface, SurfaceOptions } from "../types/kit";
 
-/** What lies above all else, and is the page's own. */
+/** The host page's own elements in the top layer. */
 export const HOST_TOP_LAYER = ":is(dialog:modal,:popover-open:not([popover=manual]))";
 
-/** A surface as the keyboard sees it. */
+/** A surface with what the keyboard handling needs. */
 export interface OpenSurface extends Surface {
   readonly options: SurfaceOptions;
   raise(): void;
   enter(): void;
-  /** Who had the focus. */
+  /** Had the focus before. */
   focusedBefore?: EventTarget | null;
-  /** Tab has led here before. */
+  /** Tab has moved into it once. */
   wasEntered?: boolean;
 }
 
@@ -20,7 +20,7 @@ export const openSurfaces: OpenSurface[] = [];
 let since = 0;
 let raised = 0;
 
-/** Back on top: the page opened something of its own, or threw our element away. Whoever insists on the top as well has it in the end. */
+/** Raises all surfaces again, after the page opened something or removed our element; at most 8 times a second, so that a fight with the page ends. */
 export function raiseAll(): void {
   const now = Date.now();
   if (now - since > 1000) [since, raised] = [now, 0];

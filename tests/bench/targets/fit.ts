@@ -22,7 +22,7 @@ const seen: Trained[] = process.argv.slice(2).flatMap((file) => JSON.parse(readF
 
 function prepared(each: Seen): Trained {
   const { print, around, values, twins, now, more } = { print: each.twins, ...each };
-  const given = { print, now, more: more!, power: powers(each, around), candidates: values, text: around.text, ids: around.ids };
+  const given = { print, now, extra: more!, power: powers(each, around), candidates: values, text: around.text, ids: around.ids };
   const verdict = judge({ ...given, now: around.text && around.classes ? now : twins[0] });
   return { ...each, given, verdict, ...classifierFeatures(given, verdict) };
 }

@@ -106,8 +106,8 @@ function timed(engine: string, captured: unknown, truth: Element | null): { outc
 function vectorsOf(print: Fingerprint, truth: Element | null): Pick<Vectors, "right" | "power" | "around" | "values" | "twins" | "now" | "more"> {
   const around = surveyPage(print, document);
   const { text, classes, ids } = around;
-  const { elements, values, now, more } = runToEnd(measure(print, document, around));
-  return { right: elements.indexOf(truth!), power: print.power, around: { text, classes, ids }, values, twins: print.twins, now, more };
+  const { elements, values, now, extra } = runToEnd(measure(print, document, around));
+  return { right: elements.indexOf(truth!), power: print.power, around: { text, classes, ids }, values, twins: print.twins, now, more: extra };
 }
 
 // across releases: what has the same id in both, which no engine gets to see
