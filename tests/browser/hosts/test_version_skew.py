@@ -80,7 +80,7 @@ def test_a_part_that_is_gone_after_a_roll_out_is_no_reason_to_fail(page: Page, m
         route.fulfill(status=404, headers=OPEN)
 
     mock.answers["v1/boot"] = lambda route, asked: route.fulfill(json=answer("later_boot"), headers=OPEN)
-    mock.answers["(ears|triggers)[.]js"] = gone
+    mock.answers["(page-watcher|triggers)[.]js"] = gone
     mock.visit(page)
     expect_step(page, "From a later release")
     ignore_complaints(complaints)
