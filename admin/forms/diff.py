@@ -36,8 +36,9 @@ def _flatten(field: Field, path: str, label: str) -> Iterator[tuple[str, tuple[s
     if field.widget == "list":
         for number, item in enumerate(field.fields, 1):
             step = f"{path}/{item.key or number}"
-            yield f"{step}#", (_join_labels(label, f"{_(field.item_title)} {number}"), str(number))
-            yield from _flatten(item, step, _join_labels(label, f"{_(field.item_title)} {number}"))
+            item_label = _join_labels(label, f"{_(field.item_title)} {number}")
+            yield f"{step}#", (item_label, str(number))
+            yield from _flatten(item, step, item_label)
         return
     if field.widget == "union":
         yield f"{path}#", (_join_labels(label, _(field.label)), _display_value(field))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from admin.forms.plain_text import to_plain_text
-from admin.forms.schema import FieldSchema, FieldSpec, body_title, fields_of
+from admin.forms.schema import FieldSchema, FieldSpec, body_title, fields_of, item_title
 from guides.kind import Body, Problem
 
 
@@ -16,8 +16,9 @@ from guides.kind import Body, Problem
 class Field:
     """One input, or a group of them; `name` is its path in the draft (steps.0.title), `fields` are its children.
 
-    `is_set` is whether the draft has another value than a new item; `tag_name` is the input that chooses the variant of a union;
-    `item_title` is the visible name of a group, or of one item of a list.
+    `is_set` is whether the draft has another value than a new item; `tag_name` is the input that chooses the variant of a union,
+    `variants` those that a list of a union can add, as pairs of tag and title; `item_title` is the visible name of a group, a variant,
+    or one item of a list.
     """
 
     widget: str
@@ -39,6 +40,7 @@ class Field:
     fields: list[Field] = field(default_factory=list)
     item_title: str = ""
     tag_name: str = ""
+    variants: list[tuple[str, str]] = field(default_factory=list)
     is_keyed: bool = False
 
     @property
@@ -116,8 +118,8 @@ def _build_group(body: type[Body], value: Any, name: str, label: str) -> Field:
 
 
 def _build_field(spec: FieldSpec, value: Any, name: str) -> Field:
-    built = _build_from_schema(spec.schema, value, name, spec.label)
-    form = spec.form
+    built = _build_from_schema(spec.schema, value, name, item_title(spec) if spec.schema.item else spec.label)
+    built.label, form = spec.label, spec.form
     if is_collapsed_group(spec) and not built.fields and spec.schema.body:
         built.fields = _build_group(spec.schema.body, {}, name, spec.label).fields
     built.hint, built.advanced = str(form.get("hint") or ""), bool(form.get("advanced"))
@@ -132,9 +134,10 @@ def _build_from_schema(schema: FieldSchema, value: Any, name: str, label: str) -
     built = Field(schema.widget, name, label, value, optional=schema.optional, limit=schema.limit, is_keyed=schema.is_keyed)
     built.choices = [(str(choice), str(choice).replace("_", " "), "") for choice in schema.values]
     if schema.widget == "list" and schema.item:
-        built.item_title = body_title(schema.item.body) if schema.item.body else label
+        built.item_title = label
+        built.variants = [(tag, body_title(body)) for tag, body in schema.item.variants.items()] if schema.is_keyed else []
         items = value if isinstance(value, list) else []
-        built.fields = [_build_from_schema(schema.item, item, f"{name}.{index}", built.item_title) for index, item in enumerate(items)]
+        built.fields = [_build_from_schema(schema.item, item, f"{name}.{index}", label) for index, item in enumerate(items)]
     elif schema.body and not (schema.optional and value is None):
         built.fields = _build_group(schema.body, value, name, label).fields
         built.item_title = body_title(schema.body)
@@ -151,6 +154,7 @@ def _build_variant(built: Field, schema: FieldSchema, value: Any) -> None:
     built.tag_name, built.value = f"{built.name}.{schema.tag}", None if schema.optional and value is None else tag
     if built.value is not None:
         group = _build_group(schema.variants[tag], values, built.name, "")
+        built.item_title = group.item_title
         built.fields = [child for child in group.fields if child.name != built.tag_name]
 
 

@@ -16,13 +16,18 @@ from guides.kind import Body
 MAX_ITEMS = 200
 
 
-def add_item(body: type[Body], draft: Any, path: str, index: int | None = None) -> tuple[Any, str]:
-    """The draft with a blank item in the list at that path, at its end or at an index; also the path of the item."""
+def add_item(body: type[Body], draft: Any, path: str, index: int | None = None, variant: str = "") -> tuple[Any, str]:
+    """The draft with a blank item in the list at that path, at its end or at an index; also the path of the item.
+
+    In a list of a union the item is of the named variant, else of the first; raises Invalid for one that is not in the union.
+    """
     edited = deepcopy(draft)
     items = _list_at(edited, path, create=True)
     schema = _check_room(body, items, path)
+    if variant and variant not in schema.variants:
+        raise Invalid("There is no such part any more.")
     position = len(items) if index is None else max(0, min(index, len(items)))
-    items.insert(position, new_item(schema))
+    items.insert(position, new_item(schema, variant))
     return edited, f"{path}.{position}"
 
 

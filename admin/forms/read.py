@@ -34,14 +34,14 @@ def read_draft(body: type[Body], posted: Iterable[tuple[str, str]], into: Any = 
     return draft
 
 
-def new_item(schema: FieldSchema) -> Any:
-    """A blank item of a list, with a key of its own where its Body wants one."""
-    return with_key(schema, blank_value(schema))
+def new_item(schema: FieldSchema, variant: str = "") -> Any:
+    """A blank item of a list, with a key of its own where its Body wants one; of a union the named variant, else the first."""
+    return with_key(schema, blank_value(schema, variant))
 
 
 def with_key(schema: FieldSchema, value: Any) -> Any:
     """The item with a new key where its Body wants one and it has none."""
-    if schema.body and "key" in schema.body.model_fields and isinstance(value, dict) and not value.get("key"):
+    if schema.has_key and isinstance(value, dict) and not value.get("key"):
         return {**value, "key": item_key()}
     return value
 
@@ -115,12 +115,13 @@ def _read(schema: FieldSchema, posted: _PostedTree, old: Any) -> Any:
 
 def _read_variant(schema: FieldSchema, posted: _PostedTree, old: Any) -> Any:
     field = posted.children.get(schema.tag)
-    tag = field.last if field else ""
+    current = old.get(schema.tag) if isinstance(old, Mapping) else None
+    tag = field.last if field else current
     if tag == "" and schema.optional:
         return None
-    if tag not in schema.variants:
+    if not isinstance(tag, str) or tag not in schema.variants:
         return old
-    same_variant = old if isinstance(old, Mapping) and old.get(schema.tag) == tag else {}
+    same_variant = old if current == tag else {}
     return {**blank_body(schema.variants[tag]), **_read_group(schema.variants[tag], posted, same_variant)}
 
 

@@ -37,7 +37,13 @@ class FieldSchema:
     @property
     def is_keyed(self) -> bool:
         """Whether it is a list whose items have a key that stays when they move."""
-        return self.widget == "list" and self.item is not None and self.item.body is not None and "key" in self.item.body.model_fields
+        return self.widget == "list" and self.item is not None and self.item.has_key
+
+    @property
+    def has_key(self) -> bool:
+        """Whether it is a Body with a key, or a union of such bodies."""
+        bodies = [self.body] if self.body else list(self.variants.values())
+        return bool(bodies) and all("key" in body.model_fields for body in bodies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +85,20 @@ def blank_body(body: type[Body]) -> dict[str, Any]:
     return {spec.name: spec.blank() for spec in fields_of(body)}
 
 
-def blank_value(schema: FieldSchema) -> Any:
-    """An empty value of that schema as plain JSON."""
+def item_title(spec: FieldSpec) -> str:
+    """The visible name of one item of a list: of its Body, or the `variants_label` where the items are a union."""
+    item = spec.schema.item
+    return body_title(item.body) if item and item.body else str(spec.form.get("variants_label") or spec.label)
+
+
+def blank_value(schema: FieldSchema, variant: str = "") -> Any:
+    """An empty value of that schema as plain JSON; of a union the named variant, else the first."""
     if schema.optional:
         return None
     if schema.body:
         return blank_body(schema.body)
     if schema.variants:
-        return blank_body(next(iter(schema.variants.values())))
+        return blank_body(schema.variants.get(variant) or next(iter(schema.variants.values())))
     return {"list": [], "switch": False, "number": 0, "integer": 0, "choice": schema.values[0] if schema.values else ""}.get(
         schema.widget, ""
     )

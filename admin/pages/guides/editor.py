@@ -59,7 +59,9 @@ async def edit_list(request: Request) -> Response:
         return await _answer(request, guide, "changed", str(posted.get("_part", "")))
     if action == "remove":
         flash(request, _("Removed."), undo=url_for(request, "guide_put_back", guide=guide.id, revision=guide.revision) + f"?path={path}")
-    return await _save(request, guide, posted, draft, "changed", chosen=_key_at(draft, target), focus=_focus(action, path, target))
+    return await _save(
+        request, guide, posted, draft, "changed", chosen=_key_at(draft, target), focus=_focus(action, path.partition(":")[0], target)
+    )
 
 
 async def restore_item(request: Request) -> Response:
@@ -188,6 +190,11 @@ def _key_at(draft: Any, path: str) -> str | None:
     return str(parts[int(steps[1])].get("key", "")) if int(steps[1]) < len(parts) else ""
 
 
+def _add(body: type[Body], draft: Any, argument: str) -> Edit:
+    path, _colon, variant = argument.partition(":")
+    return list_edits.add_item(body, draft, path, variant=variant)
+
+
 def _move_by(offset: int) -> Callable[[type[Body], Any, str], Edit]:
     def move(body: type[Body], draft: Any, path: str) -> Edit:
         index = path.rpartition(".")[2]
@@ -206,7 +213,7 @@ def _move_to(body: type[Body], draft: Any, argument: str) -> Edit:
 
 
 _LIST_EDITS: dict[str, Callable[[type[Body], Any, str], Edit]] = {
-    "add": list_edits.add_item,
+    "add": _add,
     "copy": list_edits.copy_item,
     "remove": lambda body, draft, path: list_edits.remove_item(draft, path),
     "up": _move_by(-1),

@@ -83,6 +83,7 @@ async def editor_context(request: Request, guide: Guide, part: str, focus: str =
         "part_key": chosen.key if chosen else "",
         "part_title": parts.item_title if parts else "",
         "parts_path": parts.name if parts else "",
+        "variants": parts.variants if parts else [],
         "part_form": part_form,
         "guide_form": form,
         "summary": summary_of(guide),
@@ -123,8 +124,7 @@ def summary_of(guide: Guide) -> dict[str, Any]:
 
 
 def _part_row(header: GuideHeader, item: Field, number: int, warning: TargetWarning | None) -> PartRow:
-    choice = next((field for field in item.fields if field.widget == "choice"), None)
-    _value, label, icon = next((row for row in choice.choices if row[0] == str(choice.value)), ("", "", "")) if choice else ("", "", "")
+    label, icon = _chosen_variant(item)
     problems = _problems_below(header.problems, item.name)
     return PartRow(
         name=item.name,
@@ -138,6 +138,12 @@ def _part_row(header: GuideHeader, item: Field, number: int, warning: TargetWarn
         warnings=sum(problem.warning for problem in problems),
         target_warning=warning if _target_label(item) else None,
     )
+
+
+def _chosen_variant(item: Field) -> tuple[str, str]:
+    """The label and the icon that tell parts apart: of the variant in a list of a union, else of the first choice."""
+    choice = item if item.tag_name else next((field for field in item.fields if field.widget == "choice"), None)
+    return next(((label, icon) for value, label, icon in choice.choices if value == str(choice.value)), ("", "")) if choice else ("", "")
 
 
 def part_title(item: Field) -> str:

@@ -14,7 +14,7 @@ from starlette.datastructures import QueryParams
 
 from admin.forms import rule_text
 from admin.forms.form import find_items_field
-from admin.forms.schema import FieldSpec, body_title
+from admin.forms.schema import FieldSpec, item_title
 from admin.i18n.translate import gettext as _
 from admin.i18n.translate import gettext_noop
 from admin.pages.guides.header import State, guide_state
@@ -198,9 +198,7 @@ def _summary(guide: Guide, kind: Kind | None) -> str:
 
 def _item_noun(spec: FieldSpec, number: int) -> str:
     """The noun for one item or for many, in lower case."""
-    item = spec.schema.item
-    singular = body_title(item.body) if item and item.body else spec.label
-    return _(singular if number == 1 else spec.label).lower()
+    return _(item_title(spec) if number == 1 else spec.label).lower()
 
 
 async def _ended(environment: Environment) -> dict[UUID, datetime]:
