@@ -27,7 +27,7 @@
   const tell = () => {
     const line = find("#saved");
     if (!line || stopped || dirty.size) return;
-    const seconds = Math.round((Date.state() - Date.parse(state()?.dataset.at || line.dataset.at)) / 1000);
+    const seconds = Math.round((Date.now() - Date.parse(state()?.dataset.at || line.dataset.at)) / 1000);
     if (seconds < 5) say("now");
     else if (seconds < 86400) say("saved", { ago: ago(Math.floor(seconds / 10) * 10 || seconds) });
   };
