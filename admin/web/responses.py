@@ -44,7 +44,7 @@ def with_triggers(request: Request, response: AnyResponse, **events: Any) -> Any
     """The response with these events, and the request's messages, in HX-Trigger: htmx fires them in the page."""
     triggers = dict(events)
     if request.state.messages:
-        triggers["handrail:news"] = {"news": request.state.messages}
+        triggers["handrail:messages"] = {"messages": request.state.messages}
     if triggers:
         response.headers["HX-Trigger"] = json.dumps(triggers)
     return response

@@ -52,10 +52,10 @@ function moduleTypes() {
 }
 
 async function writeAdminFiles() {
-  const target = join(root, "admin", "static");
+  const target = join(root, "admin", "static", "built");
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, "preview.js"), check("preview.js", await bundleAdmin("preview/index.ts")));
-  writeFileSync(join(target, "editor.js"), await bundleAdmin("editor/index.ts"));
+  writeFileSync(join(target, "richtext-field.js"), await bundleAdmin("editor/index.ts"));
 }
 
 function printSizes(files) {

@@ -39,8 +39,8 @@ COMPARISONS_REVIEWED = {
 }
 SCRIPTS_REVIEWED = {
     "embed/src/editor/": "the rich-text field lives in the admin and reads HTML that is pasted; the domain checks its tree",
-    "admin/static/again.js": "an answer of our own server, as htmx reads it",
-    "admin/static/shell.js": "an answer of our own server, of which only a text is shown",
+    "admin/static/js/session-expired.js": "an answer of our own server, as htmx reads it",
+    "admin/static/js/shell.js": "an answer of our own server, of which only a text is shown",
 }
 MARKUP_REVIEWED = {
     "admin/components/charts.py": "drawings; every value passes through format() or escape()",
@@ -160,7 +160,7 @@ def script_sinks(root: Path) -> list[str]:
 def built_sinks(root: Path) -> list[str]:
     """Nothing built for host pages can turn text into HTML or code."""
     violations = []
-    for path in [*sorted(root.glob("embed/dist/**/*.*js")), *root.glob("admin/static/preview.js")]:
+    for path in [*sorted(root.glob("embed/dist/**/*.*js")), *root.glob("admin/static/built/preview.js")]:
         violations += matches(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"), SCRIPT_SINKS, "is in a built file")
     return violations
 

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("guides", "admin", "server")
 EXCLUDED = re.compile(
-    r"(^|/)(node_modules|__pycache__|dist|var|build|\.venv)/|\.min\.(js|css)$|^admin/static/(editor|preview|htmx)\.(min\.)?js$"
+    r"(^|/)(node_modules|__pycache__|dist|var|build|built|\.venv)/|\.min\.(js|css)$"
     r"|^embed/src/types/bodies\.d\.ts$|^admin/i18n/locales/"
 )
 

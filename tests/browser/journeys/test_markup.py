@@ -76,7 +76,7 @@ def test_every_page_of_the_admin_shows_words_as_words(
 
 def test_every_word_on_the_lists_is_shown_as_it_was_typed(hostile: HostileGuides, author: Author, page: Page) -> None:
     author.open("settings/team")
-    shown = set(page.locator(".who b bdi").all_inner_texts())
+    shown = set(page.locator(".person b bdi").all_inner_texts())
     assert {plain(words[:100]) for words in WORDS} <= {plain(each) for each in shown}
     author.open("settings/keys")
     labels = page.get_by_role("listitem").locator("b bdi").all_inner_texts()

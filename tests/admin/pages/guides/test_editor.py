@@ -110,7 +110,7 @@ async def test_parts_are_added_moved_copied_and_removed_and_brought_back(as_edit
         assert (await change(as_editor, guide, what)).status_code == 200
         assert [step["title"] for step in (await draft_of(guide))["steps"]] == titles
     gone = await change(as_editor, guide, "remove:steps.1")
-    undo = json.loads(gone.headers["HX-Trigger"])["handrail:news"]["news"][0]["undo"]
+    undo = json.loads(gone.headers["HX-Trigger"])["handrail:messages"]["messages"][0]["undo"]
     assert len((await draft_of(guide))["steps"]) == 2
     assert (await as_editor.post(undo, headers=HTMX)).status_code == 200
     assert [step["title"] for step in (await draft_of(guide))["steps"]] == ["", "Welcome", "Welcome"]

@@ -46,7 +46,7 @@
     settle(box);
   };
   window.handrailToast = toast;
-  document.addEventListener("handrail:news", (event) => event.detail.news.forEach(toast));
+  document.addEventListener("handrail:messages", (event) => event.detail.messages.forEach(toast));
   document.addEventListener("htmx:response:error", (event) => {
     const { response, text } = event.detail.ctx;
     if (response.status === 401 || (response.status === 422 && response.headers.get("X-Handrail") !== "error")) return;
