@@ -120,11 +120,18 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom a guide is delivered to: id (None while anonymous), attributes and those of the company."""
+    """The person a guide is delivered to, as stored: `id` is the host page's (None while anonymous), `company` its attributes.
+
+    `membership` holds the attributes of the person in that company; `last_seen_at` is None for somebody who is not stored yet.
+    """
 
     id: str | None
     attributes: Mapping[str, Any]
     company: Mapping[str, Any] = field(default_factory=dict)
+    company_id: str | None = None
+    membership: Mapping[str, Any] = field(default_factory=dict)
+    anonymous_id: str | None = None
+    last_seen_at: datetime | None = None
 
 
 @dataclass(slots=True)

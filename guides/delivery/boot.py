@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from guides.errors import Refused
 from guides.fields.content_conditions import settled
 from guides.kind import Person, Status, Visit
 from guides.models import Environment
-from guides.people.identify import Known, Who, has_news, identify
+from guides.people.identify import Identity, has_changes, identify
 from guides.progress.fold import LONGEST_RUN, is_over
 from guides.projects.environment_cache import unknown
 from guides.publishing.compiled import CompiledGuide, EnvironmentSnapshot, by_priority, get_snapshot
@@ -45,7 +45,7 @@ class Question:
     """
 
     key: str
-    who: Who
+    who: Identity
     url: str
     origin: str | None
     now: datetime
@@ -86,7 +86,7 @@ async def boot(question: Question) -> Answer:
     await _check_origin(head, question.origin)
     known = _known(head)
     environment_id, project_id = UUID(str(head["environment_id"])), UUID(str(head["project_id"]))
-    if has_news(known, question.who):
+    if has_changes(known, question.who):
         await identify(environment_id, question.who)
         found = await _read(question)
         known = _known(found[0])
@@ -124,19 +124,17 @@ async def _check_origin(head: Row, origin: str | None) -> None:
     await check_origin(await Environment.get(id=as_uuid(head["environment_id"])), origin)
 
 
-def _known(head: Row) -> Known | None:
-    person_id, last_seen_at = as_uuid(head["person_id"]), as_time(head["last_seen_at"])
-    if person_id is None or last_seen_at is None:
+def _known(head: Row) -> Person | None:
+    if head["person_id"] is None:
         return None
-    return Known(
-        id=person_id,
-        key=head["external_id"],
-        anonymous=head["anonymous_id"],
+    return Person(
+        id=head["external_id"],
         attributes=as_json(head["attributes"]),
+        company=as_json(head["company_attributes"]) or {},
+        company_id=head["company"],
         membership=as_json(head["membership"]),
-        last_seen_at=last_seen_at,
-        company=head["company"],
-        company_attributes=as_json(head["company_attributes"]) or {},
+        anonymous_id=head["anonymous_id"],
+        last_seen_at=as_time(head["last_seen_at"]),
     )
 
 
@@ -155,14 +153,12 @@ async def _note_connection(head: Row, question: Question) -> None:
         log.warning("the connection could not be noted: %s", error)
 
 
-def _answer(question: Question, stage: _Stage, known: Known | None) -> Answer:
-    attributes = known.attributes if known else {}
-    company = known.company_attributes if known else {}
-    person = Person(id=question.who.person, attributes=attributes, company=company)
-    facts = Facts(person=attributes, company=company, segments=frozenset(), now=question.now)
+def _answer(question: Question, stage: _Stage, known: Person | None) -> Answer:
+    person = replace(known, id=question.who.person) if known else Person(question.who.person, {})
+    facts = Facts(person=person.attributes, company=person.company, segments=frozenset(), now=question.now)
     delivered = [] if stage.off else list(_deliveries(question, stage, facts))
     names = {name for entry, *_ in delivered for name in entry.used_attributes}
-    shown = {name: attributes[name] for name in names if name in attributes}
+    shown = {name: person.attributes[name] for name in names if name in person.attributes}
     return Answer(
         revision=stage.live.revision,
         off=stage.off,

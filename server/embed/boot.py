@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from guides import clock
 from guides.delivery import boot as delivery
-from guides.people.identify import Who
+from guides.people.identify import Identity
 from guides.publishing.compiled import find_body
 from server.http import json_body as wire
 from server.http.embed_files import IMMUTABLE, EmbedFiles
@@ -101,7 +101,7 @@ async def read_call(model: type[wire.Model], request: Request) -> wire.Model:
 
 def _question(call: BootCall, origin: str | None) -> delivery.Question:
     person, company = call.person, call.company
-    who = Who(
+    who = Identity(
         person=person.id if person else None,
         anonymous=call.anonymous,
         attributes=person.attributes or {} if person else {},

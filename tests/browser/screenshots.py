@@ -121,7 +121,7 @@ async def _visits(guide: Guide, steps: list[str], count: int, chance: random.Ran
         name = f"{chance.choice(FIRST)} {chance.choice(LAST)}"
         key = f"{guide.id}-{number}"
         plan = chance.choice(["trial", "trial", "team", "pro"])
-        await people.identify(environment.id, people.Who(key, None, {"name": name, "email": f"{key[-6:]}@example.com", "plan": plan}))
+        await people.identify(environment.id, people.Identity(key, None, {"name": name, "email": f"{key[-6:]}@example.com", "plan": plan}))
         at = now - timedelta(days=27 * (1 - chance.random() ** 0.7), minutes=chance.random() * 300 + 5)
         batches.append(
             Batch(environment, key, None, list(_walk(guide, steps, int(at.timestamp() * 1000), chance)), at + timedelta(minutes=3))

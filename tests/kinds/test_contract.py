@@ -16,12 +16,12 @@ from pydantic import BaseModel
 
 from admin.forms.form import build_form
 from guides.clock import now
+from guides.fields import parse_rule
 from guides.kind import COMMON_EVENTS, INTERFACE, Effect, Event, Kind, Person, Progress, Visit
 from guides.models import Environment, Member, Project
 from guides.publishing import drafts
 from guides.publishing.publish import publish
 from guides.registry import BUILT_IN, GROUP, BrokenKind, _add, _gather, folder_of, kinds
-from guides.rules.conditions import parse_rule
 from tests.architecture.source_tree import ROOT
 from tests.packages import install_poll
 

@@ -27,7 +27,7 @@ from admin.web.urls import url_for
 from guides.errors import Conflict
 from guides.fields import parse_rule
 from guides.models import Guide, Role
-from guides.people.identify import attribute_names, attribute_values, count_matching
+from guides.people.audience_size import count_matching, list_attribute_names, list_attribute_values
 from guides.publishing import drafts
 from guides.publishing.drafts import DEFAULT_SETTINGS
 from guides.rules.operators import OPERATORS
@@ -181,7 +181,7 @@ async def _shown(request: Request, guide: Guide, sheet: Sheet, focus: str = "") 
     header = await guide_header(request, guide)
     for line in [*_lines(sheet.book), *(line for each in sheet.awaited.values() for line in each.lines)]:
         line.problem = value_problem(line)
-    people, companies = await attribute_names(context.environment), await attribute_names(context.environment, "company")
+    people, companies = await list_attribute_names(context.environment), await list_attribute_names(context.environment, "company")
     return {
         "header": header,
         "tab": "guide_audience",
@@ -207,7 +207,7 @@ async def _shown(request: Request, guide: Guide, sheet: Sheet, focus: str = "") 
 async def _values(book: Book, environment: Any) -> dict[str, list[str]]:
     """What attributes asked about are worth among people seen lately, to choose from."""
     asked = dict.fromkeys((line.of, line.name) for group in book.groups for line in group.lines if line.name)
-    return {f"{of}-{name}": await attribute_values(environment, name, of) for of, name in list(asked)[:VALUES_FOR]}
+    return {f"{of}-{name}": await list_attribute_values(environment, name, of) for of, name in list(asked)[:VALUES_FOR]}
 
 
 def _wrong(header: GuideHeader, sheet: Sheet) -> dict[str, list[str]]:

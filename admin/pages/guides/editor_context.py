@@ -25,7 +25,7 @@ from guides.accounts.members import members_of
 from guides.errors import Conflict
 from guides.kind import Body, Problem
 from guides.models import Environment, Guide, Person, Project, Role, Theme
-from guides.people.identify import attribute_names
+from guides.people.audience_size import list_attribute_names
 from guides.publishing.diff import preview_body
 from guides.richtext.media import VIDEO_HOSTS, media_host
 
@@ -199,7 +199,7 @@ async def _preview_context(guide: Guide, project: Project, environment: Environm
         "problems_json": _json(found),
         "theme": {"tokens": theme.tokens, "scheme": theme.color_scheme} if theme else {"tokens": {}, "scheme": "auto"},
         "people": await _people(environment),
-        "attributes": await attribute_names(environment),
+        "attributes": await list_attribute_names(environment),
         "preview_url": f"app.example.com{pages[0].removesuffix('*') if pages and pages[0].startswith('/') else '/'}",
     }
 

@@ -25,7 +25,7 @@ from guides.errors import NotReady, Unknown
 from guides.fields import parse_rule
 from guides.kind import Problem
 from guides.models import Environment, Guide, Role
-from guides.people.identify import count_matching
+from guides.people.audience_size import count_matching
 from guides.publishing import publish as publishing
 from guides.publishing.diff import preview_body
 

@@ -70,7 +70,7 @@ async def _seen_tour() -> Guide:
     guide = await live_tour("Looked at", *steps, page="/contacts")()
     environment = await production()
     for number, name in enumerate(("Maya Jensen", "Jon Park")):
-        await people.identify(environment.id, people.Who(f"person-{number}", None, {"name": name, "plan": "trial"}))
+        await people.identify(environment.id, people.Identity(f"person-{number}", None, {"name": name, "plan": "trial"}))
     return guide
 
 

@@ -194,7 +194,7 @@ def test_a_line_without_a_number_says_so(author: Author, opened: Guide, page: Pa
 
 async def _maya() -> None:
     attributes = {"name": "Maya Jensen", "email": "maya@example.com", "plan": "trial", "deals": 24}
-    await people.identify((await production()).id, people.Who("maya", None, attributes))
+    await people.identify((await production()).id, people.Identity("maya", None, attributes))
 
 
 async def _colleague() -> None:

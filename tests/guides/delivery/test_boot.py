@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import orjson
 import pytest
+from tortoise.exceptions import OperationalError
 
 from guides import database
 from guides.delivery import boot as delivery
@@ -15,7 +16,7 @@ from guides.delivery.boot import INLINE_BYTES, Answer, Question, check_origin
 from guides.errors import Invalid, Refused, Unknown
 from guides.kind import Kind, Visit
 from guides.models import Environment, Guide, Member, Project
-from guides.people.identify import Who, identify
+from guides.people.identify import Identity, identify
 from guides.projects import projects
 from guides.projects.environment_cache import environment_named
 from guides.publishing import drafts
@@ -42,7 +43,7 @@ def names_of(answer: Answer, *guides: Guide) -> list[str]:
 
 async def test_a_page_view_with_no_news_costs_one_query(make_guide: MakeGuide, production: Environment, clock_at: ClockAt) -> None:
     held = clock_at(NOON)
-    who = Who("42", "a1", {"plan": "trial"}, "7", {"size": 5})
+    who = Identity("42", "a1", {"plan": "trial"}, "7", {"size": 5})
     for number in range(3):
         guide = await make_guide(name=f"Guide {number}", live_in=production, audience=plan("trial"))
         await record(production, said("shown", guide))
@@ -56,9 +57,9 @@ async def test_a_page_view_with_no_news_costs_one_query(make_guide: MakeGuide, p
 
 async def test_a_page_view_of_somebody_unknown_and_unnamed_writes_nothing(make_guide: MakeGuide, production: Environment) -> None:
     await make_guide(live_in=production)
-    await boot(production, Who())
+    await boot(production, Identity())
     with queries() as asked:
-        answer = await boot(production, Who())
+        answer = await boot(production, Identity())
     assert (len(answer.guides), len(asked), answer.person) == (1, 1, {"id": None, "verified": False, "attributes": {}})
 
 
@@ -112,16 +113,16 @@ async def test_the_server_settles_what_only_it_knows(
     make_guide: MakeGuide, production: Environment, audience: Any, trigger: Any, attributes: dict[str, Any], left: Any
 ) -> None:
     await make_guide(live_in=production, audience=audience, trigger=trigger)
-    delivered = got(await boot(production, Who("42", attributes=attributes)))
+    delivered = got(await boot(production, Identity("42", attributes=attributes)))
     assert delivered == [] if left == "nothing" else delivered[0].get("rule") == left
 
 
 async def test_news_about_a_person_count_in_the_same_page_view(make_guide: MakeGuide, production: Environment) -> None:
     await make_guide(live_in=production, audience={"all": [plan("trial"), plan("big", of="company")]})
-    assert got(await boot(production, Who("42"))) == []
-    assert len(got(await boot(production, Who("42", None, {"plan": "trial"}, "7", {"plan": "big"})))) == 1
-    assert len(got(await boot(production, Who("42")))) == 1
-    assert got(await boot(production, Who("42", attributes={"plan": None}))) == []
+    assert got(await boot(production, Identity("42"))) == []
+    assert len(got(await boot(production, Identity("42", None, {"plan": "trial"}, "7", {"plan": "big"})))) == 1
+    assert len(got(await boot(production, Identity("42")))) == 1
+    assert got(await boot(production, Identity("42", attributes={"plan": None}))) == []
 
 
 async def test_an_unfinished_guide_goes_on_where_it_was(make_guide: MakeGuide, production: Environment) -> None:
@@ -196,15 +197,15 @@ async def test_only_attributes_that_a_text_speaks_of_travel_to_the_browser(make_
         {"type": "list", "content": [{"type": "item", "content": [{"type": "paragraph", "content": [name]}]}]}
     ]
     await make_guide(draft=draft, live_in=production, audience=plan("trial"))
-    who = Who("42", attributes={"name": "Ada", "salary": 5, "plan": "trial"})
+    who = Identity("42", attributes={"name": "Ada", "salary": 5, "plan": "trial"})
     assert (await boot(production, who)).person == {"id": "42", "verified": False, "attributes": {"name": "Ada"}}
-    assert (await boot(production, Who("42", attributes={"plan": "pro"}))).person["attributes"] == {}
+    assert (await boot(production, Identity("42", attributes={"plan": "pro"}))).person["attributes"] == {}
 
 
 async def test_a_key_nobody_has_is_unknown(production: Environment) -> None:
     for key in ("hr_pub_nobody", "", production.public_key.upper()):
         with pytest.raises(Unknown) as unknown:
-            await delivery.boot(Question(key, Who("42"), "", None, production.created_at))
+            await delivery.boot(Question(key, Identity("42"), "", None, production.created_at))
         assert unknown.value.code == "unknown_environment"
         with pytest.raises(Unknown) as unknown:
             await environment_named(key)
@@ -216,11 +217,11 @@ async def test_nothing_of_one_tenant_reaches_another(
     make_guide: MakeGuide, production: Environment, staging: Environment, editor: Member, stranger: Member
 ) -> None:
     guide = await make_guide(name="canary", draft=tour("one", text="canary"), live_in=production)
-    await identify(production.id, Who("42", "a1", {"name": "canary"}, "7", {"name": "canary"}))
+    await identify(production.id, Identity("42", "a1", {"name": "canary"}, "7", {"name": "canary"}))
     await record(production, said("shown", guide))
     elsewhere = await Environment.get(project=await Project.get(slug="elsewhere"))
     for other in (staging, elsewhere):
-        answer = await boot(other, Who("42", "a1", company="7"), wanted=str(guide.id))
+        answer = await boot(other, Identity("42", "a1", company="7"), wanted=str(guide.id))
         assert got(answer) == [] and b"canary" not in orjson.dumps(answer.person)
         assert (await record(other, said("shown", guide))).dropped[0]["code"] == "unknown_guide"
 
@@ -229,12 +230,12 @@ async def test_a_person_of_one_environment_is_a_stranger_in_another(
     make_guide: MakeGuide, production: Environment, staging: Environment
 ) -> None:
     guide = await make_guide(live_in=staging, audience=plan("trial"))
-    await identify(production.id, Who("42", "a1", {"plan": "trial"}))
-    for who in (Who("42"), Who(None, "a1")):
+    await identify(production.id, Identity("42", "a1", {"plan": "trial"}))
+    for who in (Identity("42"), Identity(None, "a1")):
         assert got(await boot(staging, who)) == []
     await record(staging, said("shown", guide, ago=2), said("dismissed", guide))
-    assert len(got(await boot(staging, Who("7", attributes={"plan": "trial"})))) == 1
-    assert got(await boot(staging, Who("42", attributes={"plan": "trial"}))) == []
+    assert len(got(await boot(staging, Identity("7", attributes={"plan": "trial"})))) == 1
+    assert got(await boot(staging, Identity("42", attributes={"plan": "trial"}))) == []
 
 
 @pytest.mark.parametrize(
@@ -292,26 +293,26 @@ async def test_the_kill_switch_holds_everything_back_at_once(make_guide: MakeGui
 
 async def test_the_install_page_learns_that_the_embed_is_there(production: Environment, clock_at: ClockAt) -> None:
     held = clock_at(NOON)
-    await boot(production, Who(None, "a1"), url="https://app.acme.example/" + "x" * 600)
+    await boot(production, Identity(None, "a1"), url="https://app.acme.example/" + "x" * 600)
     first = await Environment.get(id=production.id)
     assert (first.last_boot_at, len(first.last_boot_url), first.has_identified) == (held.moment, 500, False)
     held.move(seconds=10)
-    await boot(production, Who("42"))
+    await boot(production, Identity("42"))
     assert ((await Environment.get(id=production.id)).last_boot_at, (await Environment.get(id=production.id)).has_identified) == (
         held.moment,
         True,
     )
     held.move(seconds=29)
-    await boot(production, Who("42"))
+    await boot(production, Identity("42"))
     assert (await Environment.get(id=production.id)).last_boot_at != held.moment
     held.move(seconds=1)
-    await boot(production, Who("42"))
+    await boot(production, Identity("42"))
     assert (await Environment.get(id=production.id)).last_boot_at == held.moment
 
 
 async def test_a_bad_attribute_is_refused_before_anything_is_written(production: Environment) -> None:
     with pytest.raises(Invalid) as refused:
-        await boot(production, Who("42", attributes={"bad": {"deep": {}}}))
+        await boot(production, Identity("42", attributes={"bad": {"deep": {}}}))
     assert refused.value.field == "person.attributes.bad"
     assert await database.rows("SELECT id FROM person") == []
 
@@ -359,7 +360,7 @@ async def test_a_cancelled_page_view_leaves_the_next_one_unharmed(make_guide: Ma
     await make_guide(live_in=production)
     for turns in range(20):
         clear_cache()
-        view = asyncio.create_task(boot(production, Who(f"p{turns}", f"a{turns}", {"n": turns})))
+        view = asyncio.create_task(boot(production, Identity(f"p{turns}", f"a{turns}", {"n": turns})))
         for _ in range(turns * 2):
             await asyncio.sleep(0)
         view.cancel()
@@ -386,4 +387,4 @@ async def test_a_database_that_cannot_be_written_still_answers_those_it_knows(
 
 
 async def _locked(**named: Any) -> None:
-    raise database.OperationalError("database is locked")
+    raise OperationalError("database is locked")

@@ -11,7 +11,7 @@ from guides.clock import now
 from guides.errors import NotReady
 from guides.fields.content_conditions import condition_problems, is_conditional, settled
 from guides.models import Environment, Member, Project
-from guides.people.identify import Who
+from guides.people.identify import Identity
 from guides.publishing import drafts
 from guides.publishing.publish import publish
 from guides.rules.evaluate import Facts
@@ -101,7 +101,7 @@ async def test_a_broken_condition_is_not_published(project: Project, production:
 async def test_each_person_gets_the_conditions_that_are_left_for_them(make_guide: MakeGuide, production: Environment) -> None:
     await make_guide(draft=with_only(attribute("plan", "pro"), PAGE), live_in=production)
     left = []
-    for who in (Who("42", attributes={"plan": "pro"}), Who("43", attributes={"plan": "trial"}), Who()):
+    for who in (Identity("42", attributes={"plan": "pro"}), Identity("43", attributes={"plan": "trial"}), Identity()):
         [one] = (orjson.loads(each) for each in (await boot(production, who)).guides)
         assert "body_hash" not in one
         left.append([asked["by"] for asked in one["body"]["steps"][1]["only"]])

@@ -6,7 +6,7 @@ import pytest
 
 from guides.delivery.boot import Question, boot
 from guides.models import Environment, Progress
-from guides.people.identify import Who
+from guides.people.identify import Identity
 from tests.conftest import MakeGuide
 from tests.fixtures.scenarios import ClockAt, record, said
 
@@ -15,7 +15,7 @@ NOON = "2026-03-01T12:00:00Z"
 
 async def delivered(environment: Environment, held: object, person: str = "42", wanted: str | None = None) -> int:
     moment = held.moment  # type: ignore[attr-defined]
-    return len((await boot(Question(environment.public_key, Who(person), "https://x/deals", None, moment, wanted))).guides)
+    return len((await boot(Question(environment.public_key, Identity(person), "https://x/deals", None, moment, wanted))).guides)
 
 
 async def test_a_snoozed_guide_rests_until_its_moment(make_guide: MakeGuide, production: Environment, clock_at: ClockAt) -> None:

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from guides.models import Environment, Guide, Person
-from guides.people import identify as people
+from guides.people.audience_size import list_attribute_names
 from guides.projects import projects
 from guides.publishing import drafts
 from guides.publishing.publish import publish
@@ -136,7 +136,7 @@ async def test_person_ids_are_text_whatever_they_look_like(embed: Embed, product
     await embed.boot(person={"id": 42})
     await embed.boot(person={"id": "42"})
     assert await Person.filter(environment=production).count() == 1
-    assert await people.attribute_names(production) == []
+    assert await list_attribute_names(production) == []
 
 
 async def test_nul_is_stripped_from_free_text_the_same_way_on_both_databases(embed: Embed, production: Environment) -> None:

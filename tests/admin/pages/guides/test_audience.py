@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from guides.models import Environment, Guide
-from guides.people.identify import Who, identify
+from guides.people.identify import Identity, identify
 from tests.admin.posted_forms import Pairs, form_in, post
 
 TRIAL = {"attribute": {"of": "person", "name": "plan", "op": "is", "value": "trial"}}
@@ -85,7 +85,7 @@ async def test_a_value_that_cannot_be_compared_is_stored_and_said(as_editor: htt
 
 async def test_people_who_match_are_counted(as_editor: httpx2.AsyncClient, guide: Guide, production: Environment) -> None:
     for number in range(3):
-        await identify(production.id, Who(person=str(number), attributes={"plan": "trial" if number else "pro"}))
+        await identify(production.id, Identity(person=str(number), attributes={"plan": "trial" if number else "pro"}))
     await post(as_editor, place(guide, "audience"), [*await standing(as_editor, guide), *line(name="plan", op="is", value="trial")])
     counted = (await as_editor.get(place(guide, "audience", "count"))).text
     assert ">2<" in counted and "of 3 people match now" in counted

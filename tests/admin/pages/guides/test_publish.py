@@ -7,7 +7,7 @@ import re
 import httpx2
 
 from guides.models import Environment, Guide, Member, Publication
-from guides.people.identify import Who, identify
+from guides.people.identify import Identity, identify
 from guides.publishing import drafts
 
 HTMX = {"HX-Request": "true"}
@@ -24,7 +24,7 @@ async def live(guide: Guide) -> list[str]:
 
 
 async def test_the_dialog_says_what_is_in_order(as_editor: httpx2.AsyncClient, guide: Guide, production: Environment) -> None:
-    await identify(production.id, Who(person="1", attributes={"plan": "trial"}))
+    await identify(production.id, Identity(person="1", attributes={"plan": "trial"}))
     dialog = (await as_editor.get(place(guide, "publish"), headers=HTMX)).text
     assert "<html" not in dialog and "Nothing is missing" in dialog and "1 of 1 people now" in dialog
     assert "<html" in (await as_editor.get(place(guide, "publish"))).text
@@ -62,7 +62,7 @@ async def test_an_unready_draft_is_kept_back_and_each_problem_leads_to_its_field
 async def test_an_audience_nobody_matches_is_worth_a_warning(
     as_editor: httpx2.AsyncClient, guide: Guide, production: Environment, editor: Member
 ) -> None:
-    await identify(production.id, Who(person="1", attributes={"plan": "pro"}))
+    await identify(production.id, Identity(person="1", attributes={"plan": "pro"}))
     rule = {"attribute": {"of": "person", "name": "plan", "op": "is", "value": "trial"}}
     await drafts.save_draft(guide, revision=guide.revision, by=editor, settings={**guide.settings, "audience": rule})
     dialog = (await as_editor.get(place(guide, "publish"), headers=HTMX)).text

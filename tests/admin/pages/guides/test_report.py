@@ -12,7 +12,7 @@ from guides import clock
 from guides.events.record import Batch, record
 from guides.ids import uuid7
 from guides.models import Environment, Guide, Member
-from guides.people.identify import Who, identify
+from guides.people.identify import Identity, identify
 from guides.publishing.publish import publish
 
 
@@ -44,7 +44,7 @@ async def seen(guide: Guide, production: Environment, editor: Member) -> Guide:
     """Two people saw it: one finished, one closed it."""
     await publish(guide, production, editor)
     key = guide.draft["steps"][0]["key"]
-    await identify(production.id, Who(person="1", attributes={"name": "<b>Maya</b>", "email": "maya@example.com"}))
+    await identify(production.id, Identity(person="1", attributes={"name": "<b>Maya</b>", "email": "maya@example.com"}))
     await happened(production, guide, "1", ("shown", None, {}), ("step_shown", key, {}), ("completed", None, {}))
     await happened(production, guide, "2", ("shown", None, {}), ("step_shown", key, {}), ("dismissed", None, {"reason": "escape"}))
     return guide
