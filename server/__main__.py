@@ -39,7 +39,7 @@ def create_parser() -> argparse.ArgumentParser:
     subparsers.add_parser("migrate", help="bring the database up to date")
     subparsers.add_parser("demo", help="fill the demo project")
     subparsers.add_parser("settings", help="every setting with its help and value")
-    subparsers.add_parser("doctor", help="what is wrong and how to mend it")
+    subparsers.add_parser("doctor", help="what is wrong and how to fix it")
     subparsers.add_parser("work", help="background work in a process of its own").add_argument(
         "--once", action="store_true", help="do what is due, then end"
     )
@@ -57,10 +57,10 @@ def _add_serve_options(command: argparse.ArgumentParser) -> None:
 
 
 def _add_member_and_project_commands(member: argparse.ArgumentParser, project: argparse.ArgumentParser) -> None:
-    add_member = member.add_subparsers(dest="action", required=True, metavar="ACTION").add_parser("add", help="add somebody to a project")
+    add_member = member.add_subparsers(dest="action", required=True, metavar="ACTION").add_parser("add", help="add a member to a project")
     add_member.add_argument("email")
     add_member.add_argument("--role", type=Role, default=Role.VIEWER, choices=list(Role), metavar="ROLE", help=", ".join(Role))
-    add_member.add_argument("--project", default=None, help="the project's word in its address; not needed while there is one")
+    add_member.add_argument("--project", default=None, help="the slug of the project; not needed while there is only one")
     add_project = project.add_subparsers(dest="action", required=True, metavar="ACTION").add_parser("add", help="make a project")
     add_project.add_argument("name")
 

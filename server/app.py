@@ -102,7 +102,7 @@ class Dispatcher:
             await self._send_to_admin(scope, receive, send)
             return
         if scope["method"] not in endpoint.methods:
-            raise WireError(405, "method_not_allowed", "This address is asked another way.", None, {"allow": ", ".join(endpoint.methods)})
+            raise WireError(405, "method_not_allowed", "This method is not allowed here.", None, {"allow": ", ".join(endpoint.methods)})
         if endpoint.function is None:
             await self._services.embed_files(scope, receive, send)
             return

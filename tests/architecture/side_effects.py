@@ -27,6 +27,7 @@ FILE_MODULES = {
     "server/cli/backup.py": "backup and restore",
     "server/cli/content.py": "content as code",
 }
+OTHER_WRITES = {"server/http/rate_limits.py": "buckets in Redis"}
 SCRIPT_SINKS = (
     r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment|setHTMLUnsafe|srcdoc)\b|\bdocument\.write"
     r"|\beval\(|\bnew Function\b|\bDOMParser\b|javascript:"
@@ -54,7 +55,7 @@ def writes_elsewhere(root: Path) -> list[str]:
     for name, tree in python(root, "admin", "server"):
         domain = _domain_modules(tree)
         for call in _awaited_calls(tree):
-            if call.attr in WRITES and dotted(call.value) not in domain:
+            if call.attr in WRITES and dotted(call.value) not in domain and name not in OTHER_WRITES:
                 violations.append(f"{name}:{call.lineno}: {dotted(call)} writes outside the domain")
     return violations
 
