@@ -16,6 +16,7 @@ from guides.events.target_counts import Health, health
 from guides.kind import Body, Count, CountByItem, Funnel, Metric, TargetFoundRate
 from guides.models import Environment, Guide, Progress, Publication, Version
 from guides.registry import kind_named
+from guides.reports.answers import AnswerResult, list_answers
 
 PEOPLE_SHOWN = 50
 
@@ -60,6 +61,7 @@ class Report:
     funnels: Sequence[tuple[str, Sequence[Reached]]]
     counts: Sequence[tuple[str, int]]
     sought: Sequence[tuple[str, Sequence[Sought]]]
+    answers: Sequence[AnswerResult]
     endings: Sequence[tuple[str, str, int]]
     people: Sequence[Progress]
     version: Version | None
@@ -88,6 +90,7 @@ async def report(guide: Guide, environment: Environment, since: date, until: dat
         funnels=[await _reached(metric, span) for metric in metrics if isinstance(metric, Funnel | CountByItem)],
         counts=[await _counted(metric, span) for metric in metrics if isinstance(metric, Count)],
         sought=await _sought([metric for metric in metrics if isinstance(metric, TargetFoundRate)], guide, environment, since, until),
+        answers=await list_answers(metrics, span),
         endings=await _endings(span, since, until),
         people=await _who(guide, environment, since, until),
         version=version,
