@@ -72,9 +72,9 @@ async def csp_report(request: Request, services: Services) -> Response:
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (
-    Endpoint(("POST",), "/embed/v1/boot", boot.boot, Gate.ENVIRONMENT_KEY),
-    Endpoint(("POST",), "/embed/v1/events", events.events, Gate.ENVIRONMENT_KEY),
-    Endpoint(("GET", "HEAD"), "/embed/body/*", boot.body),
+    Endpoint(("POST",), "/embed/v1/boot", boot.post_boot, Gate.ENVIRONMENT_KEY),
+    Endpoint(("POST",), "/embed/v1/events", events.post_events, Gate.ENVIRONMENT_KEY),
+    Endpoint(("GET", "HEAD"), "/embed/body/*", boot.get_body),
     Endpoint(("GET", "HEAD"), "/embed.js", None),
     Endpoint(("GET", "HEAD"), "/embed/*", None),
     Endpoint(("GET", "HEAD"), "/livez", livez),

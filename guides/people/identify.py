@@ -14,7 +14,7 @@ from guides.database import run, transaction
 from guides.errors import Invalid
 from guides.models import Company, Person, Progress
 from guides.people.attributes import MAX_ATTRIBUTES, Attributes, apply_changes, fits
-from guides.progress.fold import combine
+from guides.progress.merge import merge_progress
 
 LAST_SEEN_INTERVAL = timedelta(minutes=5)
 
@@ -133,7 +133,7 @@ async def _merge_people(environment_id: UUID, anonymous: Person, identified: Per
     moved = []
     for row in await Progress.filter(person=anonymous):
         if row.guide_id in progress:
-            combine(progress[row.guide_id], row)
+            merge_progress(progress[row.guide_id], row)
             await progress[row.guide_id].save()
         else:
             moved.append(row.id)

@@ -13,13 +13,12 @@ from guides import kind as kinds
 from guides.coercion import moment
 from guides.kind import Body, Kind, Status
 from guides.models import Progress
+from guides.progress.frequency import MAX_RUN
 
 log = logging.getLogger(__name__)
 
 REASON_LENGTH = 40
-LONGEST_SNOOZE = timedelta(days=366)
-LONGEST_RUN = timedelta(days=30)
-_FURTHER = {Status.STARTED: 0, Status.DISMISSED: 1, Status.COMPLETED: 2}
+MAX_SNOOZE = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +49,6 @@ def fold(row: Progress, event: Arrival, kind: Kind, body: Body | None) -> bool:
     return is_first
 
 
-def combine(kept: Progress, other: Progress) -> None:
-    """Make one of two rows about one guide, when two turn out to be one person: whoever came further counts."""
-    if _rank(other) > _rank(kept):
-        for column in ("version", "status", "current_item", "done_items", "state", "end_reason", "ended_at"):
-            setattr(kept, column, getattr(other, column))
-    kept.times_shown += other.times_shown
-    kept.started_at = min(kept.started_at, other.started_at)
-    kept.last_event_at = max(kept.last_event_at, other.last_event_at)
-    kept.last_shown_day = max((day for day in (kept.last_shown_day, other.last_shown_day) if day), default=None)
-    kept.first_completed_at = min((moment for moment in (kept.first_completed_at, other.first_completed_at) if moment), default=None)
-
-
-def is_over(frequency: str, status: str | None, has_finished: bool) -> bool:
-    """Whether a person who is that far is done with a guide of that frequency; a run that somebody started again goes on."""
-    if frequency == "always" or status in (None, Status.STARTED):
-        return False
-    return frequency == "once" or has_finished
-
-
 def _shown(row: Progress, event: Arrival) -> bool:
     """Shown again after an end, or long after anything happened: a new run begins, what was done is forgotten.
 
@@ -76,7 +56,7 @@ def _shown(row: Progress, event: Arrival) -> bool:
     """
     row.times_shown += 1
     row.snoozed_until = None if event.at >= row.last_event_at else row.snoozed_until
-    ended_at = row.ended_at if row.status != Status.STARTED else row.last_event_at + LONGEST_RUN
+    ended_at = row.ended_at if row.status != Status.STARTED else row.last_event_at + MAX_RUN
     if ended_at is not None and event.at >= ended_at:
         row.status, row.ended_at, row.current_item, row.done_items, row.end_reason = Status.STARTED, None, None, [], ""
     day = min(event.day, event.received_at.date())
@@ -107,7 +87,7 @@ def _snoozed(row: Progress, event: Arrival) -> bool:
     """Put off until a moment, a year ahead at most; one that cannot be read puts nothing off."""
     until = moment(event.props.get("until"))
     if until is not None and event.at >= row.last_event_at:
-        row.snoozed_until = min(until, event.at + LONGEST_SNOOZE)
+        row.snoozed_until = min(until, event.at + MAX_SNOOZE)
     return False
 
 
@@ -136,7 +116,3 @@ def _ask(kind: Kind, row: Progress, event: Arrival, body: Body, is_late: bool) -
         row.status, row.ended_at = Status.STARTED, None
         return
     _SHARED[memory.status](row, event)
-
-
-def _rank(row: Progress) -> tuple[int, datetime]:
-    return _FURTHER[Status(row.status)], row.last_event_at

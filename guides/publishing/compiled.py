@@ -21,8 +21,8 @@ from guides.publishing.digests import canonical_json
 from guides.publishing.guide_settings import Settings
 from guides.publishing.preload import preload_chunks
 from guides.registry import kind_named, kinds
-from guides.rules.evaluate import Rule
-from guides.rules.prefilter import Prefilter
+from guides.rules.evaluate import Facts, Rule, evaluate, is_for_browser
+from guides.rules.prefilter import Prefilter, without_required_value
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,8 @@ class CompiledGuide:
     `json_prefix` is the guide's JSON object up to what differs per person, without the closing brace. `body_digest` names
     a body the browser may fetch later; None where each person gets their own, and where the kind has gained fields since
     the version was published. `used_attributes` are the person's attributes that the body's texts show.
+    `common_rule` is what is left of the rule for everybody the prefilter finds (True: nothing), and `common_json` the
+    guide's JSON up to the person's progress; None where they depend on more of the person.
     """
 
     guide_id: str
@@ -50,6 +52,9 @@ class CompiledGuide:
     json_prefix: bytes
     body_json: bytes
     body_digest: str | None
+    body_hash_json: bytes
+    common_rule: bool | Rule | None
+    common_json: bytes | None
     per_person: bool
     used_attributes: frozenset[str]
 
@@ -133,22 +138,47 @@ def compile_version(version: Version, kind_slug: str) -> CompiledGuide | None:
     if chunks := preload_chunks(body_json):
         wire["preload"] = chunks
     per_person = kind.personal or is_conditional(version.body)
+    rule = _all_of(settings.audience, settings.trigger, *triggered)
+    common_rule = _common_rule(rule)
+    body_digest = None if per_person or body_json != canonical_json(version.body) else version.body_digest
+    json_prefix = orjson.dumps(wire)[:-1]
+    body_hash_json = b"" if body_digest is None else b',"body_hash":"%b"' % body_digest.encode()
+    common_json = None
+    if common_rule is not None and not per_person:
+        common_json = b"".join([json_prefix, rule_json(common_rule), b',"body":', body_json, body_hash_json])
     return CompiledGuide(
         guide_id=guide_id,
         version=version.number,
         kind=kind,
         body=body,
-        rule=_all_of(settings.audience, settings.trigger, *triggered),
+        rule=rule,
         frequency=settings.frequency,
         repeat_after_days=settings.days if settings.frequency == "every_days" else None,
         start=settings.start,
         priority=settings.priority,
-        json_prefix=orjson.dumps(wire)[:-1],
+        json_prefix=json_prefix,
         body_json=body_json,
-        body_digest=None if per_person or body_json != canonical_json(version.body) else version.body_digest,
+        body_digest=body_digest,
+        body_hash_json=body_hash_json,
+        common_rule=common_rule,
+        common_json=common_json,
         per_person=per_person,
         used_attributes=frozenset(_used_attributes(version.body)),
     )
+
+
+def rule_json(rule: bool | Rule) -> bytes:
+    """The member of a guide's JSON object with the rule that is left for the browser; empty when nothing is left."""
+    return b"" if isinstance(rule, bool) else b',"rule":' + orjson.dumps(rule)
+
+
+def _common_rule(rule: Rule | None) -> bool | Rule | None:
+    """What is left of the rule for everybody the prefilter finds; None where that depends on more of the person, or never holds."""
+    remainder = without_required_value(rule)
+    if not is_for_browser(remainder):
+        return None
+    left = evaluate(remainder, Facts())
+    return None if left is False else left
 
 
 def _find_cached(environment_id: UUID, revision: int) -> EnvironmentSnapshot | None:

@@ -59,6 +59,13 @@ def compares_event_properties_only(rule: Rule | None) -> bool:
     return all(tag == "attribute" and operand["of"] == "event" for tag, operand in _conditions_in(rule))
 
 
+def is_for_browser(rule: Rule | None) -> bool:
+    """Whether none of a rule's conditions can be answered by facts about the person, the company or the time."""
+    return all(
+        tag not in ("between", "segment") and (tag != "attribute" or operand["of"] == "event") for tag, operand in _conditions_in(rule)
+    )
+
+
 def segments_in(rule: Rule | None) -> set[str]:
     """The ids of the segments a rule names."""
     return {operand for tag, operand in _conditions_in(rule) if tag == "segment"}

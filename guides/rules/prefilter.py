@@ -37,6 +37,18 @@ class Prefilter:
         return sorted(candidates)
 
 
+def without_required_value(rule: Rule | None) -> Rule | None:
+    """What is left of a rule for the people whom the prefilter finds: equal keys are equal values, so that part of it holds."""
+    if not rule or _required_values(rule) is None:
+        return rule
+    tag, operand = next(iter(rule.items()))
+    if tag != "all":
+        return None
+    number = next(number for number, member in enumerate(operand) if _required_values(member))
+    remainder = without_required_value(operand[number])
+    return {"all": [*operand[:number], *([remainder] if remainder else []), *operand[number + 1 :]]}
+
+
 def _required_values(rule: Rule | None) -> tuple[str, str, list[object]] | None:
     """An attribute that must equal one of some values for the rule to hold at all."""
     if not rule:

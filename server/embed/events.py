@@ -13,11 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from guides import clock
-from guides.delivery import boot as delivery
 from guides.events.group_commit import Full
 from guides.events.record import Batch
 from guides.projects.environment_cache import environment_named
-from server.embed.boot import JSON, SCHEMA, Attributes, Call
+from guides.projects.origins import check_origin
+from server.embed.boot import JSON, SCHEMA, Attributes, WireModel
 from server.http import json_body as wire
 from server.http.errors import WireError
 from server.http.json_body import Id, Key
@@ -33,23 +33,23 @@ OLDEST = timedelta(days=30)
 Drop = dict[str, str | None]
 
 
-class PersonNamed(Call):
+class PersonRef(WireModel):
     """Whose events these are."""
 
     id: Id
 
 
-class EventsCall(Call):
+class EventsRequest(WireModel):
     """The envelope; its events are looked at one by one."""
 
     schema_: Annotated[int, Field(alias="schema", ge=1)] = SCHEMA
     environment: Key
-    person: PersonNamed | None = None
+    person: PersonRef | None = None
     anonymous: Id | None = None
     sent_at: Annotated[str, StringConstraints(max_length=40)] | None = None
 
 
-class EventSaid(Call):
+class EventInput(WireModel):
     """One event as sent."""
 
     id: Id
@@ -70,14 +70,14 @@ class Sorted:
     dropped: list[tuple[int, Drop]] = field(default_factory=list)
 
 
-async def events(request: Request, services: Services) -> Response:
+async def post_events(request: Request, services: Services) -> Response:
     """Record a batch."""
     await services.rate_limiter.check_address("events", services.client_address(request.scope))
     parsed = await wire.read(request)
     call, sent = _envelope(parsed)
     await services.rate_limiter.check_environment("events", call.environment)
     environment = await environment_named(call.environment)
-    await delivery.check_origin(environment, request.headers.get("origin"))
+    await check_origin(environment, request.headers.get("origin"))
     received_at = clock.now()
     one = sort(sent, parsed, _skew(call.sent_at, received_at), received_at)
     person = call.person.id if call.person else None
@@ -106,7 +106,7 @@ def sort(sent: Sequence[Any], parsed: wire.JsonBody, skew: timedelta, received_a
     return one
 
 
-def _envelope(parsed: wire.JsonBody) -> tuple[EventsCall, Sequence[Any]]:
+def _envelope(parsed: wire.JsonBody) -> tuple[EventsRequest, Sequence[Any]]:
     tree = dict(parsed.json)
     if tree.get("environment") is None:
         raise WireError(401, "unknown_environment", "The key of an environment is missing.", "environment")
@@ -115,20 +115,20 @@ def _envelope(parsed: wire.JsonBody) -> tuple[EventsCall, Sequence[Any]]:
         raise WireError(400, "missing" if sent is None else "invalid", "A list of events is needed.", "events")
     if len(sent) > EVENTS:
         raise WireError(413, "too_many_events", f"A batch holds up to {EVENTS} events.", "events")
-    call = wire.validate(EventsCall, tree if parsed.is_clean else wire.sanitize(tree))
+    call = wire.validate(EventsRequest, tree if parsed.is_clean else wire.sanitize(tree))
     if call.person is None and call.anonymous is None:
         raise WireError(400, "missing", "Whose events these are is missing: person or anonymous.", "person")
     return call, sent
 
 
-def _event(event: Any, at: str, parsed: wire.JsonBody) -> EventSaid:
+def _event(event: Any, at: str, parsed: wire.JsonBody) -> EventInput:
     if not parsed.is_clean:
         event = wire.sanitize(event, at)
     if not isinstance(event, Mapping):
         raise WireError(400, "invalid", "An event is an object.", at)
     if parsed.size > EVENT_BYTES and len(orjson.dumps(event)) > EVENT_BYTES:
         raise WireError(400, "too_large", f"An event holds up to {EVENT_BYTES // 1024} KB.", at)
-    return wire.validate(EventSaid, event, at)
+    return wire.validate(EventInput, event, at)
 
 
 def _drop(event: Any, error: WireError) -> Drop:

@@ -58,4 +58,4 @@ async def _people(production: Environment, count: int) -> list[str]:
     ]
     for start in range(0, count, CHUNK):
         await Person.bulk_create(made[start : start + CHUNK])
-    return [str(each.key) for each in made]
+    return [str(each.external_id) for each in made]

@@ -12,13 +12,15 @@ from tortoise.exceptions import OperationalError
 
 from guides import database
 from guides.delivery import boot as delivery
-from guides.delivery.boot import INLINE_BYTES, Answer, Question, check_origin
+from guides.delivery.payload import INLINE_BYTES
+from guides.delivery.types import BootRequest, BootResult
 from guides.errors import Invalid, Refused, Unknown
 from guides.kind import Kind, Visit
 from guides.models import Environment, Guide, Member, Project
 from guides.people.identify import Identity, identify
 from guides.projects import projects
 from guides.projects.environment_cache import environment_named
+from guides.projects.origins import check_origin
 from guides.publishing import drafts
 from guides.publishing.compiled import clear_cache, get_snapshot
 from guides.publishing.diff import preview_body
@@ -32,11 +34,11 @@ from tests.fixtures.scenarios import ClockAt, boot, plan, record, said, tour
 NOON = "2026-03-01T12:00:00Z"
 
 
-def got(answer: Answer) -> list[dict[str, Any]]:
+def got(answer: BootResult) -> list[dict[str, Any]]:
     return [orjson.loads(guide) for guide in answer.guides]
 
 
-def names_of(answer: Answer, *guides: Guide) -> list[str]:
+def names_of(answer: BootResult, *guides: Guide) -> list[str]:
     by_id = {str(guide.id): guide.name for guide in guides}
     return [by_id[guide["id"]] for guide in got(answer)]
 
@@ -86,7 +88,7 @@ async def test_everything_the_browser_needs_is_in_a_guide(make_guide: MakeGuide,
         "id": str(guide.id), "version": 1, "kind": "tour", "lane": "focus", "priority": 70, "start": "auto", "frequency": "once",
         "rule": {"page": "/deals"}, "progress": None, "preload": ["layouts"],
     }  # fmt: skip
-    assert (answer.kinds, answer.theme["scheme"], answer.off) == ({"tour"}, "auto", False)
+    assert (answer.kinds, answer.theme["scheme"], answer.is_disabled) == ({"tour"}, "auto", False)
 
 
 async def test_guides_come_by_priority_and_then_in_the_order_they_were_made(make_guide: MakeGuide, production: Environment) -> None:
@@ -144,10 +146,10 @@ async def test_a_guide_somebody_asks_for_comes_whatever_its_rule_and_frequency_s
     guide = await make_guide(live_in=production, audience=plan("trial"), trigger={"page": "/deals"})
     await record(production, said("shown", guide, ago=2), said("completed", guide, ago=1))
     assert got(await boot(production)) == []
-    [one] = got(await boot(production, wanted=str(guide.id)))
+    [one] = got(await boot(production, requested_guide=str(guide.id)))
     assert (one["id"], "rule" in one) == (str(guide.id), False)
     for strange in (str(uuid4()), "", "x"):
-        assert got(await boot(production, wanted=strange)) == []
+        assert got(await boot(production, requested_guide=strange)) == []
 
 
 async def test_a_guide_started_by_hand_is_there_to_be_started_again(make_guide: MakeGuide, production: Environment) -> None:
@@ -205,7 +207,7 @@ async def test_only_attributes_that_a_text_speaks_of_travel_to_the_browser(make_
 async def test_a_key_nobody_has_is_unknown(production: Environment) -> None:
     for key in ("hr_pub_nobody", "", production.public_key.upper()):
         with pytest.raises(Unknown) as unknown:
-            await delivery.boot(Question(key, Identity("42"), "", None, production.created_at))
+            await delivery.boot(BootRequest(key, Identity("42"), "", None, production.created_at))
         assert unknown.value.code == "unknown_environment"
         with pytest.raises(Unknown) as unknown:
             await environment_named(key)
@@ -221,7 +223,7 @@ async def test_nothing_of_one_tenant_reaches_another(
     await record(production, said("shown", guide))
     elsewhere = await Environment.get(project=await Project.get(slug="elsewhere"))
     for other in (staging, elsewhere):
-        answer = await boot(other, Identity("42", "a1", company="7"), wanted=str(guide.id))
+        answer = await boot(other, Identity("42", "a1", company="7"), requested_guide=str(guide.id))
         assert got(answer) == [] and b"canary" not in orjson.dumps(answer.person)
         assert (await record(other, said("shown", guide))).dropped[0]["code"] == "unknown_guide"
 
@@ -286,7 +288,7 @@ async def test_the_kill_switch_holds_everything_back_at_once(make_guide: MakeGui
     await boot(production)
     await projects.switch(production, True)
     answer = await boot(production)
-    assert (answer.off, answer.guides, answer.kinds) == (True, [], frozenset())
+    assert (answer.is_disabled, answer.guides, answer.kinds) == (True, [], frozenset())
     await projects.switch(production, False)
     assert len((await boot(production)).guides) == 1
 

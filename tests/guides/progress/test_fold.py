@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from guides.models import Environment, Progress
-from guides.progress.fold import is_over
+from guides.progress.frequency import is_finished
 from tests.conftest import MakeGuide
 from tests.fixtures.scenarios import ClockAt, boot, record, said, tour
 
@@ -132,7 +132,7 @@ async def test_a_reason_is_a_short_text_whatever_was_told(make_guide: MakeGuide,
     ],
 )
 def test_when_somebody_is_done_with_a_guide(frequency: str, status: str | None, has_finished: bool, over: bool) -> None:
-    assert is_over(frequency, status, has_finished) is over
+    assert is_finished(frequency, status, has_finished) is over
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from guides.delivery.boot import Question, boot
+from guides.delivery.boot import boot
+from guides.delivery.types import BootRequest
 from guides.models import Environment, Progress
 from guides.people.identify import Identity
 from tests.conftest import MakeGuide
@@ -13,9 +14,9 @@ from tests.fixtures.scenarios import ClockAt, record, said
 NOON = "2026-03-01T12:00:00Z"
 
 
-async def delivered(environment: Environment, held: object, person: str = "42", wanted: str | None = None) -> int:
+async def delivered(environment: Environment, held: object, person: str = "42", requested_guide: str | None = None) -> int:
     moment = held.moment  # type: ignore[attr-defined]
-    return len((await boot(Question(environment.public_key, Identity(person), "https://x/deals", None, moment, wanted))).guides)
+    return len((await boot(BootRequest(environment.public_key, Identity(person), "https://x/deals", None, moment, requested_guide))).guides)
 
 
 async def test_a_snoozed_guide_rests_until_its_moment(make_guide: MakeGuide, production: Environment, clock_at: ClockAt) -> None:
@@ -24,7 +25,7 @@ async def test_a_snoozed_guide_rests_until_its_moment(make_guide: MakeGuide, pro
     await record(production, said("shown", guide), said("snoozed", guide, props={"until": "2026-03-02T12:00:00Z"}), person="42")
     assert await delivered(production, held) == 0
     assert await delivered(production, held, "43") == 1
-    assert await delivered(production, held, wanted=str(guide.id)) == 1
+    assert await delivered(production, held, requested_guide=str(guide.id)) == 1
     held.move(days=1, seconds=1)
     assert await delivered(production, held) == 1
 

@@ -7,9 +7,9 @@ from typing import Any
 import orjson
 import pytest
 
-from guides.delivery.boot import Answer
+from guides.delivery.types import BootResult
 from guides.models import Environment, Guide, Member, Progress
-from guides.progress.fold import LONGEST_RUN
+from guides.progress.frequency import MAX_RUN
 from guides.publishing import drafts, pinned_versions
 from guides.publishing.publish import publish, unpublish
 from tests.conftest import MakeGuide
@@ -19,7 +19,7 @@ from tests.fixtures.scenarios import ClockAt, boot, plan, record, said, tour
 NOON = "2026-03-01T12:00:00Z"
 
 
-def got(answer: Answer) -> list[tuple[int, str]]:
+def got(answer: BootResult) -> list[tuple[int, str]]:
     """Version and first step of each guide delivered."""
     return [(guide["version"], guide["body"]["steps"][0]["key"]) for guide in map(orjson.loads, answer.guides)]
 
@@ -72,7 +72,7 @@ async def test_a_run_in_which_nothing_happened_for_thirty_days_is_forgotten(
     held = clock_at(NOON)
     guide = await started_guide(make_guide, production)
     await publish_anew(guide, production, editor)
-    held.move(days=LONGEST_RUN.days - 1)
+    held.move(days=MAX_RUN.days - 1)
     assert got(await boot(production)) == [(1, "one")]
     held.move(days=2)
     answer = await boot(production)
@@ -102,7 +102,7 @@ async def test_the_started_version_takes_its_place_among_the_others(make_guide: 
 async def test_somebody_who_asks_for_the_guide_gets_the_new_version(make_guide: MakeGuide, production: Environment, editor: Member) -> None:
     guide = await started_guide(make_guide, production)
     await publish_anew(guide, production, editor)
-    assert got(await boot(production, wanted=str(guide.id))) == [(2, "two")]
+    assert got(await boot(production, requested_guide=str(guide.id))) == [(2, "two")]
 
 
 async def test_an_older_version_costs_one_query_and_then_none(

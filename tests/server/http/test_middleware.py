@@ -11,8 +11,8 @@ import httpx2
 import pytest
 
 from guides import database
-from guides.delivery import boot as delivery
 from server.app import ENDPOINTS, App, Gate
+from server.embed import boot
 from server.observability.logs import JsonFormatter, redact_path, redact_secrets
 from tests.server.conftest import Embed, event
 
@@ -163,7 +163,7 @@ async def test_what_nobody_foresaw_tells_only_its_request_id(
     async def broken(question: object) -> None:
         raise raised
 
-    monkeypatch.setattr(delivery, "boot", broken)
+    monkeypatch.setattr(boot, "boot", broken)
     answer = await embed.boot()
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
     assert answer.headers["access-control-allow-origin"] == "*" and "secret detail" not in answer.text
