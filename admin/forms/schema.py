@@ -205,7 +205,10 @@ def _length_of(constraint: object) -> int | None:
 
 
 def _to_json(value: Any) -> Any:
-    return TypeAdapter[Any](Any).dump_python(value, mode="json")
+    return _ANY.dump_python(value, mode="json")
+
+
+_ANY: TypeAdapter[Any] = TypeAdapter(Any)
 
 
 def _humanize(name: str) -> str:
