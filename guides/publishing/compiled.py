@@ -135,7 +135,7 @@ def compile_version(version: Version, kind_slug: str) -> CompiledGuide | None:
     wire = {"id": guide_id, "version": version.number, "kind": kind.slug, "lane": lane, "priority": settings.priority}
     wire |= settings.said()
     triggered = [{"triggered": guide_id}] if "trigger" in wire else []
-    if chunks := preload_chunks(body_json):
+    if chunks := preload_chunks(kind, body):
         wire["preload"] = chunks
     per_person = kind.personal or is_conditional(version.body)
     rule = _all_of(settings.audience, settings.trigger, *triggered)

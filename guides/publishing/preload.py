@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
-CHUNKS = {
-    "richtext": r'"(do":"open|type":"(?!doc"|paragraph|text"|person|break))',
-    "behaviors": r'"(closable|around|outside|also|ask_before_close|only|time)"',
-    "layouts": r'"layout":"[ms]',
-}
-TARGET_CHUNKS = {"deep-find": r'"by":"(picked|text)"', "picked": r'"by":"picked"'}
-"""The kit asks for these only when it resolves a target, which is a round trip later."""
+from pydantic import BaseModel
+
+from guides.fields import Open, RichText, Target
+from guides.kind import Body, Kind
+from guides.richtext.nodes import Break, Paragraph, TextNode, Variable
+
+RICHTEXT, DEEP_FIND, PICKED = "richtext", "deep-find", "picked"
+_PLAIN_NODES = (RichText, Paragraph, TextNode, Variable, Break)
 
 
-def preload_chunks(body: bytes) -> list[str]:
-    """The names of the chunks for a body in canonical JSON; one too many costs a request, one too few a round trip."""
-    text = body.decode()
-    return [name for name, pattern in {**CHUNKS, **TARGET_CHUNKS}.items() if re.search(pattern, text)]
+def preload_chunks(kind: Kind, body: Body) -> list[str]:
+    """Returns the names of the chunks: what the kind says, and what the types of the fields show. One too few costs a round trip."""
+    chunks = {feature.value for feature in kind.features(body)}
+    for part in _parts(body):
+        chunks |= _chunks_of(part)
+    return sorted(chunks)
+
+
+def _chunks_of(part: BaseModel) -> set[str]:
+    if isinstance(part, Target):
+        return {"picked": {DEEP_FIND, PICKED}, "text": {DEEP_FIND}}.get(part.by, set())
+    if isinstance(part, Open):  # the browser opens addresses with the code that draws links
+        return {RICHTEXT}
+    return {RICHTEXT} if isinstance(part, RichText) and _has_formatting(part) else set()
+
+
+def _has_formatting(document: RichText) -> bool:
+    """Whether a document has anything but plain paragraphs: the core kit draws those."""
+    return any(not isinstance(node, _PLAIN_NODES) for node in _parts(document))
+
+
+def _parts(value: object) -> Iterator[BaseModel]:
+    """Yields every model in a value, itself first."""
+    if isinstance(value, BaseModel):
+        yield value
+        for _, field in value:
+            yield from _parts(field)
+    elif isinstance(value, list):
+        for element in value:
+            yield from _parts(element)

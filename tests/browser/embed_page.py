@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 
-from guides.publishing.digests import canonical_json
 from guides.publishing.preload import preload_chunks
 from guides.registry import kind_named
 from tests.architecture.source_tree import ROOT
@@ -44,9 +43,9 @@ _numbers = itertools.count(1)
 
 def guide(*steps: dict[str, Any], progress: str = "dots", **more: Any) -> dict[str, Any]:
     """Builds a guide as boot delivers it; `more` goes into its body where the body has such a field, else into the guide."""
-    shape = kind_named(KIND).Body
-    said = {name: more.pop(name) for name in shape.model_fields if name in more}
-    body = shape.model_validate({"steps": list(steps), "progress": progress, **said}).model_dump(mode="json")
+    kind = kind_named(KIND)
+    fields = {name: more.pop(name) for name in kind.Body.model_fields if name in more}
+    body = kind.Body.model_validate({"steps": list(steps), "progress": progress, **fields})
     number = next(_numbers)
     plain = {
         "id": f"00000000-0000-7000-8000-{number:012}",
@@ -57,7 +56,7 @@ def guide(*steps: dict[str, Any], progress: str = "dots", **more: Any) -> dict[s
         "start": "auto",
         "frequency": "once",
     }
-    return {**plain, "preload": preload_chunks(canonical_json(body)), "rule": None, "progress": None, "body": body, **more}
+    return {**plain, "preload": preload_chunks(kind, body), "rule": None, "progress": None, "body": body.model_dump(mode="json"), **more}
 
 
 class MockServer:

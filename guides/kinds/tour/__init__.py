@@ -26,7 +26,7 @@ from guides.fields import (
     is_blank,
     item_key,
 )
-from guides.kind import Body, Count, Effect, Funnel, Item, Kind, Lane, Metric, Problem, TargetFoundRate
+from guides.kind import Body, Count, Effect, Feature, Funnel, Item, Kind, Lane, Metric, Problem, TargetFoundRate
 
 _WHERE = "Where it shows"
 
@@ -202,6 +202,12 @@ class Tour(Kind):
         """Returns the steps by title."""
         return [Item(step.key, step.title or f"Step {number}") for number, step in enumerate(body.steps, 1)]
 
+    def features(self, body: TourBody) -> frozenset[Feature]:
+        """Returns what the steps need: windows and cards are laid out by a chunk of their own, and so is what few steps do."""
+        layouts = any(step.layout != "popover" for step in body.steps)
+        behaviors = body.ask_before_close or any(_has_behaviors(step) for step in body.steps)
+        return frozenset([Feature.LAYOUTS] * layouts + [Feature.BEHAVIORS] * behaviors)
+
     def metrics(self, body: TourBody) -> Sequence[Metric]:
         """The steps as a funnel, how often an element was not found, and which."""
         steps = [(item.key, item.label) for item in self.items(body)]
@@ -211,6 +217,11 @@ class Tour(Kind):
             Count("Element not found", "target_missing"),
             TargetFoundRate("Finding the elements", "step_shown", "target_missing", pointing),
         )
+
+
+def _has_behaviors(step: Step) -> bool:
+    blocks_clicks = step.around != "through" or step.outside != "nothing"
+    return blocks_clicks or not step.closable or step.advance == "time" or bool(step.also or step.only)
 
 
 def _step_problems(step: Step) -> Iterable[Problem]:

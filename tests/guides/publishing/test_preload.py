@@ -6,9 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from acme_poll import kind as POLL
 
-from guides.publishing.digests import canonical_json
-from guides.publishing.preload import CHUNKS, TARGET_CHUNKS, preload_chunks
+from guides.fields import Target
+from guides.kind import Feature
+from guides.publishing.preload import DEEP_FIND, PICKED, RICHTEXT, preload_chunks
 from guides.registry import kind_named
 from tests.architecture.source_tree import ROOT
 from tests.fixtures.scenarios import tour
@@ -40,18 +42,26 @@ def test_a_body_names_the_files_it_needs_and_a_plain_popover_none(more: dict[str
     draft = tour("one", text="Plain words.")
     draft["steps"][0].update({"layout": "popover", "target": SPOT, **more})
     body = kind_named("tour").Body.model_validate(draft)
-    assert preload_chunks(canonical_json(body.model_dump(mode="json"))) == parts
+    assert preload_chunks(kind_named("tour"), body) == sorted(parts)
 
 
 def test_a_tour_that_asks_before_it_closes_needs_more_as_a_whole() -> None:
     body = kind_named("tour").Body.model_validate(tour("one", ask_before_close=True, left="end"))
-    assert "behaviors" in preload_chunks(canonical_json(body.model_dump(mode="json")))
+    assert "behaviors" in preload_chunks(kind_named("tour"), body)
 
 
 def test_what_finds_a_picked_element_comes_side_by_side() -> None:
-    assert preload_chunks(b'{"target":{"by":"picked"}}') == ["deep-find", "picked"]
+    body = kind_named("tour").starter()
+    body.steps[0].layout, body.steps[0].target = "popover", Target.model_construct(by="picked", value="Save", label="")  # type: ignore[attr-defined]
+    assert preload_chunks(kind_named("tour"), body) == ["deep-find", "picked"]
+
+
+def test_the_words_of_an_author_load_nothing() -> None:
+    words = ["time", "only", "also", "layout modal", "closable", "do open", "by picked"]
+    body = POLL.Body.model_validate({"question": "around", "choices": [{"key": word.split()[-1], "label": word} for word in words[:6]]})
+    assert preload_chunks(POLL, body) == []
 
 
 def test_every_chunk_that_is_named_is_built() -> None:
     built = json.loads((ROOT / "embed/build/chunks.json").read_text(encoding="utf-8"))
-    assert {*CHUNKS, *TARGET_CHUNKS} <= built.keys()
+    assert {RICHTEXT, DEEP_FIND, PICKED, Feature.LAYOUTS, Feature.BEHAVIORS} <= built.keys()
