@@ -17,6 +17,7 @@ from admin.i18n import translate as i18n
 from admin.i18n.translate import gettext as _
 from admin.i18n.translate import gettext_noop
 from admin.pages.guides.header import guide_header
+from admin.pages.guides.report_answers import Figure, answer_card, person_names
 from admin.web.access import Page, environment_for, guide_for
 from admin.web.responses import page
 from guides import clock
@@ -43,16 +44,6 @@ MISSING = {
     "bad-selector": gettext_noop("the CSS selector has a mistake"),
     "unsupported": gettext_noop("it is in a frame of another site"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One number with its label and a comparison as text."""
-
-    label: str
-    value: str
-    more: str = ""
-    delta: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +94,7 @@ async def show(request: Request) -> Response:
         chart=_chart(found.days),
         worst=_worst_drop(found),
         targets=_target_rows(found),
+        answers=[answer_card(result) for result in found.answers],
         outcomes=[(_outcome(status, reason), number) for status, reason, number in found.endings],
         people=[_person_row(row, _labels(found)) for row in found.people],
     )
@@ -191,13 +183,9 @@ def _outcome(status: str, reason: str) -> str:
 
 
 def _person_row(row: Progress, labels: dict[str, str]) -> PersonRow:
-    attributes = row.person.attributes
-    name = str(attributes.get("name") or row.person.external_id or _("Not signed in"))
-    sub = str(attributes.get("email") or (row.person.external_id if attributes.get("name") else "") or "")
+    name, sub = person_names(row.person.attributes, row.person.external_id)
     tone = {"completed": "ok", "started": "info"}.get(row.status, "")
-    return PersonRow(
-        name[:80], sub[:80], _outcome(row.status, row.end_reason), tone, labels.get(row.current_item or "", ""), row.last_event_at
-    )
+    return PersonRow(name, sub, _outcome(row.status, row.end_reason), tone, labels.get(row.current_item or "", ""), row.last_event_at)
 
 
 PAGES = [Page("guide_report", "/guides/{guide}/results", show, access=Role.VIEWER)]

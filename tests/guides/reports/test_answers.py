@@ -18,7 +18,7 @@ from guides.database import run
 from guides.ids import day_of
 from guides.kind import Answers, Distribution, Score
 from guides.models import Environment, Guide, Person, Project
-from guides.people.identify import Who, identify
+from guides.people.identify import Identity, identify
 from guides.publishing import drafts
 from guides.publishing.publish import publish
 from guides.reports import answers
@@ -121,7 +121,7 @@ async def test_only_the_most_frequent_of_the_choices_no_longer_offered_are_liste
 
 async def test_texts_come_newest_first_with_who_wrote_them(quiz: Guide, production: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "TEXTS_SHOWN", 2)
-    await identify(production.id, Who(person="ada", attributes={"name": "Ada"}))
+    await identify(production.id, Identity(person="ada", attributes={"name": "Ada"}))
     await answer(production, quiz, "ada", "why", " It’s “ripe”.\n", 5)
     await answer(production, quiz, None, "why", "Cheap", 1, anonymous="x")
     await answer(production, quiz, "bob", "why", "Old", 50)
@@ -134,6 +134,15 @@ async def test_texts_come_newest_first_with_who_wrote_them(quiz: Guide, producti
         ("It’s “ripe”.", "ada", {"name": "Ada"}),
     ]
     assert why.answers[0].at == clock.now() - timedelta(seconds=1)
+
+
+async def test_an_answer_that_is_sent_late_replaces_no_later_one(quiz: Guide, production: Environment) -> None:
+    earlier = (clock.now() - timedelta(hours=5)).isoformat()
+    for item, now, then in (("score", 9, 1), ("fruit", "a", "b"), ("why", "New", "Old")):
+        await answer(production, quiz, "ada", item, now, ago=60)
+        await record(production, said("answered", quiz, item, at=earlier, props={"value": then}), person="ada")
+    score, fruit, why = await results(quiz, production)
+    assert (score.mean, [choice.people for choice in fruit.choices], [each.text for each in why.answers]) == (9, [1, 0], ["New"])
 
 
 async def test_another_environment_item_event_or_day_counts_nowhere(quiz: Guide, production: Environment, staging: Environment) -> None:
@@ -218,7 +227,7 @@ async def test_every_history_counts_as_a_plain_reading_of_it(history: Sequence[A
     reference = Reference()
     for step in history:
         if len(step) == 2:
-            await identify(production.id, Who(person=step[0], anonymous=step[1]))
+            await identify(production.id, Identity(person=step[0], anonymous=step[1]))
             reference.identify(*step)
         else:
             await _answer_both(reference, production, quiz, *step)

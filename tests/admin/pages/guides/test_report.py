@@ -9,11 +9,14 @@ import httpx2
 import pytest
 
 from guides import clock
+from guides.database import run
 from guides.events.record import Batch, record
 from guides.ids import uuid7
-from guides.models import Environment, Guide, Member
+from guides.models import Environment, Guide, Member, Project
 from guides.people.identify import Identity, identify
+from guides.publishing import drafts
 from guides.publishing.publish import publish
+from tests.fixtures.kinds import install_quiz
 
 
 def place(guide: Guide, query: str = "") -> str:
@@ -144,3 +147,71 @@ async def test_a_step_that_points_elsewhere_by_now_is_not_judged_by_what_was(
     pointing.draft["steps"][0]["target"]["value"] = "#newer"
     await pointing.save()
     assert LOST not in (await as_viewer.get(address)).text
+
+
+@pytest.fixture
+async def quiz(project: Project, production: Environment, monkeypatch: pytest.MonkeyPatch) -> Guide:
+    """A live guide that asks for a score, for choices and for a text; two people saw it."""
+    install_quiz(monkeypatch)
+    guide = await drafts.create(project, "quiz", "Fruit", None)
+    await publish(guide, production, None)
+    await identify(production.id, Identity(person="1", attributes={"name": "Maya", "email": "maya@example.com"}))
+    for person in ("1", "2"):
+        await happened(production, guide, person, ("shown", None, {}))
+    return guide
+
+
+def answered(item: str, value: Any) -> tuple[str, str | None, dict[str, Any]]:
+    """An answer to one question."""
+    return "answered", item, {"value": value}
+
+
+async def test_the_report_shows_scores_choices_and_texts(as_viewer: httpx2.AsyncClient, quiz: Guide, production: Environment) -> None:
+    await happened(production, quiz, "1", answered("score", 10), answered("fruit", ["a", "figs"]), answered("why", "<b>Ripe</b>"))
+    await happened(production, quiz, "2", answered("score", 3), answered("fruit", "a"))
+    page = (await as_viewer.get(place(quiz))).text
+    for words in (
+        "How likely",
+        "2 people answered",
+        "Net promoter score",
+        "6.5",
+        "Apples",
+        "figs",
+        "100%",
+        "&lt;b&gt;Ripe",
+        "maya@example.com",
+    ):
+        assert words in page, words
+    assert "<b>Ripe" not in page and "The newest" not in page
+
+
+async def test_a_question_nobody_answered_says_so(as_viewer: httpx2.AsyncClient, quiz: Guide) -> None:
+    page = (await as_viewer.get(place(quiz))).text
+    assert page.count("Nobody answered in these days.") == 3 and "Net promoter score" not in page
+
+
+async def test_answers_show_even_where_nobody_saw_the_guide_in_these_days(
+    as_viewer: httpx2.AsyncClient, quiz: Guide, production: Environment
+) -> None:
+    await run("DELETE FROM event")
+    assert "Nobody saw it in these days" in (await as_viewer.get(place(quiz))).text
+    await happened(production, quiz, "1", answered("score", 0))
+    page = (await as_viewer.get(place(quiz))).text
+    assert "Nobody saw it in these days" not in page and "−100" in page
+
+
+async def test_the_newest_texts_are_shown_and_long_ones_are_cut(
+    as_viewer: httpx2.AsyncClient, quiz: Guide, production: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guides.reports.answers.TEXTS_SHOWN", 1)
+    await happened(production, quiz, "1", answered("why", "Cheap"))
+    await happened(production, quiz, "2", answered("why", "a" * 2001))
+    page = (await as_viewer.get(place(quiz))).text
+    assert "The newest 1 of 2." in page and "a" * 2000 + "…" in page and "a" * 2001 not in page and "Cheap" not in page
+
+
+async def test_answers_are_shown_in_the_members_language(as_owner: httpx2.AsyncClient, quiz: Guide, production: Environment) -> None:
+    await happened(production, quiz, "1", answered("score", 9))
+    await as_owner.post("/admin/account/profile", data={"name": "Nadia", "locale": "ro", "scheme": "auto"})
+    page = (await as_owner.get(place(quiz))).text
+    assert "1 persoană a răspuns" in page and "Promotori" in page
