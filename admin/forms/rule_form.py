@@ -1,4 +1,4 @@
-"""A rule as an author sees it: groups of lines, joined by all or any, some of them leaving people out."""
+"""A rule as a form: groups of rows, combined by all or any; a group may be negated."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from admin.i18n.translate import gettext
 from guides.rules.operators import OPERATORS, ValueType
 
 Match = Literal["all", "any"]
+MAX_ROWS = 100
+SUBJECTS = ("person", "company", "page", "element")
+"""What a row is about: an attribute of the person or the company, the page's address, an element of the page."""
+TARGET_WAYS = ("name", "text", "css", "picked")
 _INPUT_TYPES = {
     ValueType.SCALAR: "text",
     ValueType.TEXT: "text",
@@ -20,196 +24,260 @@ _INPUT_TYPES = {
     ValueType.DAYS: "number",
     ValueType.NONE: "none",
 }
-MOST = 100
 
 
 @dataclass(slots=True)
-class Line:
-    """One condition; what is not about an attribute is kept as it is and only said in words."""
+class RuleRow:
+    """One condition; `raw` is a condition that has no inputs here and stays as it is."""
 
     of: str = "person"
     name: str = ""
     op: str = "is"
     value: Any = ""
-    kept: Any = None
+    target: dict[str, Any] = field(default_factory=dict)
+    raw: Any = None
     problem: str = ""
 
     @property
     def text(self) -> str:
         """The value as it is typed."""
         if isinstance(self.value, list):
-            return ", ".join(_typed(each) for each in self.value)
+            return ", ".join(_typed(member) for member in self.value)
         return _typed(self.value)
 
     @property
     def json(self) -> str:
-        """A kept condition, for a hidden field."""
-        return json.dumps(self.kept)
+        """A raw condition, for a hidden field."""
+        return json.dumps(self.raw)
 
     @property
-    def entry(self) -> str:
+    def target_json(self) -> str:
+        """The element with all that was picked of it, for a hidden field."""
+        return json.dumps(self.target)
+
+    @property
+    def input_type(self) -> str:
         """The type of the value's input: none, text, number, date or list."""
         return _INPUT_TYPES[OPERATORS[self.op].value_type]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it compares nothing yet."""
+        return self.raw is None and not (self.text.strip() if self.of in ("page", "element") else self.name.strip())
+
 
 @dataclass(slots=True)
-class Group:
-    """Lines of which all or any must hold; a group that leaves out must not."""
+class RuleGroup:
+    """Rows of which all or any must hold; a negated group must not hold."""
 
     match: Match = "all"
-    leaves_out: bool = False
-    lines: list[Line] = field(default_factory=list)
+    negated: bool = False
+    rows: list[RuleRow] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Book:
-    """The whole rule in groups; `kept` is a rule too deep to be shown so, which stays as it is."""
+class RuleForm:
+    """A whole rule in groups; `raw` is a rule too deep to be shown so, which stays as it is."""
 
-    joint: Match = "all"
-    groups: list[Group] = field(default_factory=list)
-    kept: Any = None
+    match: Match = "all"
+    groups: list[RuleGroup] = field(default_factory=list)
+    raw: Any = None
 
     @property
     def json(self) -> str:
-        """A kept rule, for a hidden field."""
-        return json.dumps(self.kept)
+        """A raw rule, for a hidden field."""
+        return json.dumps(self.raw)
 
 
-def open_book(rule: Any) -> Book:
-    """A stored rule, as groups of lines."""
+def from_rule(rule: Any, with_page: bool = False) -> RuleForm:
+    """The form of a stored rule; `with_page` gives rows also to pages and elements, which are raw otherwise."""
     if rule is None:
-        return Book()
-    joint, members = _members(rule)
-    if all(_is_plain(member) for member in members):
-        return Book("all", [Group(joint, False, [_line(member) for member in members])])
-    groups = [_group(member) for member in members]
-    known = [group for group in groups if group]
-    return Book(joint, known) if len(known) == len(groups) else Book(kept=rule)
+        return RuleForm()
+    match, members = _members(rule)
+    if all(_is_row(member, with_page) for member in members):
+        return RuleForm("all", [RuleGroup(match, False, [_row(member, with_page) for member in members])])
+    groups = [_group(member, with_page) for member in members]
+    shown = [group for group in groups if group]
+    return RuleForm(match, shown) if len(shown) == len(groups) else RuleForm(raw=rule)
 
 
-def close_book(book: Book) -> Any:
-    """The rule the groups say; None when they say nothing."""
-    if book.kept is not None:
-        return book.kept
-    rules = [rule for rule in (_ruled(group) for group in book.groups) if rule is not None]
-    return _joined(book.joint, rules)
+def to_rule(form: RuleForm, keep_empty: bool = False) -> Any:
+    """The rule of a form; None without conditions. `keep_empty` also stores empty rows, and each group as a group of its own."""
+    if form.raw is not None:
+        return form.raw
+    grouped = keep_empty and len(form.groups) > 1
+    rules = [rule for group in form.groups if (rule := _group_rule(group, keep_empty, grouped)) is not None]
+    return _combined(form.match, rules)
 
 
-def read_book(posted: Iterable[tuple[str, str]], under: str) -> Book:
-    """The groups as they were posted below a name: rule.groups.0.lines.1.op and so on, in their order."""
-    book = Book()
-    groups: dict[str, Group] = {}
-    lines: dict[tuple[str, str], Line] = {}
+def from_post(posted: Iterable[tuple[str, str]], prefix: str) -> RuleForm:
+    """The form posted below a prefix: rule.groups.0.rows.1.op and so on, in the order posted."""
+    form = RuleForm()
+    groups: dict[str, RuleGroup] = {}
+    rows: dict[tuple[str, str], RuleRow] = {}
+    start = prefix.split(".")
     for name, value in posted:
         steps = name.split(".")
-        if steps[0] != under or len(lines) > MOST:
+        if steps[: len(start)] != start or len(rows) > MAX_ROWS:
             continue
-        match steps[1:]:
-            case ["joint"]:
-                book.joint = _match(value)
-            case ["kept"]:
-                book.kept = _parsed(value)
+        match steps[len(start) :]:
+            case ["match"]:
+                form.match = _match(value)
+            case ["raw"]:
+                form.raw = _parsed(value)
             case ["groups", number, "match"]:
-                groups.setdefault(number, Group()).match = _match(value)
-            case ["groups", number, "leaves_out"]:
-                groups.setdefault(number, Group()).leaves_out = value == "true"
-            case ["groups", number, "lines", place, what]:
-                _put(lines, groups.setdefault(number, Group()), (number, place), what, value)
-    for line in lines.values():
-        line.value = _restored(line)
-    book.groups = list(groups.values())
-    return book
+                groups.setdefault(number, RuleGroup()).match = _match(value)
+            case ["groups", number, "negated"]:
+                groups.setdefault(number, RuleGroup()).negated = value == "true"
+            case ["groups", number, "rows", position, attribute]:
+                _fill_row(rows, groups.setdefault(number, RuleGroup()), (number, position), attribute, value)
+    for row in rows.values():
+        row.value = _converted(row)
+    form.groups = list(groups.values())
+    return form
 
 
-def is_empty(line: Line) -> bool:
-    """Whether nothing was asked yet."""
-    return line.kept is None and not line.name.strip()
+def edit(form: RuleForm, action: str, position: str) -> None:
+    """Add or remove a row or a group: "group", "row" (of a group), "drop" (of a group, or of group.row), "start-over"."""
+    group, _dot, row = position.partition(".")
+    if action == "group":
+        form.groups.append(RuleGroup(negated=position == "out", rows=[RuleRow()]))
+    elif action == "start-over":
+        form.raw = None
+    elif action == "row" and is_index(group, form.groups):
+        form.groups[int(group)].rows.append(RuleRow())
+    elif action == "drop" and is_index(group, form.groups):
+        _drop(form, int(group), row)
 
 
-def value_problem(line: Line) -> str:
-    """What is wrong with a value, in words that say what to write instead."""
-    said = line.text.strip()
-    if line.entry == "none" or line.kept is not None or is_empty(line):
+def is_index(number: str, values: list[Any]) -> bool:
+    """Whether a posted text is a position in a list."""
+    return number.isascii() and number.isdigit() and len(number) < 5 and int(number) < len(values)
+
+
+def value_problem(row: RuleRow) -> str:
+    """What is wrong with a value, with what to write instead."""
+    typed = row.text.strip()
+    if row.input_type == "none" or row.raw is not None or row.is_empty or row.of in ("page", "element"):
         return ""
-    if not said:
-        return gettext("Write what “%(name)s” is compared with.") % {"name": line.name}
-    if line.entry == "number" and not isinstance(line.value, int | float):
-        return gettext("This compares numbers. Write 5 instead of “%(said)s”.") % {"said": said}
+    if not typed:
+        return gettext("Write what “%(name)s” is compared with.") % {"name": row.name}
+    if row.input_type == "number" and not isinstance(row.value, int | float):
+        return gettext("This compares numbers. Write 5 instead of “%(said)s”.") % {"said": typed}
     return ""
 
 
-def _put(lines: dict[tuple[str, str], Line], group: Group, place: tuple[str, str], what: str, value: str) -> None:
-    line = lines.get(place)
-    if line is None:
-        line = lines[place] = Line()
-        group.lines.append(line)
-    if what == "kept":
-        line.kept = _parsed(value)
-    elif what == "of":
-        line.of = "company" if value == "company" else "person"
-    elif what == "op" and value in OPERATORS:
-        line.op = value
-    elif what in ("name", "value"):
-        setattr(line, what, value)
+def _drop(form: RuleForm, group: int, row: str) -> None:
+    rows = form.groups[group].rows
+    if is_index(row, rows):
+        rows.pop(int(row))
+    if not rows or not row:
+        form.groups.pop(group)
 
 
-def _ruled(group: Group) -> Any:
-    conditions = [_condition(line) for line in group.lines if not is_empty(line)]
-    rule = _joined(group.match, conditions)
-    return {"not": rule} if group.leaves_out and rule is not None else rule
+def _fill_row(rows: dict[tuple[str, str], RuleRow], group: RuleGroup, key: tuple[str, str], attribute: str, value: str) -> None:
+    row = rows.get(key)
+    if row is None:
+        row = rows[key] = RuleRow()
+        group.rows.append(row)
+    if attribute == "raw":
+        row.raw = _parsed(value)
+    elif attribute == "of":
+        row.of = value if value in SUBJECTS else "person"
+    elif attribute == "op" and value in OPERATORS:
+        row.op = value
+    elif attribute == "target":
+        stored = _parsed(value)
+        row.target = {**stored, **row.target} if isinstance(stored, dict) else row.target
+    elif attribute == "by" and value in TARGET_WAYS:
+        row.target = {**row.target, "by": value}
+    elif attribute in ("name", "value"):
+        setattr(row, attribute, value)
 
 
-def _joined(word: str, rules: list[Any]) -> Any:
-    return {word: rules} if len(rules) > 1 else rules[0] if rules else None
+def _group_rule(group: RuleGroup, keep_empty: bool, grouped: bool) -> Any:
+    conditions = [_condition(row) for row in group.rows if keep_empty or not row.is_empty]
+    rule = {group.match: conditions} if grouped and conditions else _combined(group.match, conditions)
+    return {"not": rule} if group.negated and rule is not None else rule
 
 
-def _condition(line: Line) -> Any:
-    if line.kept is not None:
-        return line.kept
-    asked = {"of": line.of, "name": line.name.strip(), "op": line.op}
-    return {"attribute": asked if line.entry == "none" else {**asked, "value": line.value}}
+def _combined(match: Match, rules: list[Any]) -> Any:
+    return {match: rules} if len(rules) > 1 else rules[0] if rules else None
+
+
+def _condition(row: RuleRow) -> Any:
+    if row.raw is not None:
+        return row.raw
+    if row.of in ("page", "element"):
+        condition = {"page": row.text.strip()} if row.of == "page" else {"element": _target(row)}
+        return {"not": condition} if row.op == "is_not" else condition
+    comparison = {"of": row.of, "name": row.name.strip(), "op": row.op}
+    return {"attribute": comparison if row.input_type == "none" else {**comparison, "value": row.value}}
+
+
+def _target(row: RuleRow) -> dict[str, Any]:
+    return {"by": "name", "label": "", **row.target, "value": row.text.strip()}
 
 
 def _members(rule: Any) -> tuple[Match, list[Any]]:
-    tag, inner = next(iter(rule.items())) if isinstance(rule, Mapping) and len(rule) == 1 else ("", None)
-    if tag in ("all", "any") and isinstance(inner, list):
-        return _match(tag), inner
+    tag, members = next(iter(rule.items())) if isinstance(rule, Mapping) and len(rule) == 1 else ("", None)
+    if tag in ("all", "any") and isinstance(members, list):
+        return _match(tag), members
     return "all", [rule]
 
 
-def _is_plain(rule: Any) -> bool:
-    return isinstance(rule, Mapping) and not {"all", "any", "not"} & rule.keys()
+def _is_row(rule: Any, with_page: bool) -> bool:
+    if not isinstance(rule, Mapping):
+        return False
+    negated = rule.get("not")
+    if with_page and isinstance(negated, Mapping) and negated.keys() & {"page", "element"}:
+        return True
+    return not {"all", "any", "not"} & rule.keys()
 
 
-def _group(rule: Any) -> Group | None:
-    leaves_out = isinstance(rule, Mapping) and list(rule) == ["not"]
-    match, members = _members(rule["not"] if leaves_out else rule)
-    return Group(match, leaves_out, [_line(member) for member in members]) if all(map(_is_plain, members)) else None
+def _group(rule: Any, with_page: bool) -> RuleGroup | None:
+    negated = isinstance(rule, Mapping) and list(rule) == ["not"] and not _is_row(rule, with_page)
+    match, members = _members(rule["not"] if negated else rule)
+    is_shown = all(_is_row(member, with_page) for member in members)
+    return RuleGroup(match, negated, [_row(member, with_page) for member in members]) if is_shown else None
 
 
-def _line(condition: Any) -> Line:
-    asked = condition.get("attribute")
-    if not isinstance(asked, Mapping) or asked.get("op") not in OPERATORS:
-        return Line(kept=condition)
-    return Line(str(asked.get("of", "person")), str(asked.get("name", "")), asked["op"], asked.get("value", ""))
+def _row(condition: Any, with_page: bool) -> RuleRow:
+    comparison = condition.get("attribute")
+    if isinstance(comparison, Mapping) and comparison.get("op") in OPERATORS:
+        name, value = str(comparison.get("name", "")), comparison.get("value", "")
+        return RuleRow(str(comparison.get("of", "person")), name, comparison["op"], value)
+    return (_page_row(condition) if with_page else None) or RuleRow(raw=condition)
 
 
-def _restored(line: Line) -> Any:
-    """The typed value as the operator wants it; as typed where that cannot be."""
-    said = line.value.strip() if isinstance(line.value, str) else line.value
-    if line.entry == "list":
-        return [part.strip() for part in said.replace("\n", ",").split(",") if part.strip()]
-    if line.entry == "number":
-        return _number(said)
-    return said
+def _page_row(condition: Any) -> RuleRow | None:
+    op, bare = ("is_not", condition["not"]) if "not" in condition else ("is", condition)
+    match bare:
+        case {"page": str(pattern)} if len(bare) == 1:
+            return RuleRow("page", op=op, value=pattern)
+        case {"element": {"value": str(value), **rest}} if len(bare) == 1:
+            return RuleRow("element", op=op, value=value, target={str(key): part for key, part in rest.items()})
+    return None
 
 
-def _number(said: str) -> Any:
+def _converted(row: RuleRow) -> Any:
+    """The typed value as the operator needs it; as typed where it cannot be converted."""
+    typed = row.value.strip() if isinstance(row.value, str) else row.value
+    if row.of in ("page", "element"):
+        return typed
+    if row.input_type == "list":
+        return [part.strip() for part in typed.replace("\n", ",").split(",") if part.strip()]
+    if row.input_type == "number":
+        return _number(typed)
+    return typed
+
+
+def _number(typed: str) -> Any:
     try:
-        number = float(said)
+        number = float(typed)
     except ValueError:
-        return said
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number if number == number and abs(number) < 1e300 else said
+        return typed
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number if number == number and abs(number) < 1e300 else typed
 
 
 def _typed(value: Any) -> str:

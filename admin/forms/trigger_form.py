@@ -1,4 +1,4 @@
-"""Where and when a guide starts, as a few plain fields; a trigger of another form stays as it is."""
+"""A trigger as a form: where and when a guide starts; a trigger of another form stays as it is."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from starlette.datastructures import FormData
 
 
 @dataclass(slots=True)
-class Occasion:
-    """Pages, an element that must be there, seconds, how far down, and dates; `kept` is a trigger these cannot say."""
+class TriggerForm:
+    """Pages, an element, seconds, percent scrolled, and dates; `raw` is a trigger that these fields cannot express."""
 
     pages: list[str] = field(default_factory=list)
     element_by: str = "name"
@@ -21,76 +21,76 @@ class Occasion:
     scroll: str = ""
     since: str = ""
     until: str = ""
-    kept: Any = None
+    raw: Any = None
 
     @property
     def json(self) -> str:
-        """A kept trigger, for a hidden field."""
-        return json.dumps(self.kept)
+        """A raw trigger, for a hidden field."""
+        return json.dumps(self.raw)
 
 
-def open_occasion(rule: Any) -> Occasion:
-    """A stored trigger, as fields."""
-    found = Occasion()
-    for part in _parts(rule):
-        if not _take(found, part):
-            return Occasion(kept=rule)
-    return found
+def from_trigger(rule: Any) -> TriggerForm:
+    """The form of a stored trigger."""
+    form = TriggerForm()
+    for condition in _conditions(rule):
+        if not _fill_field(form, condition):
+            return TriggerForm(raw=rule)
+    return form
 
 
-def close_occasion(occasion: Occasion) -> Any:
-    """The trigger the fields say; None when they say nothing."""
-    if occasion.kept is not None:
-        return occasion.kept
+def to_trigger(form: TriggerForm) -> Any:
+    """The trigger of a form; None when it is empty."""
+    if form.raw is not None:
+        return form.raw
     rules: list[Any] = []
-    if occasion.pages:
-        pages = [{"page": pattern} for pattern in occasion.pages]
+    if form.pages:
+        pages = [{"page": pattern} for pattern in form.pages]
         rules.append(pages[0] if len(pages) == 1 else {"any": pages})
-    if occasion.element:
-        rules.append({"element": {"by": occasion.element_by, "value": occasion.element, "label": ""}})
-    rules += [{word: _number(text)} for word, text in (("delay", occasion.delay), ("scroll", occasion.scroll)) if text]
-    if occasion.since or occasion.until:
-        rules.append({"between": {"from": occasion.since or None, "until": occasion.until or None}})
+    if form.element:
+        rules.append({"element": {"by": form.element_by, "value": form.element, "label": ""}})
+    rules += [{tag: _number(text)} for tag, text in (("delay", form.delay), ("scroll", form.scroll)) if text]
+    if form.since or form.until:
+        rules.append({"between": {"from": form.since or None, "until": form.until or None}})
     return {"all": rules} if len(rules) > 1 else rules[0] if rules else None
 
 
-def read_occasion(posted: FormData) -> Occasion:
-    """The fields as they were posted."""
-    said = {name: str(posted.get(f"trigger.{name}", "")).strip() for name in ("element", "delay", "scroll", "since", "until", "kept")}
+def trigger_from_post(posted: FormData) -> TriggerForm:
+    """The form as it was posted."""
+    texts = {name: str(posted.get(f"trigger.{name}", "")).strip() for name in ("element", "delay", "scroll", "since", "until", "raw")}
     by = str(posted.get("trigger.element_by", "name"))
-    return Occasion(
+    return TriggerForm(
         pages=list(dict.fromkeys(_lines(str(posted.get("trigger.pages", ""))))),
         element_by=by if by in ("name", "text", "css") else "name",
-        element=said["element"],
-        delay=said["delay"],
-        scroll=said["scroll"],
-        since=_moment(said["since"]),
-        until=_moment(said["until"]),
-        kept=_parsed(said["kept"]) if said["kept"] else None,
+        element=texts["element"],
+        delay=texts["delay"],
+        scroll=texts["scroll"],
+        since=_to_utc(texts["since"]),
+        until=_to_utc(texts["until"]),
+        raw=_parsed(texts["raw"]) if texts["raw"] else None,
     )
 
 
-def _parts(rule: Any) -> list[Any]:
+def _conditions(rule: Any) -> list[Any]:
     if not rule:
         return []
     return list(rule["all"]) if isinstance(rule, Mapping) and list(rule) == ["all"] and isinstance(rule["all"], list) else [rule]
 
 
-def _take(found: Occasion, part: Any) -> bool:
-    """Put one condition into its field; false when there is none for it, or it is taken."""
-    match part:
-        case {"page": str(pattern)} if len(part) == 1 and not found.pages:
-            found.pages = [pattern]
-        case {"any": [*pages]} if not found.pages and all(isinstance(one, Mapping) and list(one) == ["page"] for one in pages):
-            found.pages = [str(one["page"]) for one in pages]
-        case {"element": {"by": str(by), "value": str(value), **more}} if not found.element and not any(more.values()):
-            found.element_by, found.element = by, value
-        case {"delay": int() | float() | str() as seconds} if not found.delay:
-            found.delay = str(seconds)
-        case {"scroll": int() | float() | str() as percent} if not found.scroll:
-            found.scroll = str(percent)
-        case {"between": {**dates}} if not (found.since or found.until) and dates.keys() <= {"from", "until"}:
-            found.since, found.until = str(dates.get("from") or ""), str(dates.get("until") or "")
+def _fill_field(form: TriggerForm, condition: Any) -> bool:
+    """Put one condition into its field; False when it has no field, or the field is filled already."""
+    match condition:
+        case {"page": str(pattern)} if len(condition) == 1 and not form.pages:
+            form.pages = [pattern]
+        case {"any": [*pages]} if not form.pages and all(isinstance(page, Mapping) and list(page) == ["page"] for page in pages):
+            form.pages = [str(page["page"]) for page in pages]
+        case {"element": {"by": str(by), "value": str(value), **rest}} if not form.element and not any(rest.values()):
+            form.element_by, form.element = by, value
+        case {"delay": int() | float() | str() as seconds} if not form.delay:
+            form.delay = str(seconds)
+        case {"scroll": int() | float() | str() as percent} if not form.scroll:
+            form.scroll = str(percent)
+        case {"between": {**dates}} if not (form.since or form.until) and dates.keys() <= {"from", "until"}:
+            form.since, form.until = str(dates.get("from") or ""), str(dates.get("until") or "")
         case _:
             return False
     return True
@@ -101,7 +101,7 @@ def _lines(text: str) -> Iterable[str]:
 
 
 def _number(text: str) -> Any:
-    """A number where the text is one, else the text, so that what is wrong is said and not lost."""
+    """A number where the text is one, else the text, so that the check can name it."""
     try:
         value = float(text)
     except ValueError:
@@ -109,8 +109,8 @@ def _number(text: str) -> Any:
     return int(value) if value.is_integer() and abs(value) < 2**53 else value if abs(value) < 1e300 else text
 
 
-def _moment(text: str) -> str:
-    """A date and time of the form, which is in UTC."""
+def _to_utc(text: str) -> str:
+    """A date and time of the form, which are in UTC, as ISO."""
     return f"{text}:00Z" if len(text) == 16 else text
 
 

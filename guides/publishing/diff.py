@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from guides.models import Guide, Version
-from guides.publishing.guide_settings import Settings
+from guides.publishing.guide_settings import GuideSettings
 from guides.registry import kind_named
 
 
@@ -34,7 +34,7 @@ def preview_body(guide: Guide) -> dict[str, Any]:
 def _settings_as_published(settings: dict[str, Any]) -> dict[str, Any]:
     """The settings as a version would store them; as typed while they do not validate."""
     try:
-        return Settings.model_validate(settings).frozen()
+        return GuideSettings.model_validate(settings).canonical()
     except ValidationError:
         return settings
 

@@ -11,7 +11,7 @@ from guides.errors import Invalid, NotReady, Unknown
 from guides.models import Environment, Guide, Member, Project, Publication, Version
 from guides.projects.revisions import bump_revision
 from guides.publishing.digests import json_digest
-from guides.publishing.guide_settings import Settings
+from guides.publishing.guide_settings import GuideSettings
 from guides.publishing.validation import check_draft
 
 NOTE_LENGTH = 300
@@ -67,7 +67,7 @@ async def _lock_for_publishing(guide: Guide, environment: Environment) -> Guide:
 
 
 async def _get_or_create_version(guide: Guide, body: dict[str, Any], by: Member | None, note: str) -> Version:
-    settings = Settings.model_validate(guide.settings).frozen()
+    settings = GuideSettings.model_validate(guide.settings).canonical()
     digest = json_digest({"body": body, "settings": settings})
     latest = await Version.filter(guide=guide).order_by("-number").first()
     if latest is not None and latest.digest == digest:

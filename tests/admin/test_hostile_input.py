@@ -19,12 +19,12 @@ PLAIN = ("name", "email", "role", "label", "purpose", "host", "origins", "locale
 STEP = ["key", "title", "text", "text.tree", "target.by", "target.value", "target.?", "dim", "buttons.[]", "buttons.0.key"]
 STEP += ["buttons.0.action.do", "buttons.0.action.url"]
 BODY = [f"steps.{number}.{name}" for number in ("0", "99999", "x") for name in STEP] + ["steps", "steps.[]", "progress", "a." * 40]
-RULE = [f"rule.groups.0.lines.0.{name}" for name in ("of", "name", "op", "value", "kept")] + [
-    "rule.kept",
-    "rule.joint",
+RULE = [f"rule.groups.0.rows.0.{name}" for name in ("of", "name", "op", "value", "raw")] + [
+    "rule.raw",
+    "rule.match",
     "rule.groups.0.match",
 ]
-TRIGGER = [f"trigger.{name}" for name in ("pages", "element", "element_by", "delay", "scroll", "since", "until", "kept")]
+TRIGGER = [f"trigger.{name}" for name in ("pages", "element", "element_by", "delay", "scroll", "since", "until", "raw")]
 ACTS = ["add", "copy", "remove", "up", "down", "move", "fill", "clear", "redraw", "none"]
 PLACES = ["", ".", "..", "x", "0", "steps", "steps.", "steps.0", "steps.0.", "steps.00", "steps.x", "steps.99999", "steps.%C2%B2"]
 PLACES += ["steps.0:x", "steps.0:1", "steps.0:99999", "steps.0:-1", "steps.0.target", "steps.0.target.by", "steps.0.text.content.0"]

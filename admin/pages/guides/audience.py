@@ -11,12 +11,12 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from admin.forms import rule_text as sentences
+from admin.forms import rule_form, rule_text
 from admin.forms.diff import Difference
-from admin.forms.event_form import PROPERTY_OPERATORS, Happening, change_lines, close_happening, open_happening, read_happening, read_target
+from admin.forms.event_form import PROPERTY_OPERATORS, EventForm, edit_rows, event_from_post, from_event, read_target, to_event
 from admin.forms.read import check_storable
-from admin.forms.rule_form import Book, Group, Line, close_book, open_book, read_book, value_problem
-from admin.forms.trigger_form import Occasion, close_occasion, open_occasion, read_occasion
+from admin.forms.rule_form import RuleForm, RuleRow, from_post, from_rule, is_index, to_rule, value_problem
+from admin.forms.trigger_form import TriggerForm, from_trigger, to_trigger, trigger_from_post
 from admin.i18n.translate import gettext as _
 from admin.pages.guides.editor_context import ConflictView
 from admin.pages.guides.header import GuideHeader, form_pairs, guide_header, read_form, read_revision
@@ -32,49 +32,48 @@ from guides.publishing import drafts
 from guides.publishing.drafts import DEFAULT_SETTINGS
 from guides.rules.operators import OPERATORS
 
-VALUES_FOR = 12
-PLAIN = ("frequency", "start", "priority", "wait", "days")
-NUMBERS = ("priority", "wait", "days")
-AWAITED = ("event", "cancel")
+MAX_SUGGESTED = 12
+NUMBERS = ("priority", "delay_seconds", "repeat_after_days")
+SIMPLE_SETTINGS = ("frequency", "start", *NUMBERS)
+EVENTS = ("event", "cancel_event")
 
 
-async def look(request: Request) -> Response:
+async def show(request: Request) -> Response:
     """The settings as they are stored."""
     guide = await guide_for(request, Role.VIEWER)
     settings = {**DEFAULT_SETTINGS, **guide.settings}
-    given = await _shown(request, guide, _opened(settings))
-    return page(request, "guides/audience.html", **given)
+    return page(request, "guides/audience.html", **await _context(request, guide, _from_settings(settings)))
 
 
-async def redrawn(request: Request, guide: Guide) -> Response:
+async def render_settings(request: Request, guide: Guide) -> Response:
     """The settings as they are stored, after an undo or redo."""
     if not is_htmx(request):
         return see_other(request, url_for(request, "guide_audience", guide=guide.id))
     await guide.fetch_related("project", "edited_by")
-    context = await _shown(request, guide, _opened({**DEFAULT_SETTINGS, **guide.settings}))
+    context = await _context(request, guide, _from_settings({**DEFAULT_SETTINGS, **guide.settings}))
     return partial(request, "guides/audience.html", "changed", **context)
 
 
 async def save(request: Request) -> Response:
-    """Store the settings as they were posted; a button may add or take away a line or a group on the way."""
+    """Store the settings as they were posted, after the row or group that a button adds or removes."""
     guide = await guide_for(request, Role.EDITOR)
     posted = await read_form(request)
-    sheet = _read(guide, posted)
-    act = str(posted.get("_do", ""))
-    _change(sheet, act)
-    settings = _settings(guide, posted, sheet)
+    form = _read(guide, posted)
+    command = str(posted.get("_do", ""))
+    _edit(form, command)
+    settings = _settings(guide, posted, form)
     check_storable(settings)
     try:
         guide = await drafts.save_draft(guide, revision=read_revision(posted), by=member_of(request), settings=settings)
     except Conflict as conflict:
-        return await _clash(request, guide, posted, settings, conflict)
-    if not is_htmx(request) and not act:
+        return await _conflict(request, guide, posted, settings, conflict)
+    if not is_htmx(request) and not command:
         return see_other(request, url_for(request, "guide_audience", guide=guide.id))
     await guide.fetch_related("project", "edited_by")
-    given = await _shown(request, guide, sheet, _focus(sheet, act))
+    context = await _context(request, guide, form, _focus(form, command))
     if not is_htmx(request):
-        return page(request, "guides/audience.html", **given)  # a line without words is in no rule yet, so it lives in this page only
-    return partial(request, "guides/audience.html", "changed" if act else "saved", **given)
+        return page(request, "guides/audience.html", **context)  # an empty row is in no stored rule, only in this page
+    return partial(request, "guides/audience.html", "changed" if command else "saved", **context)
 
 
 async def count(request: Request) -> Response:
@@ -90,146 +89,119 @@ async def count(request: Request) -> Response:
 
 
 @dataclass(slots=True)
-class Sheet:
-    """The whole form: the audience, where and when, and the events that are waited for."""
+class SettingsForm:
+    """The whole form: the audience, the trigger, and the events that start the guide or cancel its start."""
 
-    book: Book
-    occasion: Occasion
-    awaited: dict[str, Happening]
-
-
-def _opened(settings: dict[str, Any]) -> Sheet:
-    awaited = {name: open_happening(settings.get(name)) for name in AWAITED}
-    return Sheet(open_book(settings["audience"]), open_occasion(settings["trigger"]), awaited)
+    audience: RuleForm
+    trigger: TriggerForm
+    events: dict[str, EventForm]
 
 
-def _read(guide: Guide, posted: FormData) -> Sheet:
-    """What was posted; an event whose fields were not on the page is as it was."""
+def _from_settings(settings: dict[str, Any]) -> SettingsForm:
+    events = {name: from_event(settings.get(name)) for name in EVENTS}
+    return SettingsForm(from_rule(settings["audience"]), from_trigger(settings["trigger"]), events)
+
+
+def _read(guide: Guide, posted: FormData) -> SettingsForm:
+    """The form as it was posted; an event without inputs on the page stays as it was."""
     pairs = form_pairs(posted)
-    awaited = {
-        name: read_happening(pairs, name) if f"{name}.name" in posted else open_happening(guide.settings.get(name)) for name in AWAITED
-    }
-    return Sheet(read_book(pairs, "rule"), read_occasion(posted), awaited)
+    events = {name: event_from_post(pairs, name) if f"{name}.name" in posted else from_event(guide.settings.get(name)) for name in EVENTS}
+    return SettingsForm(from_post(pairs, "rule"), trigger_from_post(posted), events)
 
 
-def _settings(guide: Guide, posted: FormData, sheet: Sheet) -> dict[str, Any]:
-    settings = {**DEFAULT_SETTINGS, **guide.settings, "audience": close_book(sheet.book), "trigger": close_occasion(sheet.occasion)}
-    for name in PLAIN:
+def _settings(guide: Guide, posted: FormData, form: SettingsForm) -> dict[str, Any]:
+    settings = {**DEFAULT_SETTINGS, **guide.settings, "audience": to_rule(form.audience), "trigger": to_trigger(form.trigger)}
+    for name in SIMPLE_SETTINGS:
         text = str(posted.get(name, "")).strip()
         if text:
             settings[name] = int(text) if name in NUMBERS and text.isascii() and text.isdigit() and len(text) < 6 else text
-    if "wait" in posted and settings.get("wait") and not str(posted["wait"]).strip():
-        settings["wait"] = 0
-    later = {name: close_happening(each) for name, each in sheet.awaited.items()} | {
-        "click": read_target(posted, guide.settings.get("click"))
-    }
-    return settings | {name: value for name, value in later.items() if value is not None or name in settings}
+    if "delay_seconds" in posted and settings.get("delay_seconds") and not str(posted["delay_seconds"]).strip():
+        settings["delay_seconds"] = 0
+    optional = {name: to_event(event) for name, event in form.events.items()} | {"click": read_target(posted, guide.settings.get("click"))}
+    return settings | {name: value for name, value in optional.items() if value is not None or name in settings}
 
 
-def _change(sheet: Sheet, act: str) -> None:
-    what, _colon, where = act.partition(":")
-    name, _dash, how = what.partition("-")
-    if name in AWAITED and how:
-        change_lines(sheet.awaited[name], how, where)
-    elif what == "start-over-trigger":
-        sheet.occasion.kept = None
+def _edit(form: SettingsForm, command: str) -> None:
+    """Add or remove a row or group: "row:0", "drop:0.1", "event-drop:2" and so on."""
+    action, _colon, position = command.partition(":")
+    name, _dash, event_action = action.partition("-")
+    if name in EVENTS and event_action:
+        edit_rows(form.events[name], event_action, position)
+    elif action == "start-over-trigger":
+        form.trigger.raw = None
     else:
-        _change_book(sheet.book, what, where)
+        rule_form.edit(form.audience, action, position)
 
 
-def _change_book(book: Book, what: str, where: str) -> None:
-    group, _dot, line = where.partition(".")
-    if what == "group":
-        book.groups.append(Group(leaves_out=where == "out", lines=[Line()]))
-    elif what == "start-over":
-        book.kept = None
-    elif what == "line" and _within(group, book.groups):
-        book.groups[int(group)].lines.append(Line())
-    elif what == "drop" and _within(group, book.groups):
-        _drop(book, int(group), line)
-
-
-def _focus(sheet: Sheet, act: str) -> str:
-    """The field in which the hands go on: what was added, or what stands where something was taken away."""
-    what, _colon, where = act.partition(":")
-    name, _dash, how = what.partition("-")
-    if name in AWAITED and how in ("line", "drop"):
-        lines = len(sheet.awaited[name].lines)
-        return f"{name}-groups-0-lines-{lines - 1}-name" if lines else f"{name}-name"
-    if what not in ("group", "line", "drop"):
+def _focus(form: SettingsForm, command: str) -> str:
+    """The id of the input to focus next: the one that was added, or the one in the place of what was removed."""
+    action, _colon, position = command.partition(":")
+    name, _dash, event_action = action.partition("-")
+    if name in EVENTS and event_action in ("row", "drop"):
+        rows = len(form.events[name].rows)
+        return f"{name}-groups-0-rows-{rows - 1}-name" if rows else f"{name}-name"
+    if action not in ("group", "row", "drop"):
         return ""
-    groups = sheet.book.groups
-    number = where.partition(".")[0]
-    at = int(number) if _within(number, groups) else len(groups) - 1
-    return f"rule-groups-{at}-lines-{len(groups[at].lines) - 1}-name" if groups else "add-group"
+    groups = form.audience.groups
+    number = position.partition(".")[0]
+    group = int(number) if is_index(number, groups) else len(groups) - 1
+    return f"rule-groups-{group}-rows-{len(groups[group].rows) - 1}-name" if groups else "add-group"
 
 
-def _drop(book: Book, group: int, line: str) -> None:
-    held = book.groups[group].lines
-    if _within(line, held):
-        held.pop(int(line))
-    if not held or not line:
-        book.groups.pop(group)
-
-
-def _within(number: str, held: list[Any]) -> bool:
-    return number.isascii() and number.isdigit() and len(number) < 5 and int(number) < len(held)
-
-
-async def _shown(request: Request, guide: Guide, sheet: Sheet, focus: str = "") -> dict[str, Any]:
+async def _context(request: Request, guide: Guide, form: SettingsForm, focus: str = "") -> dict[str, Any]:
     context = context_of(request)
     header = await guide_header(request, guide)
-    for line in [*_lines(sheet.book), *(line for each in sheet.awaited.values() for line in each.lines)]:
-        line.problem = value_problem(line)
+    for row in [*_rows(form.audience), *(row for event in form.events.values() for row in event.rows)]:
+        row.problem = value_problem(row)
     people, companies = await list_attribute_names(context.environment), await list_attribute_names(context.environment, "company")
     return {
         "header": header,
         "tab": "guide_audience",
         "saves": True,
-        "book": sheet.book,
-        "occasion": sheet.occasion,
-        "event": sheet.awaited["event"],
-        "cancel": sheet.awaited["cancel"],
-        "settings": {**DEFAULT_SETTINGS, "days": 7, "wait": 0, **guide.settings},
+        "rule": form.audience,
+        "trigger": form.trigger,
+        "event": form.events["event"],
+        "cancel_event": form.events["cancel_event"],
+        "settings": {**DEFAULT_SETTINGS, "repeat_after_days": 7, "delay_seconds": 0, **guide.settings},
         "click": {"by": "text", "value": "", **(guide.settings.get("click") or {})},
         "operators": [(operator.name, _(operator.label)) for operator in OPERATORS.values()],
         "properties": [(name, _(OPERATORS[name].label)) for name in PROPERTY_OPERATORS],
-        "starts": [(word, _(label)) for word, label in sentences.STARTS.items()],
-        "frequencies": [(word, _(label)) for word, label in sentences.FREQUENCIES.items()],
-        "said": sentences.condition,
-        "names": {"person": people, "company": companies},
-        "values": await _values(sheet.book, context.environment),
-        "wrong": _wrong(header, sheet),
+        "starts": [(name, _(label)) for name, label in rule_text.STARTS.items()],
+        "frequencies": [(name, _(label)) for name, label in rule_text.FREQUENCIES.items()],
+        "condition_text": rule_text.condition,
+        "attribute_names": {"person": people, "company": companies},
+        "attribute_values": await _suggested_values(form.audience, context.environment),
+        "errors": _errors(header, form),
         "focus": focus,
     }
 
 
-async def _values(book: Book, environment: Any) -> dict[str, list[str]]:
-    """What attributes asked about are worth among people seen lately, to choose from."""
-    asked = dict.fromkeys((line.of, line.name) for group in book.groups for line in group.lines if line.name)
-    return {f"{of}-{name}": await list_attribute_values(environment, name, of) for of, name in list(asked)[:VALUES_FOR]}
+async def _suggested_values(rule: RuleForm, environment: Any) -> dict[str, list[str]]:
+    """The values that recently seen people have, for the first attributes of a rule; one query for each."""
+    attributes = dict.fromkeys((row.of, row.name) for row in _rows(rule) if row.name)
+    return {f"{of}-{name}": await list_attribute_values(environment, name, of) for of, name in list(attributes)[:MAX_SUGGESTED]}
 
 
-def _wrong(header: GuideHeader, sheet: Sheet) -> dict[str, list[str]]:
-    """Problems of the settings by field; of lines only those no line says already."""
-    found: dict[str, list[str]] = {}
+def _errors(header: GuideHeader, form: SettingsForm) -> dict[str, list[str]]:
+    """Problems of the settings by field; those of a rule only where no row shows its own."""
+    errors: dict[str, list[str]] = {}
     for problem in header.problems:
         if problem.path[:1] == ("settings",) and len(problem.path) > 1:
-            found.setdefault(str(problem.path[1]), []).append(_(problem.message))
-    said = {"audience": _lines(sheet.book)} | {name: each.lines for name, each in sheet.awaited.items()}
-    return {name: texts for name, texts in found.items() if not any(line.problem for line in said.get(name, ()))}
+            errors.setdefault(str(problem.path[1]), []).append(_(problem.message))
+    rows = {"audience": _rows(form.audience)} | {name: event.rows for name, event in form.events.items()}
+    return {name: texts for name, texts in errors.items() if not any(row.problem for row in rows.get(name, ()))}
 
 
-def _lines(book: Book) -> list[Line]:
-    return [line for group in book.groups for line in group.lines]
+def _rows(rule: RuleForm) -> list[RuleRow]:
+    return [row for group in rule.groups for row in group.rows]
 
 
 def _number(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-async def _clash(request: Request, guide: Guide, posted: FormData, mine: dict[str, Any], conflict: Conflict) -> Response:
-    clash = ConflictView(
+async def _conflict(request: Request, guide: Guide, posted: FormData, mine: dict[str, Any], conflict: Conflict) -> Response:
+    conflict_view = ConflictView(
         by=conflict.theirs["by"],
         at=conflict.theirs["at"],
         revision=conflict.revision,
@@ -240,34 +212,34 @@ async def _clash(request: Request, guide: Guide, posted: FormData, mine: dict[st
     )
     if is_htmx(request):
         return with_triggers(
-            request, partial(request, "guides/audience.html", "conflict", status=409, conflict=clash), **{"handrail:conflict": {}}
+            request, partial(request, "guides/audience.html", "conflict", status=409, conflict=conflict_view), **{"handrail:conflict": {}}
         )
-    given = await _shown(request, guide, _opened(mine))
-    return page(request, "guides/audience.html", status=409, conflict=clash, **given)
+    context = await _context(request, guide, _from_settings(mine))
+    return page(request, "guides/audience.html", status=409, conflict=conflict_view, **context)
 
 
 def _differences(theirs: dict[str, Any], mine: dict[str, Any]) -> list[Difference]:
-    words: dict[str, tuple[str, Callable[[Any], str]]] = {
-        "audience": (_("Audience"), sentences.audience),
-        "trigger": (_("Starts"), sentences.occasion),
-        "frequency": (_("How often"), sentences.frequency),
-        "days": (_("Days in between"), _number),
-        "start": (_("Start"), lambda word: sentences.starts({"start": word})),
-        "event": (_("Event"), sentences.happening),
-        "click": (_("The element people click"), sentences.element),
-        "wait": (_("Wait"), _number),
-        "cancel": (_("Call it off when this happens"), sentences.happening),
+    fields: dict[str, tuple[str, Callable[[Any], str]]] = {
+        "audience": (_("Audience"), rule_text.audience),
+        "trigger": (_("Starts"), rule_text.trigger),
+        "frequency": (_("How often"), rule_text.frequency),
+        "repeat_after_days": (_("Days in between"), _number),
+        "start": (_("Start"), lambda name: rule_text.start({"start": name})),
+        "event": (_("Event"), rule_text.event),
+        "click": (_("The element people click"), rule_text.element),
+        "delay_seconds": (_("Wait"), _number),
+        "cancel_event": (_("Call it off when this happens"), rule_text.event),
         "priority": (_("Priority"), str),
     }
     return [
-        Difference(label, say(theirs.get(name)), say(mine.get(name)))
-        for name, (label, say) in words.items()
+        Difference(label, as_text(theirs.get(name)), as_text(mine.get(name)))
+        for name, (label, as_text) in fields.items()
         if theirs.get(name) != mine.get(name)
     ]
 
 
 PAGES = [
-    Page("guide_audience", "/guides/{guide}/audience", look, access=Role.VIEWER),
+    Page("guide_audience", "/guides/{guide}/audience", show, access=Role.VIEWER),
     Page("guide_audience_save", "/guides/{guide}/audience", save, ["POST"], Role.EDITOR),
     Page("guide_audience_count", "/guides/{guide}/audience/count", count, access=Role.VIEWER),
 ]

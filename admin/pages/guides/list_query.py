@@ -193,7 +193,7 @@ def _summary(guide: Guide, kind: Kind | None) -> str:
     items = guide.draft.get(spec.name) if spec else None
     if spec and isinstance(items, list):
         words.append(f"{len(items)} {_item_noun(spec, len(items))}")
-    return " · ".join([*words, rule_text.where(guide.settings.get("trigger"))])
+    return " · ".join([*words, rule_text.pages(guide.settings.get("trigger"))])
 
 
 def _item_noun(spec: FieldSpec, number: int) -> str:

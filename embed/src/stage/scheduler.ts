@@ -9,7 +9,7 @@ import { acceptProgress, isStarted, isFinished, getProgress, mergeFromOtherTabs 
 import { showGuide } from "./showing";
 import { type StartOptions, endShowing, closedHere, guides, occupiedLanes, showings, type ActiveShowing, freeLane } from "./state";
 
-export function isEnded({ id, frequency, days }: Delivery): boolean {
+export function isEnded({ id, frequency, repeat_after_days: days }: Delivery): boolean {
   const progress = getProgress(id);
   const isFinishedGuide = isFinished(progress);
   return days && isFinishedGuide ? progress.at > Date.now() - days * 864e5 : closedHere.has(id) || (isFinishedGuide && frequency !== "always" && (frequency !== "until_finished" || progress.status === "completed"));

@@ -90,7 +90,7 @@ function matchEvent({ event, by: matched }: RecentEvent): void {
     const { id, trigger } = guide;
     if (!trigger || matched.has(id)) continue;
     matched.add(id);
-    if (armed.has(id) && matchesFilter(trigger.cancel, event)) armed.delete(id);
+    if (armed.has(id) && matchesFilter(trigger.cancel_event, event)) armed.delete(id);
     else if (matchesFilter(trigger.event, event)) arm(guide);
   }
 }
@@ -102,7 +102,7 @@ function matchesFilter(awaited: EventFilter | undefined, [name, props, , owner]:
 
 function arm({ id, trigger }: Delivery): void {
   counted.add(id);
-  if (!armed.has(id) && !showings.has(id)) armed.set(id, (trigger!.delay ?? 0) * 1000);
+  if (!armed.has(id) && !showings.has(id)) armed.set(id, (trigger!.delay_seconds ?? 0) * 1000);
 }
 
 /** Stores running countdowns for the next page. */

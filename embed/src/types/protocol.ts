@@ -35,9 +35,9 @@ export interface Trigger {
   event?: EventFilter;
   click?: unknown;
   /** Delay in seconds. */
-  delay?: number;
+  delay_seconds?: number;
   /** The event that cancels the delay. */
-  cancel?: EventFilter;
+  cancel_event?: EventFilter;
 }
 
 /** One call of track(): name, properties, time, and the id of the person. */
@@ -56,7 +56,7 @@ export interface Delivery {
   start: "auto" | "manual";
   frequency?: "once" | "until_finished" | "every_days" | "always";
   /** After how many days it repeats, counted from when it ended. */
-  days?: number;
+  repeat_after_days?: number;
   trigger?: Trigger;
   rule?: Rule;
   body: unknown;

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admin.forms import rule_text as sentences
-from admin.forms.rule_form import close_book, open_book, read_book, value_problem
-from admin.forms.trigger_form import close_occasion, open_occasion
+from admin.forms import rule_text
+from admin.forms.rule_form import from_post, from_rule, to_rule, value_problem
+from admin.forms.trigger_form import from_trigger, to_trigger
 from guides.fields import parse_rule
 from guides.rules.operators import OPERATORS
 
@@ -49,49 +49,49 @@ rules = (
 
 def posted(rule: Any) -> list[tuple[str, str]]:
     """What the page would post for a rule."""
-    book = open_book(rule)
-    pairs = [("rule.joint", book.joint)]
-    for number, group in enumerate(book.groups):
+    form = from_rule(rule)
+    pairs = [("rule.match", form.match)]
+    for number, group in enumerate(form.groups):
         at = f"rule.groups.{number}"
-        pairs += [(f"{at}.match", group.match), (f"{at}.leaves_out", "true" if group.leaves_out else "false")]
-        for place, line in enumerate(group.lines):
-            under = f"{at}.lines.{place}"
-            said = [("kept", line.json)] if line.kept else [("of", line.of), ("name", line.name), ("op", line.op), ("value", line.text)]
+        pairs += [(f"{at}.match", group.match), (f"{at}.negated", "true" if group.negated else "false")]
+        for place, row in enumerate(group.rows):
+            under = f"{at}.rows.{place}"
+            said = [("raw", row.json)] if row.raw else [("of", row.of), ("name", row.name), ("op", row.op), ("value", row.text)]
             pairs += [(f"{under}.{what}", text) for what, text in said]
     return pairs
 
 
 @given(st.none() | rules)
 def test_a_rule_of_groups_survives_the_page(rule: Any) -> None:
-    assert close_book(read_book(posted(rule), "rule")) == rule
+    assert to_rule(from_post(posted(rule), "rule")) == rule
     parse_rule(rule)
-    assert sentences.audience(rule)
+    assert rule_text.audience(rule)
 
 
 def test_a_rule_of_more_levels_stays_as_it_is() -> None:
     deep = {"any": [{"all": [{"page": "/a"}, {"any": [{"page": "/b"}, {"page": "/c"}]}]}, {"page": "/d"}]}
-    assert open_book(deep).groups == []
-    assert close_book(open_book(deep)) == deep
+    assert from_rule(deep).groups == []
+    assert to_rule(from_rule(deep)) == deep
 
 
 @pytest.mark.parametrize(
     "rule", ["x", 3, [], {"all": 3}, {"all": [3]}, {"not": []}, {"attribute": 1}, {"attribute": {"op": "odd"}}, {"a": 1, "b": 2}]
 )
 def test_a_rule_that_is_none_can_be_shown(rule: Any) -> None:
-    assert close_book(open_book(rule)) in (rule, {"all": [3]}, 3, None)
-    assert sentences.audience(rule)
-    assert isinstance(sentences.pages(rule), list)
+    assert to_rule(from_rule(rule)) in (rule, {"all": [3]}, 3, None)
+    assert rule_text.audience(rule)
+    assert isinstance(rule_text.page_patterns(rule), list)
 
 
 def test_a_line_without_a_name_is_no_rule() -> None:
-    assert close_book(read_book([("rule.groups.0.lines.0.op", "is"), ("rule.groups.0.lines.0.value", "x")], "rule")) is None
+    assert to_rule(from_post([("rule.groups.0.rows.0.op", "is"), ("rule.groups.0.rows.0.value", "x")], "rule")) is None
 
 
 def test_a_number_is_asked_for_where_one_is_needed() -> None:
-    book = read_book(
-        [("rule.groups.0.lines.0.name", "size"), ("rule.groups.0.lines.0.op", "greater"), ("rule.groups.0.lines.0.value", "five")], "rule"
+    form = from_post(
+        [("rule.groups.0.rows.0.name", "size"), ("rule.groups.0.rows.0.op", "greater"), ("rule.groups.0.rows.0.value", "five")], "rule"
     )
-    assert "five" in value_problem(book.groups[0].lines[0])
+    assert "five" in value_problem(form.groups[0].rows[0])
 
 
 @pytest.mark.parametrize(
@@ -110,5 +110,5 @@ def test_a_number_is_asked_for_where_one_is_needed() -> None:
     ],
 )
 def test_a_trigger_survives_its_fields(trigger: Any) -> None:
-    assert close_occasion(open_occasion(trigger)) == trigger
-    assert sentences.occasion(trigger)
+    assert to_trigger(from_trigger(trigger)) == trigger
+    assert rule_text.trigger(trigger)

@@ -53,7 +53,7 @@ DAY = 86_400_000
 
 
 def test_every_n_days_comes_back_after_them_in_a_page_that_stays_open(page: Page, mock: MockServer) -> None:
-    mock.guides = [guide(step("first", "slideout"), frequency="every_days", days=7)]
+    mock.guides = [guide(step("first", "slideout"), frequency="every_days", repeat_after_days=7)]
     page.clock.install()
     mock.visit(page)
     wait_for_frames(page)
@@ -72,7 +72,7 @@ def test_every_n_days_comes_back_after_them_in_a_page_that_stays_open(page: Page
 
 
 def test_every_n_days_is_the_servers_word_for_a_browser_that_forgot(page: Page, mock: MockServer) -> None:
-    mock.guides = [guide(step("first", "slideout"), frequency="every_days", days=7)]
+    mock.guides = [guide(step("first", "slideout"), frequency="every_days", repeat_after_days=7)]
     page.clock.install()
     mock.visit(page, "/empty", head="")
     now = page.evaluate("Date.now()")

@@ -105,7 +105,7 @@ def test_what_happened_long_ago_starts_nothing_any_more(page: Page, mock: MockSe
 def test_a_cancel_event_during_the_delay_means_it_never_shows(page: Page, mock: MockServer, started: str) -> None:
     start: dict[str, Any] = {"event": {"name": "opened"}} if started == "event" else {}
     page.clock.install()
-    waits(page, mock, triggered(step("first"), trigger={**start, "delay": 10, "cancel": {"name": "saved", "where": ROWS}}))
+    waits(page, mock, triggered(step("first"), trigger={**start, "delay_seconds": 10, "cancel_event": {"name": "saved", "where": ROWS}}))
     call(page, "track", "opened")
     page.clock.run_for(5000)
     call(page, "track", "saved", {"rows": 20})
@@ -117,7 +117,7 @@ def test_a_cancel_event_during_the_delay_means_it_never_shows(page: Page, mock: 
 def test_a_delay_is_waited_whatever_starts_it_and_other_events_change_nothing(page: Page, mock: MockServer, started: str) -> None:
     start: dict[str, Any] = {"event": {"name": "opened"}} if started == "event" else {}
     page.clock.install()
-    waits(page, mock, triggered(step("first"), trigger={**start, "delay": 10, "cancel": {"name": "saved", "where": ROWS}}))
+    waits(page, mock, triggered(step("first"), trigger={**start, "delay_seconds": 10, "cancel_event": {"name": "saved", "where": ROWS}}))
     call(page, "track", "opened")
     page.clock.run_for(5000)
     call(page, "track", "saved", {"rows": 2})
@@ -129,7 +129,7 @@ def test_a_delay_is_waited_whatever_starts_it_and_other_events_change_nothing(pa
 
 def test_a_delay_goes_on_over_a_page_load(page: Page, mock: MockServer) -> None:
     page.clock.install()
-    waits(page, mock, triggered(step("first"), trigger={"event": {"name": "opened"}, "delay": 10}))
+    waits(page, mock, triggered(step("first"), trigger={"event": {"name": "opened"}, "delay_seconds": 10}))
     call(page, "track", "opened")
     page.clock.run_for(7000)
     page.reload()
@@ -188,7 +188,7 @@ def test_what_was_shown_once_is_not_set_off_again_by_the_next_page(page: Page, m
 
 def test_what_somebody_set_off_is_nothing_for_the_person_after_them(page: Page, mock: MockServer) -> None:
     page.clock.install()
-    waits(page, mock, triggered(step("first"), trigger={"event": {"name": "opened"}, "delay": 10}))
+    waits(page, mock, triggered(step("first"), trigger={"event": {"name": "opened"}, "delay_seconds": 10}))
     call(page, "identify", "1")
     call(page, "track", "opened")
     page.clock.run_for(5000)
@@ -199,7 +199,7 @@ def test_what_somebody_set_off_is_nothing_for_the_person_after_them(page: Page, 
 
 def test_in_a_hidden_tab_a_delay_does_not_run_and_no_timer_either(page: Page, mock: MockServer) -> None:
     page.clock.install()
-    waits(page, mock, triggered(step("first"), trigger={"event": {"name": "opened"}, "delay": 10}))
+    waits(page, mock, triggered(step("first"), trigger={"event": {"name": "opened"}, "delay_seconds": 10}))
     call(page, "track", "opened")
     page.clock.run_for(4000)
     page.evaluate(HIDDEN, True)

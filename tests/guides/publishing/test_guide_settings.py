@@ -12,7 +12,7 @@ from guides.errors import NotReady
 from guides.models import Environment, Member, Version
 from guides.publishing import drafts
 from guides.publishing.diff import changed_paths
-from guides.publishing.guide_settings import Settings
+from guides.publishing.guide_settings import GuideSettings
 from guides.publishing.publish import publish
 from tests.conftest import MakeGuide
 from tests.fixtures.scenarios import ClockAt, at, boot, record, said, tour
@@ -31,14 +31,14 @@ async def delivered(environment: Environment) -> dict[str, Any] | None:
 @pytest.mark.parametrize("end", ["completed", "dismissed"])
 async def test_every_n_days_counts_from_when_it_ended(make_guide: MakeGuide, production: Environment, clock_at: ClockAt, end: str) -> None:
     held = clock_at(NOON)
-    guide = await make_guide(live_in=production, frequency="every_days", days=7)
+    guide = await make_guide(live_in=production, frequency="every_days", repeat_after_days=7)
     await record(production, said("shown", guide, ago=60), said(end, guide))
     assert await delivered(production) is None
     held.move(days=5, hours=23)
     assert await delivered(production) is None
     held.move(hours=2)
     soon = await delivered(production)
-    assert soon is not None and (soon["frequency"], soon["days"]) == ("every_days", 7)
+    assert soon is not None and (soon["frequency"], soon["repeat_after_days"]) == ("every_days", 7)
     assert soon["progress"] == {"status": end, "item": None, "done": [], "at": milliseconds(at(NOON))}
     held.move(days=1)
     due = await delivered(production)
@@ -47,7 +47,7 @@ async def test_every_n_days_counts_from_when_it_ended(make_guide: MakeGuide, pro
 
 async def test_a_guide_of_every_n_days_that_runs_goes_on(make_guide: MakeGuide, production: Environment, clock_at: ClockAt) -> None:
     clock_at(NOON)
-    guide = await make_guide(draft=tour("one"), live_in=production, frequency="every_days", days=7)
+    guide = await make_guide(draft=tour("one"), live_in=production, frequency="every_days", repeat_after_days=7)
     await record(production, said("shown", guide, ago=2), said("step_shown", guide, "one", ago=1))
     going = await delivered(production)
     assert going is not None and going["progress"] == {"status": "started", "item": "one", "done": []}
@@ -57,12 +57,12 @@ async def test_a_guide_of_every_n_days_that_runs_goes_on(make_guide: MakeGuide, 
     ("settings", "start", "trigger"),
     [
         ({}, "auto", None),
-        ({"start": "manual", "wait": 5, "event": {"name": "x"}}, "manual", None),
-        ({"wait": 5}, "auto", {"delay": 5}),
-        ({"wait": 5, "cancel": {"name": "left"}}, "auto", {"delay": 5, "cancel": {"name": "left"}}),
-        ({"cancel": {"name": "left"}}, "auto", None),
+        ({"start": "manual", "delay_seconds": 5, "event": {"name": "x"}}, "manual", None),
+        ({"delay_seconds": 5}, "auto", {"delay_seconds": 5}),
+        ({"delay_seconds": 5, "cancel_event": {"name": "left"}}, "auto", {"delay_seconds": 5, "cancel_event": {"name": "left"}}),
+        ({"cancel_event": {"name": "left"}}, "auto", None),
         ({"start": "on_event", "event": {"name": "exported"}}, "auto", {"event": {"name": "exported"}}),
-        ({"start": "on_event", "event": FILTERED, "wait": 3}, "auto", {"event": FILTERED, "delay": 3}),
+        ({"start": "on_event", "event": FILTERED, "delay_seconds": 3}, "auto", {"event": FILTERED, "delay_seconds": 3}),
         ({"start": "on_click", "click": BUTTON, "event": {"name": "old"}}, "auto", {"click": BUTTON}),
     ],
 )
@@ -92,10 +92,10 @@ async def test_a_triggered_guide_somebody_is_done_with_stays_away(make_guide: Ma
         ({"start": "on_event", "event": {"name": "x", "where": {"attribute": {**MANY["attribute"], "value": "many"}}}}, "event"),
         ({"start": "on_click"}, "click"),
         ({"start": "on_click", "click": {"by": "text", "value": " "}}, "click"),
-        ({"wait": 601}, "wait"),
-        ({"wait": "soon"}, "wait"),
-        ({"frequency": "every_days", "days": 0}, "days"),
-        ({"frequency": "every_days", "days": 366}, "days"),
+        ({"delay_seconds": 601}, "delay_seconds"),
+        ({"delay_seconds": "soon"}, "delay_seconds"),
+        ({"frequency": "every_days", "repeat_after_days": 0}, "repeat_after_days"),
+        ({"frequency": "every_days", "repeat_after_days": 366}, "repeat_after_days"),
         ({"audience": MANY}, "audience"),
         ({"trigger": {"not": MANY}}, "trigger"),
     ],
@@ -115,7 +115,7 @@ async def test_settings_without_the_later_fields_stay_the_same_version(
     guide = await make_guide(live_in=production)
     version = await Version.get(guide=guide)
     assert set(version.settings) == {"audience", "trigger", "frequency", "priority", "start"}
-    unused = {**guide.settings, "days": 30, "event": {"name": "old"}, "cancel": {"name": "old"}}
+    unused = {**guide.settings, "repeat_after_days": 30, "event": {"name": "old"}, "cancel_event": {"name": "old"}}
     await drafts.save_draft(guide, revision=1, by=editor, settings=unused)
     await guide.refresh_from_db()
     assert changed_paths(guide, version) == []
@@ -124,9 +124,9 @@ async def test_settings_without_the_later_fields_stay_the_same_version(
 
 def test_what_a_version_keeps_is_read_again_as_it_was() -> None:
     for settings in (
-        {"frequency": "every_days", "days": 30},
-        {"start": "on_event", "event": {"name": "e", "where": MANY}, "wait": 3, "cancel": {"name": "c", "where": None}},
+        {"frequency": "every_days", "repeat_after_days": 30},
+        {"start": "on_event", "event": {"name": "e", "where": MANY}, "delay_seconds": 3, "cancel_event": {"name": "c", "where": None}},
         {"start": "on_click", "click": BUTTON},
     ):
-        kept = Settings.model_validate(settings).frozen()
-        assert Settings.model_validate(kept).frozen() == kept and settings.items() <= kept.items()
+        kept = GuideSettings.model_validate(settings).canonical()
+        assert GuideSettings.model_validate(kept).canonical() == kept and settings.items() <= kept.items()

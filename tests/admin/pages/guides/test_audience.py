@@ -32,7 +32,7 @@ async def saved(guide: Guide) -> dict[str, Any]:
 
 def line(**said: str) -> Pairs:
     """One line of the first group."""
-    return [(f"rule.groups.0.lines.0.{name}", value) for name, value in said.items()]
+    return [(f"rule.groups.0.rows.0.{name}", value) for name, value in said.items()]
 
 
 async def test_what_is_posted_as_it_stands_changes_nothing(as_editor: httpx2.AsyncClient, guide: Guide) -> None:
@@ -58,9 +58,9 @@ async def test_a_line_a_page_and_how_often_are_saved(as_editor: httpx2.AsyncClie
 
 async def test_groups_and_lines_are_added_and_taken_away(as_editor: httpx2.AsyncClient, guide: Guide) -> None:
     first = await post(as_editor, place(guide, "audience"), [*await standing(as_editor, guide), ("_do", "group:")])
-    assert 'name="rule.groups.0.lines.0.name"' in first.text and (await saved(guide))["audience"] is None
-    filled = [*await standing(as_editor, guide), *line(name="plan", op="is", value="trial"), ("_do", "line:0")]
-    assert 'name="rule.groups.0.lines.1.name"' in (await post(as_editor, place(guide, "audience"), filled)).text
+    assert 'name="rule.groups.0.rows.0.name"' in first.text and (await saved(guide))["audience"] is None
+    filled = [*await standing(as_editor, guide), *line(name="plan", op="is", value="trial"), ("_do", "row:0")]
+    assert 'name="rule.groups.0.rows.1.name"' in (await post(as_editor, place(guide, "audience"), filled)).text
     assert (await saved(guide))["audience"] == TRIAL
     assert (
         'name="rule.groups.0'
@@ -106,22 +106,22 @@ async def test_somebody_elses_save_is_shown_and_not_overwritten(
 @pytest.mark.parametrize(
     "pairs",
     [
-        [("rule.kept", "not json")],
-        [("rule.kept", '{"attribute":1}')],
-        [("rule.groups.x.lines.y.kept", "[]")],
-        [("rule.groups.0.lines.0.name", "\x00"), ("rule.groups.0.lines.0.value", "x")],
-        [("trigger.kept", "[" * 3000)],
+        [("rule.raw", "not json")],
+        [("rule.raw", '{"attribute":1}')],
+        [("rule.groups.x.rows.y.raw", "[]")],
+        [("rule.groups.0.rows.0.name", "\x00"), ("rule.groups.0.rows.0.value", "x")],
+        [("trigger.raw", "[" * 3000)],
         [("trigger.since", "yesterday")],
         [("priority", "9" * 30), ("frequency", "odd"), ("start", "odd")],
-        [(f"rule.groups.{number}.lines.0.name", "a") for number in range(300)],
+        [(f"rule.groups.{number}.rows.0.name", "a") for number in range(300)],
         [("_do", "drop:99.99")],
-        [("_do", "line:-1")],
+        [("_do", "row:-1")],
         [("trigger.delay", "1e999")],
         [("trigger.delay", "nan")],
-        [("start", "on_event"), ("event.name", "x"), ("event.kept", "[" * 3000)],
-        [("event.name", "x"), ("event.groups.x.lines.y.kept", "[]"), ("_do", "event-drop:-1")],
-        [("cancel.name", "\x00"), ("_do", "cancel-line:x")],
-        [("click.by", "odd"), ("click.value", "x" * 5000), ("wait", "1e9"), ("days", "٣")],
+        [("start", "on_event"), ("event.name", "x"), ("event.raw", "[" * 3000)],
+        [("event.name", "x"), ("event.groups.x.rows.y.raw", "[]"), ("_do", "event-drop:-1")],
+        [("cancel_event.name", "\x00"), ("_do", "cancel_event-row:x")],
+        [("click.by", "odd"), ("click.value", "x" * 5000), ("delay_seconds", "1e9"), ("repeat_after_days", "٣")],
     ],
 )
 async def test_a_hostile_form_is_refused_without_a_crash(as_editor: httpx2.AsyncClient, guide: Guide, pairs: Pairs) -> None:
@@ -148,22 +148,28 @@ async def choose(browser: httpx2.AsyncClient, guide: Guide, *more: tuple[str, st
 
 async def test_only_the_fields_that_make_sense_are_shown(as_editor: httpx2.AsyncClient, guide: Guide) -> None:
     page = await choose(as_editor, guide, start="auto")
-    assert all(f'name="{name}"' not in page for name in ("event.name", "click.value", "cancel.name", "days")) and 'name="wait"' in page
+    assert (
+        all(f'name="{name}"' not in page for name in ("event.name", "click.value", "cancel_event.name", "repeat_after_days"))
+        and 'name="delay_seconds"' in page
+    )
     page = await choose(as_editor, guide, start="on_event")
     assert 'name="event.name"' in page and 'name="click.value"' not in page
-    page = await choose(as_editor, guide, start="on_click", wait="10", frequency="every_days")
-    assert all(f'name="{name}"' in page for name in ("click.value", "cancel.name", "days")) and 'name="event.name"' not in page
+    page = await choose(as_editor, guide, start="on_click", delay_seconds="10", frequency="every_days")
+    assert (
+        all(f'name="{name}"' in page for name in ("click.value", "cancel_event.name", "repeat_after_days"))
+        and 'name="event.name"' not in page
+    )
     page = await choose(as_editor, guide, start="manual")
-    assert all(f'name="{name}"' not in page for name in ("event.name", "click.value", "cancel.name", "wait"))
+    assert all(f'name="{name}"' not in page for name in ("event.name", "click.value", "cancel_event.name", "delay_seconds"))
 
 
 async def test_what_starts_a_guide_is_saved_and_said_in_words(as_editor: httpx2.AsyncClient, guide: Guide) -> None:
-    await choose(as_editor, guide, start="on_event", wait="5", frequency="every_days")
-    lines = [("event.groups.0.lines.0.name", "rows"), ("event.groups.0.lines.0.op", "greater"), ("event.groups.0.lines.0.value", "10")]
-    await choose(as_editor, guide, ("event.name", "exported"), ("cancel.name", "left"), *lines, days="30")
+    await choose(as_editor, guide, start="on_event", delay_seconds="5", frequency="every_days")
+    lines = [("event.groups.0.rows.0.name", "rows"), ("event.groups.0.rows.0.op", "greater"), ("event.groups.0.rows.0.value", "10")]
+    await choose(as_editor, guide, ("event.name", "exported"), ("cancel_event.name", "left"), *lines, repeat_after_days="30")
     stored = await saved(guide)
-    assert (stored["start"], stored["wait"], stored["frequency"], stored["days"]) == ("on_event", 5, "every_days", 30)
-    assert stored["event"] == {"name": "exported", "where": ROWS} and stored["cancel"] == {"name": "left", "where": None}
+    assert (stored["start"], stored["delay_seconds"], stored["frequency"], stored["repeat_after_days"]) == ("on_event", 5, "every_days", 30)
+    assert stored["event"] == {"name": "exported", "where": ROWS} and stored["cancel_event"] == {"name": "left", "where": None}
     page = (await as_editor.get(place(guide))).text
     assert "When exported (rows is more than 10) happens" in page and "Every 30 days" in page
     await choose(as_editor, guide, start="on_click")
@@ -176,9 +182,9 @@ async def test_what_starts_a_guide_is_saved_and_said_in_words(as_editor: httpx2.
 async def test_properties_are_added_and_taken_away(as_editor: httpx2.AsyncClient, guide: Guide) -> None:
     await choose(as_editor, guide, start="on_event")
     await choose(as_editor, guide, ("event.name", "exported"))
-    pairs = [*await standing(as_editor, guide), ("_do", "event-line:")]
-    assert 'name="event.groups.0.lines.0.name"' in (await post(as_editor, place(guide, "audience"), pairs)).text
-    filled = [("event.groups.0.lines.0.name", "rows"), ("event.groups.0.lines.0.op", "greater"), ("event.groups.0.lines.0.value", "many")]
+    pairs = [*await standing(as_editor, guide), ("_do", "event-row:")]
+    assert 'name="event.groups.0.rows.0.name"' in (await post(as_editor, place(guide, "audience"), pairs)).text
+    filled = [("event.groups.0.rows.0.name", "rows"), ("event.groups.0.rows.0.op", "greater"), ("event.groups.0.rows.0.value", "many")]
     answer = await post(as_editor, place(guide, "audience"), [*await standing(as_editor, guide), *filled])
     assert "Write 5 instead of “many”" in answer.text
     await post(as_editor, place(guide, "audience"), [*await standing(as_editor, guide), ("_do", "event-drop:0")])
@@ -190,9 +196,9 @@ async def test_properties_are_added_and_taken_away(as_editor: httpx2.AsyncClient
     [
         ({"start": "on_event"}, "Write the name of the event."),
         ({"start": "on_click"}, "Say which element is clicked."),
-        ({"wait": "9999"}, "At most 600."),
-        ({"wait": "soon"}, "Write a whole number."),
-        ({"frequency": "every_days", "days": "0"}, "At least 1."),
+        ({"delay_seconds": "9999"}, "At most 600."),
+        ({"delay_seconds": "soon"}, "Write a whole number."),
+        ({"frequency": "every_days", "repeat_after_days": "0"}, "At least 1."),
     ],
 )
 async def test_what_is_missing_is_said_beside_its_field(
