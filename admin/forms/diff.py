@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from admin.forms import rule_text
 from admin.forms.form import Field, build_form
 from admin.i18n.translate import gettext as _
 from guides.kind import Body
@@ -54,6 +55,8 @@ def _flatten(field: Field, path: str, label: str) -> Iterator[tuple[str, tuple[s
 def _display_value(field: Field) -> str:
     if field.widget == "rich_text":
         return field.text
+    if field.widget == "rule":
+        return rule_text.conditions(field.value)
     if field.widget == "switch":
         return _("Yes") if field.value else _("No")
     choice = next((label for value, label, _icon in field.choices if value == str(field.value)), None)

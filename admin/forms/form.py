@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from admin.forms.plain_text import to_plain_text
+from admin.forms.rule_form import RuleForm, from_rule
 from admin.forms.schema import FieldSchema, FieldSpec, body_title, fields_of, item_title
 from guides.kind import Body, Problem
 
@@ -57,6 +58,11 @@ class Field:
     def text(self) -> str:
         """Rich text as plain paragraphs, for browsers without a script."""
         return to_plain_text(self.value)
+
+    @property
+    def rule(self) -> RuleForm:
+        """A rule as groups of rows."""
+        return from_rule(self.value, with_page=True)
 
     @property
     def json(self) -> str:

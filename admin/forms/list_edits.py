@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from admin.forms import rule_form
 from admin.forms.form import find_schema
 from admin.forms.read import new_item
+from admin.forms.rule_form import from_rule, to_rule
 from admin.forms.schema import FieldSchema, blank_body
 from guides.errors import Invalid
 from guides.ids import item_key
@@ -79,6 +81,20 @@ def with_optional(body: type[Body], draft: Any, path: str) -> Any:
 def without_optional(draft: Any, path: str) -> Any:
     """The draft with an optional field left out."""
     return _with_value(draft, path, None)
+
+
+def edit_rule(draft: Any, path: str, action: str, position: str) -> Any:
+    """The draft with a row or group of a rule added or removed (see rule_form.edit)."""
+    form = from_rule(_find_value(draft, path.split(".")), with_page=True)
+    rule_form.edit(form, action, position)
+    return _with_value(draft, path, to_rule(form, keep_empty=True))
+
+
+def last_row_id(draft: Any, path: str) -> str:
+    """The id of the input of a rule to focus: of the last row, else the button that adds one."""
+    groups = from_rule(_find_value(draft, path.split(".")), with_page=True).groups
+    id = path.replace(".", "-")
+    return f"{id}-groups-{len(groups) - 1}-rows-{len(groups[-1].rows) - 1}-name" if groups else f"f-{id}-add"
 
 
 def _with_value(draft: Any, path: str, value: Any) -> Any:

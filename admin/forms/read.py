@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from admin.forms.form import is_collapsed_group
 from admin.forms.plain_text import from_plain_text, to_plain_text
+from admin.forms.rule_form import from_post, to_rule
 from admin.forms.schema import FieldSchema, FieldSpec, blank_body, blank_value, fields_of
 from guides.errors import Invalid
 from guides.ids import item_key
@@ -77,6 +78,12 @@ class _PostedTree:
             node = node.children.setdefault(step, _PostedTree())
         node.values.append(value)
 
+    def pairs(self, name: str) -> Iterator[tuple[str, str]]:
+        """The names and values below this one, which gets another name."""
+        yield from ((name, value) for value in self.values)
+        for step, child in self.children.items():
+            yield from child.pairs(f"{name}.{step}")
+
     @property
     def last(self) -> str:
         """The value that counts: a ticked box comes after its hidden "false"."""
@@ -110,6 +117,8 @@ def _read(schema: FieldSchema, posted: _PostedTree, old: Any) -> Any:
         return _read_variant(schema, posted, old)
     if schema.widget == "rich_text":
         return _read_rich_text(posted, old)
+    if schema.widget == "rule":
+        return to_rule(from_post(posted.pairs("rule"), "rule"), keep_empty=True)
     return _read_value(schema, posted.last)
 
 

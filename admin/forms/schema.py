@@ -15,6 +15,7 @@ from pydantic import StringConstraints, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from guides.fields import GuideRef, ItemKey, Link, PagePattern, RichText, Target
+from guides.fields.conditions import RuleType
 from guides.kind import Body
 
 
@@ -99,9 +100,14 @@ def blank_value(schema: FieldSchema, variant: str = "") -> Any:
         return blank_body(schema.body)
     if schema.variants:
         return blank_body(schema.variants.get(variant) or next(iter(schema.variants.values())))
-    return {"list": [], "switch": False, "number": 0, "integer": 0, "choice": schema.values[0] if schema.values else ""}.get(
-        schema.widget, ""
-    )
+    return {
+        "list": [],
+        "rule": {"all": []},
+        "switch": False,
+        "number": 0,
+        "integer": 0,
+        "choice": schema.values[0] if schema.values else "",
+    }.get(schema.widget, "")
 
 
 def schema_of(annotation: Any) -> FieldSchema:
@@ -115,6 +121,8 @@ def schema_of(annotation: Any) -> FieldSchema:
         return FieldSchema("list", item=schema_of(get_args(base)[0]), limit=_max_length(metadata))
     if base is RichText:
         return FieldSchema("rich_text")
+    if any(isinstance(mark, RuleType) for mark in metadata):
+        return FieldSchema("rule")
     if isinstance(base, type):
         return _class_schema(base, metadata)
     return FieldSchema("json")

@@ -10,7 +10,7 @@ import orjson
 
 from guides.coercion import milliseconds
 from guides.delivery.types import Delivery
-from guides.fields.content_conditions import settled
+from guides.fields.content_conditions import evaluate_rules
 from guides.kind import Status, Visit
 from guides.progress.frequency import GuideProgress
 from guides.publishing.compiled import CompiledGuide, rule_json
@@ -41,7 +41,7 @@ def _body_json(guide: CompiledGuide, visit: Visit, now: datetime) -> bytes:
     if not guide.per_person:
         return guide.body_json
     facts = Facts(person=visit.person.attributes, company=visit.person.company, segments=frozenset(), now=now)
-    return orjson.dumps(settled(guide.kind.deliver(guide.body, visit), facts))
+    return orjson.dumps(guide.kind.deliver(evaluate_rules(guide.body, guide.rule_paths, facts), visit))
 
 
 def _can_defer_body(delivery: Delivery, page_url: str, now: datetime) -> bool:

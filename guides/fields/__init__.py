@@ -4,7 +4,6 @@ from guides.fields.actions import Action, Back, Close, Finish, Next, Open, Start
 from guides.fields.conditions import EventRule, Rule, parse_rule
 from guides.fields.fingerprint import Fingerprint
 from guides.fields.form import form_field
-from guides.fields.old_conditions import Condition
 from guides.fields.target import Target, TargetOptions
 from guides.fields.text import (
     GuideRef,
@@ -23,7 +22,6 @@ __all__ = [
     "Action",
     "Back",
     "Close",
-    "Condition",
     "EventRule",
     "Fingerprint",
     "Finish",

@@ -224,19 +224,19 @@ class _Node(BaseModel):
 class AllOf(_Node):
     """All of the rules hold."""
 
-    all: list[_AnyNode]
+    all: list[AnyNode]
 
 
 class AnyOf(_Node):
     """At least one rule holds."""
 
-    any: list[_AnyNode]
+    any: list[AnyNode]
 
 
 class NotOf(_Node):
     """The rule does not hold."""
 
-    negated: _AnyNode = Field(alias="not")
+    negated: AnyNode = Field(alias="not")
 
 
 class Comparison(_Node):
@@ -328,7 +328,7 @@ def _tag(node: object) -> str | None:
     return tags[0] if len(tags) == 1 and isinstance(tags[0], str) else None
 
 
-_AnyNode = Annotated[
+AnyNode = Annotated[
     Annotated[AllOf, Tag("all")]
     | Annotated[AnyOf, Tag("any")]
     | Annotated[NotOf, Tag("not")]
@@ -345,4 +345,4 @@ _AnyNode = Annotated[
         custom_error_message="needs one key: all, any, not, attribute, page, element, delay, scroll, between or segment",
     ),
 ]
-_node: TypeAdapter[Any] = TypeAdapter(_AnyNode)
+_node: TypeAdapter[Any] = TypeAdapter(AnyNode)

@@ -1,72 +1,77 @@
-"""Parts of a body that are only for some people or pages: what the server can answer of that, the browser need not."""
+"""Rules inside a body: which there are, and what remains of them for one person."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from pydantic import ValidationError
+from pydantic import BaseModel
 
-from guides.fields.conditions import parse_rule
-from guides.fields.old_conditions import ONLY
-from guides.kind import Path, Problem
-from guides.messages import validation_message
-from guides.rules.evaluate import Facts, Rule, evaluate
+from guides.fields.conditions import RuleType
+from guides.kind import Body, Path
+from guides.rules.evaluate import Facts, evaluate
 
-
-def is_conditional(part: Any) -> bool:
-    """Whether any part of a body asks for whom or where it is."""
-    if isinstance(part, Mapping):
-        return bool(part.get(ONLY)) or any(is_conditional(inner) for inner in part.values())
-    return isinstance(part, list) and any(is_conditional(inner) for inner in part)
+ALWAYS: Mapping[str, Any] = {"all": []}
+NEVER: Mapping[str, Any] = {"any": []}
 
 
-def settled(part: Any, facts: Facts) -> Any:
-    """The same body without the conditions that hold for this person; those that do not, or that the browser answers, stay."""
-    if isinstance(part, list):
-        return [settled(inner, facts) for inner in part]
-    if not isinstance(part, Mapping):
-        return part
-    kept = {name: settled(inner, facts) for name, inner in part.items()}
-    if left := [asked for asked in kept.pop(ONLY, ()) if evaluate(rule_of(asked), facts) is not True]:
-        kept[ONLY] = left
-    return kept
+def rule_paths(body: Body) -> tuple[Path, ...]:
+    """The paths of every rule in a body."""
+    return tuple(_rule_paths(body, ()))
 
 
-def rule_of(asked: Mapping[str, Any]) -> Rule:
-    """One condition of a body as a rule."""
-    match asked["by"]:
-        case "attribute":
-            return {"attribute": {"of": asked["of"], "name": asked["name"], "op": asked["op"], "value": _value(asked)}}
-        case "page":
-            rule: Rule = {"page": asked["page"]}
-        case _:
-            rule = {"element": asked["element"]}
-    return {"not": rule} if asked["op"] == "is_not" else rule
+def evaluate_rules(body: Any, paths: Sequence[Path], facts: Facts) -> Any:
+    """The body with each rule reduced to what these facts leave open; a rule that holds is left out where it may be.
+
+    Copies only the parts above a rule.
+    """
+    for path in paths:
+        body = _reduced(body, path, facts)
+    return body
 
 
-def condition_problems(part: Any, path: Path = ()) -> Iterator[Problem]:
-    """What no rule may ask, wherever it stands in a body."""
-    inside = part.items() if isinstance(part, Mapping) else enumerate(part) if isinstance(part, list) else ()
-    for step, inner in inside:
-        yield from condition_problems(inner, (*path, step))
-    for number, asked in enumerate(part.get(ONLY) or () if isinstance(part, Mapping) else ()):
-        try:
-            parse_rule(rule_of(asked))
-        except ValidationError as error:
-            wrong = error.errors()[0]
-            yield Problem((*path, ONLY, number, _field(error)), validation_message(wrong["type"], wrong.get("ctx", {}), wrong["msg"]))
+def _reduced(node: Any, path: Path, facts: Facts) -> Any:
+    step, *rest = path
+    if isinstance(node, list):
+        members = list(node)
+        members[int(step)] = _reduced(members[int(step)], tuple(rest), facts)
+        return members
+    name = str(step)
+    value: Any = getattr(node, name)
+    model: type[BaseModel] = type(node)
+    reduced = _reduced(value, tuple(rest), facts) if rest else _remaining(value, facts, _rule_fields(model)[name])
+    return node.model_copy(update={name: reduced})
 
 
-def _field(error: ValidationError) -> str:
-    """The field of the condition that the rule's problem is about."""
-    last = [step for step in error.errors()[0]["loc"] if isinstance(step, str)][-1:]
-    return last[0] if last else "value"
+def _remaining(rule: dict[str, Any], facts: Facts, is_optional: bool) -> Mapping[str, Any] | None:
+    answer = evaluate(rule, facts)
+    if answer is True:
+        return None if is_optional else ALWAYS
+    return NEVER if answer is False else answer
 
 
-def _value(asked: Mapping[str, Any]) -> Any:
-    """What is typed is a text: a list where there may be several, nothing where nothing is asked."""
-    text: str = asked["value"]
-    if asked["op"] in ("is_set", "is_not_set"):
-        return None
-    return [each.strip() for each in text.split(",") if each.strip()] if asked["op"] in ("in", "not_in") else text
+def _rule_paths(node: Any, path: Path) -> Iterator[Path]:
+    if isinstance(node, list):
+        for number, member in enumerate(node):
+            yield from _rule_paths(member, (*path, number))
+    elif isinstance(node, BaseModel):
+        rules = _rule_fields(type(node))
+        for name, value in node:
+            if name in rules and value is not None:
+                yield (*path, name)
+            elif name not in rules:
+                yield from _rule_paths(value, (*path, name))
+
+
+@cache
+def _rule_fields(model: type[BaseModel]) -> Mapping[str, bool]:
+    """The fields of a model that are a Rule, and whether each may be None."""
+    hints = get_type_hints(model, include_extras=True)
+    return {name: type(None) in get_args(hints[name]) for name in model.model_fields if _is_rule(hints[name])}
+
+
+def _is_rule(annotation: Any) -> bool:
+    if get_origin(annotation) is Annotated:
+        return any(isinstance(mark, RuleType) for mark in annotation.__metadata__) or _is_rule(get_args(annotation)[0])
+    return any(_is_rule(member) for member in get_args(annotation) if get_origin(member) is Annotated)

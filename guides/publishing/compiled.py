@@ -13,12 +13,12 @@ from uuid import UUID
 
 import orjson
 
-from guides.fields.content_conditions import is_conditional
-from guides.kind import Body, Kind, Person, Visit
+from guides.fields.content_conditions import rule_paths
+from guides.kind import Body, Kind, Path, Person, Visit
 from guides.models import Environment, Guide, Publication, Theme, Version
 from guides.projects import environment_cache
 from guides.publishing.digests import canonical_json
-from guides.publishing.guide_settings import Settings
+from guides.publishing.guide_settings import GuideSettings
 from guides.publishing.preload import preload_chunks
 from guides.registry import kind_named, kinds
 from guides.rules.evaluate import Facts, Rule, evaluate, is_for_browser
@@ -56,6 +56,7 @@ class CompiledGuide:
     common_rule: bool | Rule | None
     common_json: bytes | None
     per_person: bool
+    rule_paths: tuple[Path, ...]
     used_attributes: frozenset[str]
 
 
@@ -126,18 +127,19 @@ def compile_version(version: Version, kind_slug: str) -> CompiledGuide | None:
     try:
         kind = kind_named(kind_slug)
         body = kind.Body.model_validate(version.body)
-        settings = Settings.model_validate(version.settings)
+        settings = GuideSettings.model_validate(version.settings)
         lane = kind.lane(body)
         body_json = b"null" if kind.personal else canonical_json(kind.deliver(body, Visit(Person(None, {}))))
     except Exception as error:
         log.error("guide %s version %s is left out: %s", guide_id, version.number, error)
         return None
     wire = {"id": guide_id, "version": version.number, "kind": kind.slug, "lane": lane, "priority": settings.priority}
-    wire |= settings.said()
+    wire |= settings.to_wire()
     triggered = [{"triggered": guide_id}] if "trigger" in wire else []
     if chunks := preload_chunks(kind, body):
         wire["preload"] = chunks
-    per_person = kind.personal or is_conditional(version.body)
+    paths = rule_paths(body)
+    per_person = kind.personal or bool(paths)
     rule = _all_of(settings.audience, settings.trigger, *triggered)
     common_rule = _common_rule(rule)
     body_digest = None if per_person or body_json != canonical_json(version.body) else version.body_digest
@@ -153,7 +155,7 @@ def compile_version(version: Version, kind_slug: str) -> CompiledGuide | None:
         body=body,
         rule=rule,
         frequency=settings.frequency,
-        repeat_after_days=settings.days if settings.frequency == "every_days" else None,
+        repeat_after_days=settings.repeat_after_days if settings.frequency == "every_days" else None,
         start=settings.start,
         priority=settings.priority,
         json_prefix=json_prefix,
@@ -163,6 +165,7 @@ def compile_version(version: Version, kind_slug: str) -> CompiledGuide | None:
         common_rule=common_rule,
         common_json=common_json,
         per_person=per_person,
+        rule_paths=paths,
         used_attributes=frozenset(_used_attributes(version.body)),
     )
 

@@ -44,3 +44,6 @@ def _parts(value: object) -> Iterator[BaseModel]:
     elif isinstance(value, list):
         for element in value:
             yield from _parts(element)
+    elif isinstance(value, dict):  # a rule: its elements are targets
+        for tag, operand in value.items():
+            yield from _parts(Target.model_validate(operand) if tag == "element" else operand)

@@ -7,11 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from guides.fields.content_conditions import condition_problems
 from guides.kind import Body, Path, Problem
 from guides.messages import Message, gettext_noop, validation_message
 from guides.models import Guide, Project
-from guides.publishing.guide_settings import Settings
+from guides.publishing.guide_settings import GuideSettings
 from guides.registry import kind_named
 from guides.richtext.media import media_host
 
@@ -31,12 +30,12 @@ def check_draft(guide: Guide, project: Project) -> tuple[Body | None, list[Probl
     except ValidationError as error:
         return None, [*_type_problems(error, guide.draft), *settings_problems]
     tree = body.model_dump(mode="json")
-    return body, [*kind.check(body), *condition_problems(tree), *_host_problems(tree, project.image_hosts), *settings_problems]
+    return body, [*kind.check(body), *_host_problems(tree, project.image_hosts), *settings_problems]
 
 
 def _settings_problems(settings: Mapping[str, Any]) -> Iterator[Problem]:
     try:
-        Settings.model_validate(settings)
+        GuideSettings.model_validate(settings)
     except ValidationError as error:
         for problem in _type_problems(error, settings):
             yield Problem(("settings", *problem.path), problem.message)

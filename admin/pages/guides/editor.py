@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.forms import list_edits
+from admin.forms.form import find_schema
 from admin.forms.read import read_draft
 from admin.i18n.translate import gettext as _
 from admin.pages.guides import audience
@@ -133,7 +134,7 @@ async def _undo_or_redo(request: Request, operation: Callable[..., Awaitable[Gui
         flash(request, _("Somebody else saved this guide just now. Look at it before you undo."), "bad")
     stored = await guide_for(request, Role.EDITOR)
     if posted.get("_tab") == "guide_audience":
-        return await audience.redrawn(request, stored)
+        return await audience.render_settings(request, stored)
     return await _answer(request, stored, "changed", str(posted.get("_part", "")))
 
 
@@ -174,7 +175,7 @@ def _focus(action: str, path: str, target: str) -> str:
     """The id or path to focus after an edit inside a part: the item that was added or moved, else the button that adds one."""
     if action in ("up", "down") and len(target.split(".")) == 2:
         return ""
-    if action in ("add", "up", "down"):
+    if action in ("add", "up", "down", "rule"):
         return target
     if action == "remove":
         return f"f-{path.rpartition('.')[0].replace('.', '-')}-add"
@@ -212,6 +213,16 @@ def _move_to(body: type[Body], draft: Any, argument: str) -> Edit:
     return list_edits.move_item(draft, path, int(index)) if _is_number(index) else (draft, "")
 
 
+def _edit_rule(body: type[Body], draft: Any, argument: str) -> Edit:
+    """Edit one rule: the argument is its path, the action and the position, as in steps.1.conditions:row:0."""
+    path, action, position = [*argument.split(":"), "", ""][:3]
+    schema = find_schema(body, path.split("."))
+    if schema is None or schema.widget != "rule":
+        raise Invalid("There is no such part any more.")
+    edited = list_edits.edit_rule(draft, path, action, position)
+    return edited, list_edits.last_row_id(edited, path)
+
+
 _LIST_EDITS: dict[str, Callable[[type[Body], Any, str], Edit]] = {
     "add": _add,
     "copy": list_edits.copy_item,
@@ -221,6 +232,7 @@ _LIST_EDITS: dict[str, Callable[[type[Body], Any, str], Edit]] = {
     "move": _move_to,
     "fill": lambda body, draft, path: (list_edits.with_optional(body, draft, path), ""),
     "clear": lambda body, draft, path: (list_edits.without_optional(draft, path), ""),
+    "rule": _edit_rule,
     "redraw": lambda body, draft, path: (draft, ""),
 }
 

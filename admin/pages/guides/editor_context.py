@@ -28,6 +28,7 @@ from guides.models import Environment, Guide, Person, Project, Role, Theme
 from guides.people.audience_size import list_attribute_names
 from guides.publishing.diff import preview_body
 from guides.richtext.media import VIDEO_HOSTS, media_host
+from guides.rules.operators import OPERATORS
 
 TITLE_LENGTH = 80
 PREVIEW_PEOPLE = 5
@@ -90,6 +91,8 @@ async def editor_context(request: Request, guide: Guide, part: str, focus: str =
         "hosts": hosts,
         "video_hosts": VIDEO_HOSTS.values(),
         "admins": await _admin_names(context.project) if hosts and not header.can_allow_hosts else [],
+        "operators": [(operator.name, _(operator.label)) for operator in OPERATORS.values()],
+        "condition_text": rule_text.condition,
         "startable": await Guide.filter(project=context.project, archived_at=None).exclude(id=guide.id).order_by("name").limit(500),
         "focus": focus,
         **await _preview_context(guide, context.project, context.environment, header.problems),
@@ -111,15 +114,15 @@ def conflict_view(request: Request, guide: Guide, posted: FormData, mine: Any, c
 
 
 def summary_of(guide: Guide) -> dict[str, Any]:
-    """The settings of a guide as sentences."""
+    """The settings of a guide as rule_text."""
     settings = guide.settings
     return {
         "audience": rule_text.audience(settings.get("audience")),
-        "where": rule_text.where(settings.get("trigger")) if rule_text.pages(settings.get("trigger")) else "",
-        "starts": rule_text.starts(settings),
+        "where": rule_text.pages(settings.get("trigger")) if rule_text.page_patterns(settings.get("trigger")) else "",
+        "starts": rule_text.start(settings),
         "alone": settings.get("start", "auto") == "auto",
         "manual": settings.get("start") == "manual",
-        "frequency": rule_text.frequency(settings.get("frequency"), settings.get("days", 7)),
+        "frequency": rule_text.frequency(settings.get("frequency"), settings.get("repeat_after_days", 7)),
     }
 
 
@@ -193,7 +196,7 @@ async def _preview_context(guide: Guide, project: Project, environment: Environm
     """The variables of the preview, and the problems as JSON for the script."""
     theme = await Theme.filter(project=project, is_default=True).first()
     found = [{"name": ".".join(map(str, problem.path)), "text": _sentence(problem), "warning": problem.warning} for problem in problems]
-    pages = rule_text.pages(guide.settings.get("trigger"))
+    pages = rule_text.page_patterns(guide.settings.get("trigger"))
     return {
         "body": _json(_without_blocked_hosts(_without_page_limits(get_kind(guide).Body, preview_body(guide)), project.image_hosts)),
         "problems_json": _json(found),

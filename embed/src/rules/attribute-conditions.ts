@@ -1,14 +1,9 @@
 /** Conditions on attributes and event properties. The server evaluates those on attributes at boot; triggers need them for events. */
 
+import type { Comparison, NegatedOperator, TestedOperator } from "bodies";
 import type { Conditions, Facts } from "./evaluate";
 import { own } from "./exports";
 
-interface AttributeCondition {
-  readonly of: "person" | "company" | "event";
-  readonly name: string;
-  readonly op: string;
-  readonly value?: unknown;
-}
 type Test = (one: unknown, value: unknown, now: number) => boolean;
 
 const DAY = 86_400_000;
@@ -17,24 +12,29 @@ const ISO = new RegExp(`^(?!0000)\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])(T
 
 /** Used beside the browser's own: `evaluate(rule, facts, { ...browserConditions, ...attributeConditions })`. */
 export const attributeConditions: Conditions = {
-  attribute(condition: AttributeCondition, facts: Facts): boolean | null {
-    const attributes = own(facts, condition.of);
+  attribute({ of, name, op, value: operand }: Comparison, facts: Facts): boolean | null {
+    const attributes = own(facts, of);
     const now = own(facts, "now");
-    if (!attributes || (now == null && condition.op.endsWith("_days"))) return null;
-    const operator = own(opposites, condition.op) ?? condition.op;
-    const value = own(attributes, condition.name);
-    if (operator === "is_set") return isSet(value) === (operator === condition.op);
-    const test = own(tests, operator);
-    return test ? members(value).some((one) => test(one, condition.value, Number(now))) === (operator === condition.op) : null;
+    if (!attributes || (now == null && op.endsWith("_days"))) return null;
+    const tested = own(opposites, op as NegatedOperator) ?? op;
+    const value = own(attributes, name);
+    if (tested === "is_set") return isSet(value) === (tested === op);
+    const test = own(tests, tested as keyof typeof tests);
+    return test ? members(value).some((member) => test(member, operand, Number(now))) === (tested === op) : null;
   },
   segment(id: string, facts: Facts): boolean | null {
     return own(facts, "segments")?.includes(id) ?? null;
   },
 };
 
-const opposites: Record<string, string> = { is_not: "is", not_in: "in", contains_not: "contains", is_not_set: "is_set" };
+const opposites: Record<NegatedOperator, TestedOperator> = {
+  is_not: "is",
+  contains_not: "contains",
+  not_in: "in",
+  is_not_set: "is_set",
+};
 
-const tests: Record<string, Test> = {
+const tests: Record<Exclude<TestedOperator, "is_set">, Test> = {
   is: same,
   in: (one, values) => (values as unknown[]).some((value) => same(one, value)),
   contains: (one, part) => both(folded(one), folded(part), (text, piece) => text.includes(piece)),

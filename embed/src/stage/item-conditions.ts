@@ -6,23 +6,14 @@ import "../rules/page-conditions";
 import { reschedule, endShowing, ruleFacts, guides, mayStart, show, showings } from "./exports";
 import type { Showing } from "../types/kit";
 import { chunks, onPage } from "../core/exports";
-import { evaluate } from "../rules/exports";
-
-/** A condition the server could not evaluate: on the page or an element. */
-interface ItemCondition {
-  by: string;
-  op: string;
-  page?: string;
-  element?: Target;
-}
+import { evaluate, type Rule } from "../rules/exports";
 
 const element = (target: never): boolean => !!find(target);
+const conditionsOf = (item: object): Rule | null | undefined => (item as { conditions?: Rule | null }).conditions;
 
-function holds({ by, op, page, element: target }: ItemCondition): boolean {
-  const here = { ...ruleFacts(), element };
-  const answer = evaluate({ [by]: by === "page" ? page : target }, here);
-  return typeof answer === "boolean" && answer === (op === "is");
-}
+/** The elements that a rule asks for. */
+const targetsIn = (rule: object): Target[] =>
+  Object.entries(rule).flatMap(([tag, operand]) => (tag === "element" ? [operand as Target] : operand && typeof operand === "object" ? targetsIn(operand as object) : []));
 
 /** Keeps a guide idle until one of its items is for this person, or other guides are delivered. */
 function waitForItem({ id, setIdle }: Showing<unknown>, isEveryItemExcluded: () => boolean): void {
@@ -43,10 +34,10 @@ function waitForItem({ id, setIdle }: Showing<unknown>, isEveryItemExcluded: () 
 
 /** Adds isExcluded() to a showing; settles once the chunks that find its elements are loaded. */
 export async function excludeItems(showing: Showing<unknown>): Promise<void> {
-  const conditionsOf = (item: object): ItemCondition[] => (item as { only?: ItemCondition[] }).only ?? [];
   const steps = (showing.body as { steps?: object[] }).steps ?? [];
-  if (!steps.some((step) => conditionsOf(step)[0])) return;
-  const isExcluded = (item: object): boolean => !conditionsOf(item).every(holds);
+  if (!steps.some(conditionsOf)) return;
+  // the server has answered what it knows; what is left asks for the page and elements of it
+  const isExcluded = (item: object): boolean => evaluate(conditionsOf(item), { ...ruleFacts(), element }) !== true;
   const { complete, emit } = showing;
   let isSeen = false;
   Object.assign(showing, {
@@ -58,7 +49,7 @@ export async function excludeItems(showing: Showing<unknown>): Promise<void> {
     // a guide of which no item was shown is not completed: it waits
     complete: () => (isSeen || !steps.every(isExcluded) ? complete() : waitForItem(showing, () => steps.every(isExcluded))),
   } satisfies Partial<Showing<unknown>>);
-  const targets = steps.flatMap(conditionsOf).flatMap(({ element }) => element ?? []);
+  const targets = steps.flatMap((step) => targetsIn(conditionsOf(step) ?? {}));
   for (const part of targets.some(({ by }) => by > "p") ? (["deep-find", "picked"] as const) : []) {
     targets.forEach((target) => find(target));
     await chunks.load(part);

@@ -4,11 +4,26 @@ export type Action = Next | Back | Finish | Close | Open | Start;
 
 export type Block = Paragraph | Heading | ListBlock | Quote | Callout | CodeBlock | ImageBlock | Divider | Table | Video | Columns | ButtonRow;
 
-export type Condition = IfAttribute | IfPage | IfElement;
-
 export type Inline = TextNode | Variable | Break;
 
 export type Mark = Bold | Italic | Code | KeyCap | Hyperlink;
+
+export type Rule = AllOf | AnyOf | NotOf | AttributeCondition | PageCondition | ElementCondition | DelayCondition | ScrollCondition | TimeCondition | SegmentCondition;
+
+/** All of the rules hold. */
+export interface AllOf {
+  all: Rule[];
+}
+
+/** At least one rule holds. */
+export interface AnyOf {
+  any: Rule[];
+}
+
+/** An attribute of the person, the company or an event compares like this. */
+export interface AttributeCondition {
+  attribute: Comparison;
+}
 
 /** Go to the item before. */
 export interface Back {
@@ -75,9 +90,27 @@ export interface Columns {
   content: Column[];
 }
 
+/** An attribute, or a property of an event, and the operator and value it is compared with. */
+export interface Comparison {
+  of: "person" | "company" | "event";
+  name: string;
+  op: "is" | "is_not" | "contains" | "contains_not" | "starts_with" | "in" | "not_in" | "is_set" | "is_not_set" | "greater" | "less" | "before" | "after" | "older_than_days" | "newer_than_days";
+  value?: string | boolean | number | (string | boolean | number)[] | null;
+}
+
+/** So many seconds have passed since this page was reached. */
+export interface DelayCondition {
+  delay: number;
+}
+
 /** A horizontal rule. */
 export interface Divider {
   type: "divider";
+}
+
+/** The element is on the page and visible. */
+export interface ElementCondition {
+  element: Target;
 }
 
 /** The features that tell one element apart from all others of its page. */
@@ -121,29 +154,6 @@ export interface Heading {
 export interface Hyperlink {
   type: "link";
   href: string;
-}
-
-/** Of the person, or of their company. */
-export interface IfAttribute {
-  by: "attribute";
-  of: "person" | "company";
-  name: string;
-  op: "is" | "is_not" | "contains" | "contains_not" | "starts_with" | "in" | "not_in" | "is_set" | "is_not_set" | "greater" | "less" | "before" | "after" | "older_than_days" | "newer_than_days";
-  value: string;
-}
-
-/** An element of the page, there and seen or not. */
-export interface IfElement {
-  by: "element";
-  op: "is" | "is_not";
-  element: Target;
-}
-
-/** The address of the page. */
-export interface IfPage {
-  by: "page";
-  op: "is" | "is_not";
-  page: string;
 }
 
 /** An image by its address, with its alternative text. */
@@ -192,11 +202,21 @@ export interface Next {
   do: "next";
 }
 
+/** The rule does not hold. */
+export interface NotOf {
+  not: Rule;
+}
+
 /** Open an address. */
 export interface Open {
   do: "open";
   url: string;
   new_tab: boolean;
+}
+
+/** The page's address matches a pattern. */
+export interface PageCondition {
+  page: string;
 }
 
 /** A paragraph. */
@@ -215,6 +235,16 @@ export interface Quote {
 export interface RichText {
   type: "doc";
   content: Block[];
+}
+
+/** So many percent of the page have been scrolled. */
+export interface ScrollCondition {
+  scroll: number;
+}
+
+/** The person is in a segment. */
+export interface SegmentCondition {
+  segment: string;
 }
 
 /** Start another guide. */
@@ -242,7 +272,7 @@ export interface Step {
   around?: "through" | "block";
   outside?: "nothing" | "close" | "next";
   also?: Target[];
-  only?: Condition[];
+  conditions?: Rule | null;
   closable?: boolean;
   missing: "wait" | "skip" | "end";
 }
@@ -290,6 +320,17 @@ export interface TextNode {
   marks: Mark[];
 }
 
+/** Now is within a span of time. */
+export interface TimeCondition {
+  between: TimeSpan;
+}
+
+/** From a time on, until just before another; None is open. */
+export interface TimeSpan {
+  from?: string | null;
+  until?: string | null;
+}
+
 /** The steps in order. */
 export interface TourBody {
   steps: Step[];
@@ -312,3 +353,6 @@ export interface Video {
   id: string;
   title: string;
 }
+
+export type TestedOperator = "is" | "contains" | "starts_with" | "in" | "is_set" | "greater" | "less" | "before" | "after" | "older_than_days" | "newer_than_days";
+export type NegatedOperator = "is_not" | "contains_not" | "not_in" | "is_not_set";

@@ -11,7 +11,6 @@ from guides.fields import (
     Action,
     Back,
     Close,
-    Condition,
     Finish,
     ItemKey,
     Next,
@@ -19,6 +18,7 @@ from guides.fields import (
     PagePattern,
     Phrase,
     RichText,
+    Rule,
     Start,
     Target,
     empty_rich_text,
@@ -133,12 +133,12 @@ class Step(Body):
         advanced=True,
         exclude_if=_omit_default([]),
     )
-    only: Annotated[list[Condition], Field(max_length=10)] = form_field(
+    conditions: Rule | None = form_field(
         "Condition",
-        "Where one of them does not hold, the step is passed over and not counted.",
+        "Where it does not hold, the step is passed over and not counted.",
         advanced=True,
-        default_factory=list,
-        exclude_if=_omit_default([]),
+        default=None,
+        exclude_if=_omit_default(None),
     )
     closable: bool = form_field(
         "People can close it",
@@ -221,7 +221,7 @@ class Tour(Kind):
 
 def _has_behaviors(step: Step) -> bool:
     blocks_clicks = step.around != "through" or step.outside != "nothing"
-    return blocks_clicks or not step.closable or step.advance == "time" or bool(step.also or step.only)
+    return blocks_clicks or not step.closable or step.advance == "time" or bool(step.also or step.conditions)
 
 
 def _step_problems(step: Step) -> Iterable[Problem]:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
 
-from admin.forms import list_edits
+from admin.forms import list_edits, rule_text
 from admin.forms.form import build_form, find_schema
 from admin.forms.plain_text import from_plain_text
 from admin.forms.read import new_item, read_draft
@@ -22,6 +22,7 @@ from guides.errors import Invalid
 from guides.fields import Action, GuideRef, ItemKey, Link, PagePattern, Phrase, RichText, Target, empty_rich_text, form_field, item_key
 from guides.kind import Body, Problem
 from guides.registry import kinds
+from guides.rules.operators import OPERATORS
 from tests.admin.posted_forms import form_in
 from tests.architecture.source_tree import ROOT
 
@@ -67,7 +68,9 @@ def form_html(body: type[Body], draft: Any, problems: list[Problem] | None = Non
     source = """<form id="it" action="x">{% from "guides/_form.html" import sections with context %}{{ sections(form, true) }}</form>"""
     form = build_form(body, draft, problems or [])
     header = SimpleNamespace(guide=SimpleNamespace(id=UUID(int=0)))
-    return templates().from_string(source).render(form=form, header=header, startable=[], url_for=lambda name, **more: f"/{name}")
+    operators = [(operator.name, operator.label) for operator in OPERATORS.values()]
+    variables = {"form": form, "header": header, "startable": [], "operators": operators, "condition_text": rule_text.condition}
+    return templates().from_string(source).render(variables, url_for=lambda name, **more: f"/{name}")
 
 
 def through_a_browser(body: type[Body], draft: Any) -> dict[str, Any]:
@@ -279,7 +282,6 @@ def test_a_step_that_does_more_survives_the_form_and_takes_one_more_condition() 
     draft = json.loads((ROOT / "tests/kinds/bodies/tour/0_1_steps_that_do_more.json").read_text(encoding="utf-8"))
     draft = tour.Body.model_validate(draft).model_dump(mode="json")
     assert through_a_browser(tour.Body, draft) == draft
-    more, path = list_edits.add_item(tour.Body, draft, "steps.1.only")
-    assert path == "steps.1.only.3"
-    assert more["steps"][1]["only"][3] == {"by": "attribute", "of": "person", "name": "", "op": "is", "value": ""}
+    more = list_edits.edit_rule(draft, "steps.1.conditions", "row", "0")
+    assert more["steps"][1]["conditions"]["all"][3] == {"attribute": {"of": "person", "name": "", "op": "is", "value": ""}}
     assert through_a_browser(tour.Body, more) == more

@@ -41,7 +41,8 @@ def test_what_was_unfolded_stays_so_and_the_cursor_goes_into_what_was_added(auth
     author.form.get_by_text("More options").click()
     expect(add(author, "also")).to_be_focused()
     author.page.keyboard.type("import")
-    expect(add(author, "only")).to_be_focused()
+    author.field("conditions").get_by_role("button", name="Add rule").click()
+    expect(author.field("conditions").get_by_label("Attribute")).to_be_focused()
     expect(author.field("also").get_by_label("Element", exact=True)).to_have_value("import")
 
 

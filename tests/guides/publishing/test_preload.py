@@ -34,6 +34,7 @@ RICH = {"type": "doc", "content": [{"type": "paragraph", "content": [LINKED]}]}
         ({"also": [SPOT]}, ["behaviors"]),
         ({"advance": "time"}, ["behaviors"]),
         ({"target": {**SPOT, "by": "text"}}, ["deep-find"]),
+        ({"conditions": {"not": {"element": {**SPOT, "by": "text"}}}}, ["behaviors", "deep-find"]),
         ({"align": "start", "seconds": 12, "closable": True, "around": "through", "outside": "nothing", "also": []}, []),
         ({"closable": False, "layout": "modal", "text": RICH}, ["richtext", "behaviors", "layouts"]),
     ],
