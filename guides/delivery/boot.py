@@ -112,8 +112,8 @@ def _deliveries(request: BootRequest, row: BootRow, live: LiveGuides, facts: Fac
             rule, live_version = evaluate(guide.rule, facts), live.snapshot.by_guide[guide.guide_id].version
             if rule is not False:
                 yield Delivery(guide, rule, progress, live_version)
-        elif guide.common_rule is not None:
-            yield Delivery(guide, guide.common_rule, progress, is_common=True)
+        elif guide.prefiltered_rule is not None:
+            yield Delivery(guide, guide.prefiltered_rule, progress, is_prefiltered=True)
         elif (rule := evaluate(guide.rule, facts)) is not False:
             yield Delivery(guide, rule, progress)
 

@@ -26,8 +26,8 @@ def encode_guide(delivery: Delivery, visit: Visit, now: datetime) -> bytes | Non
     """One guide as a JSON object; None when its kind fails to deliver, which is logged and costs no other guide."""
     guide = delivery.guide
     progress_json = b',"progress":%b}' % _progress_json(guide, delivery.progress, now)
-    if delivery.is_common and guide.common_json is not None and not _can_defer_body(delivery, visit.url, now):
-        return guide.common_json + progress_json
+    if delivery.is_prefiltered and guide.prefiltered_json is not None and not _can_defer_body(delivery, visit.url, now):
+        return guide.prefiltered_json + progress_json
     try:
         body = b"null" if _can_defer_body(delivery, visit.url, now) else _body_json(guide, visit, now)
     except Exception:

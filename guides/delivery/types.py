@@ -86,7 +86,7 @@ class LiveGuides:
 class Delivery:
     """One guide for one person.
 
-    `rule` is what the browser still has to evaluate (True: nothing), `is_common` says that it is the same for everybody
+    `rule` is what the browser still has to evaluate (True: nothing), `is_prefiltered` says that it is the same for everybody
     who gets this guide. `live_version` is the number of the live version where the person gets an older one.
     """
 
@@ -94,7 +94,7 @@ class Delivery:
     rule: bool | Rule
     progress: GuideProgress | None
     live_version: int | None = None
-    is_common: bool = False
+    is_prefiltered: bool = False
 
 
 def _stored_person(row: Mapping[str, Any]) -> Person | None:

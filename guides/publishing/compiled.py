@@ -36,7 +36,7 @@ class CompiledGuide:
     `json_prefix` is the guide's JSON object up to what differs per person, without the closing brace. `body_digest` names
     a body the browser may fetch later; None where each person gets their own, and where the kind has gained fields since
     the version was published. `used_attributes` are the person's attributes that the body's texts show.
-    `common_rule` is what is left of the rule for everybody the prefilter finds (True: nothing), and `common_json` the
+    `prefiltered_rule` is what is left of the rule for everybody the prefilter finds (True: nothing), and `prefiltered_json` the
     guide's JSON up to the person's progress; None where they depend on more of the person.
     """
 
@@ -53,8 +53,8 @@ class CompiledGuide:
     body_json: bytes
     body_digest: str | None
     body_hash_json: bytes
-    common_rule: bool | Rule | None
-    common_json: bytes | None
+    prefiltered_rule: bool | Rule | None
+    prefiltered_json: bytes | None
     per_person: bool
     rule_paths: tuple[Path, ...]
     used_attributes: frozenset[str]
@@ -141,13 +141,13 @@ def compile_version(version: Version, kind_slug: str) -> CompiledGuide | None:
     paths = rule_paths(body)
     per_person = kind.personal or bool(paths)
     rule = _all_of(settings.audience, settings.trigger, *triggered)
-    common_rule = _common_rule(rule)
+    prefiltered_rule = _prefiltered_rule(rule)
     body_digest = None if per_person or body_json != canonical_json(version.body) else version.body_digest
     json_prefix = orjson.dumps(wire)[:-1]
     body_hash_json = b"" if body_digest is None else b',"body_hash":"%b"' % body_digest.encode()
-    common_json = None
-    if common_rule is not None and not per_person:
-        common_json = b"".join([json_prefix, rule_json(common_rule), b',"body":', body_json, body_hash_json])
+    prefiltered_json = None
+    if prefiltered_rule is not None and not per_person:
+        prefiltered_json = b"".join([json_prefix, rule_json(prefiltered_rule), b',"body":', body_json, body_hash_json])
     return CompiledGuide(
         guide_id=guide_id,
         version=version.number,
@@ -162,8 +162,8 @@ def compile_version(version: Version, kind_slug: str) -> CompiledGuide | None:
         body_json=body_json,
         body_digest=body_digest,
         body_hash_json=body_hash_json,
-        common_rule=common_rule,
-        common_json=common_json,
+        prefiltered_rule=prefiltered_rule,
+        prefiltered_json=prefiltered_json,
         per_person=per_person,
         rule_paths=paths,
         used_attributes=frozenset(_used_attributes(version.body)),
@@ -175,7 +175,7 @@ def rule_json(rule: bool | Rule) -> bytes:
     return b"" if isinstance(rule, bool) else b',"rule":' + orjson.dumps(rule)
 
 
-def _common_rule(rule: Rule | None) -> bool | Rule | None:
+def _prefiltered_rule(rule: Rule | None) -> bool | Rule | None:
     """What is left of the rule for everybody the prefilter finds; None where that depends on more of the person, or never holds."""
     remainder = without_required_value(rule)
     if not is_for_browser(remainder):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from starlette.datastructures import Headers
@@ -16,6 +17,7 @@ def client_address(scope: Scope, hops: int) -> str:
     return _network(entries[-min(hops, len(entries))] if entries else peer)
 
 
+@lru_cache(maxsize=10_000)
 def _network(text: str) -> str:
     try:
         address = ip_address(text.partition("%")[0].strip("[]"))

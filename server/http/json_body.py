@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import zlib
@@ -12,7 +13,6 @@ from json import JSONDecodeError, JSONDecoder
 from math import isfinite
 from typing import Annotated, Any, TypeVar
 
-import anyio
 from pydantic import BaseModel, BeforeValidator, StringConstraints, ValidationError
 from starlette.requests import Request
 
@@ -151,7 +151,7 @@ async def _read_bytes(request: Request, limit: int) -> bytes:
         raise too_large()
     received = bytearray()
     try:
-        with anyio.fail_after(BODY_SECONDS):
+        async with asyncio.timeout(BODY_SECONDS):
             async for chunk in request.stream():
                 received += chunk
                 if len(received) > limit:

@@ -6,10 +6,9 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -42,6 +41,8 @@ HOST_PAGE_HEADERS = {
 }
 PRIVATE_HEADERS = {"content-security-policy": "default-src 'none'; frame-ancestors 'none'", "x-frame-options": "DENY"}
 
+RawHeaders = Sequence[tuple[bytes, bytes]]
+
 
 @dataclass(slots=True)
 class RequestRecord:
@@ -50,7 +51,7 @@ class RequestRecord:
     request_id: str
     started: float
     status: int = 0
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: RawHeaders = ()
 
 
 class OuterMiddleware:
@@ -61,7 +62,9 @@ class OuterMiddleware:
         self._metrics = metrics
         self._host = parsers.get_host(public_url)
         self._address = address
-        self._hsts = {"strict-transport-security": "max-age=63072000"} if public_url.startswith("https:") else {}
+        hsts = {"strict-transport-security": "max-age=63072000"} if public_url.startswith("https:") else {}
+        self._host_page_headers = _encode(DEFAULT_HEADERS | HOST_PAGE_HEADERS | hsts)
+        self._private_headers = _encode(DEFAULT_HEADERS | PRIVATE_HEADERS | hsts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Checks, answers and logs one request."""
@@ -115,10 +118,8 @@ class OuterMiddleware:
         if host != self._host and not parsers.is_loopback(host):
             raise WireError(421, "unknown_host", "This service does not answer to that host name.")
 
-    def _headers(self, path: str) -> dict[str, str]:
-        if path.startswith(HOST_PAGE_PATHS):
-            return DEFAULT_HEADERS | HOST_PAGE_HEADERS | self._hsts
-        return DEFAULT_HEADERS | PRIVATE_HEADERS | self._hsts
+    def _headers(self, path: str) -> RawHeaders:
+        return self._host_page_headers if path.startswith(HOST_PAGE_PATHS) else self._private_headers
 
     def _log_request(self, scope: Scope, record: RequestRecord) -> None:
         fields = {
@@ -135,10 +136,14 @@ class OuterMiddleware:
 
 def _add_headers(message: Message, record: RequestRecord) -> None:
     record.status = message["status"]
-    headers = MutableHeaders(scope=message)
-    for name, value in record.headers.items():
-        headers.setdefault(name, value)
-    headers["x-request-id"] = record.request_id
+    present = message.get("headers", ())
+    names = {name for name, _ in present}
+    missing = [header for header in record.headers if header[0] not in names]
+    message["headers"] = [*present, *missing, (b"x-request-id", record.request_id.encode())]
+
+
+def _encode(headers: Mapping[str, str]) -> RawHeaders:
+    return tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items())
 
 
 def _with_body_timeout(receive: Receive) -> Receive:

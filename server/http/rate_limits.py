@@ -127,31 +127,34 @@ class RateLimiter:
     def __init__(self, store: Store, factor: float = 1.0) -> None:
         self._store = store
         self._factor = factor
+        self._per_address = {kind: _scaled(limit, factor) for kind, limit in PER_ADDRESS.items()}
+        self._per_environment = {kind: _scaled(limit, factor) for kind, limit in PER_ENVIRONMENT.items()}
 
     async def check_address(self, kind: str, address: str) -> None:
         """Raises WireError 429 when this address exceeds its limit."""
-        await self._check(f"{kind}:a:{address}", PER_ADDRESS[kind])
+        await self._check(f"{kind}:a:{address}", self._per_address[kind])
 
     async def check_environment(self, kind: str, key: str) -> None:
         """Raises WireError 429 when all pages of the environment with this public key together exceed its limit."""
-        await self._check(f"{kind}:e:{key}", PER_ENVIRONMENT[kind])
+        await self._check(f"{kind}:e:{key}", self._per_environment[kind])
 
     async def allows(self, key: str, *, burst: int, seconds: float) -> bool:
         """Counts an attempt; False when all `burst` are used. They come back evenly over `seconds`."""
-        return await self._take(key, Limit(burst / seconds, burst)) == 0
+        return await self._store.take(key, _scaled(Limit(burst / seconds, burst), self._factor)) == 0
 
     async def reset(self, key: str) -> None:
         """Gives back all attempts of the key."""
         await self._store.reset(key)
 
     async def _check(self, key: str, limit: Limit) -> None:
-        wait = await self._take(key, limit)
+        wait = await self._store.take(key, limit)
         if wait > 0:
             seconds = min(MAX_WAIT_SECONDS, max(1, ceil(wait)))
             raise WireError(429, "rate_limited", "Too many requests; wait a moment.", None, {"retry-after": str(seconds)})
 
-    async def _take(self, key: str, limit: Limit) -> float:
-        return await self._store.take(key, Limit(limit.per_second * self._factor, max(1, round(limit.burst * self._factor))))
+
+def _scaled(limit: Limit, factor: float) -> Limit:
+    return Limit(limit.per_second * factor, max(1, round(limit.burst * factor)))
 
 
 def create_rate_limiter(redis_url: str, factor: float) -> RateLimiter:

@@ -62,6 +62,7 @@ def redact_path(path: str) -> str:
 def configure_logging(level: int = logging.INFO) -> None:
     """Logs JSON lines to standard error; a full disk or a closed pipe never stops the service."""
     logging.raiseExceptions = False
+    _collect_less()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
@@ -69,6 +70,12 @@ def configure_logging(level: int = logging.INFO) -> None:
     root.setLevel(level)
     for name in ("tortoise", "asyncio", "aiosqlite", "httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _collect_less() -> None:
+    """Stops `logging` from looking up, for each record, the caller, thread and process, which no line shows."""
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def _field_value(value: object) -> object:
