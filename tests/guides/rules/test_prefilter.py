@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guides.rules.evaluate import Facts, Rule, evaluate
-from guides.rules.prefilter import Prefilter
+from guides.rules.prefilter import Prefilter, without_required_value
 
 CASES = json.loads((Path(__file__).parents[2] / "shared_cases" / "rules.json").read_text(encoding="utf-8"))
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -52,6 +52,13 @@ def test_no_rule_that_holds_is_ever_left_out(rules: list[Rule], person: dict[str
     facts = Facts(person=person, company=company, segments=frozenset(), now=NOW)
     holding = {position for position, rule in enumerate(rules) if evaluate(rule, facts) is not False}
     assert holding <= set(Prefilter(rules).candidates(person, company))
+
+
+@given(st.lists(st.one_of(RULES, st.just({"page": "/x"})), max_size=4).map(lambda parts: {"all": parts}), HELD, HELD)
+def test_for_whoever_is_found_the_required_value_need_not_be_evaluated(rule: Rule, person: dict[str, Any], company: dict[str, Any]) -> None:
+    facts = Facts(person=person, company=company, segments=frozenset(), now=NOW)
+    if Prefilter([rule]).candidates(person, company):
+        assert evaluate(without_required_value(rule), facts) == evaluate(rule, facts)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
