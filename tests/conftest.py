@@ -97,7 +97,7 @@ _hashed: list[str] = []
 async def make_member(name: str) -> Member:
     """Creates a member who signs in as name@example.com with PASSWORD; the password is hashed once for the whole run."""
     if not _hashed:
-        _hashed.append(await passwords.hashed(PASSWORD))
+        _hashed.append(await passwords.hash_password(PASSWORD))
     return await Member.create(email=f"{name}@example.com", name=name.title(), password_hash=_hashed[0], created_at=clock.now())
 
 
@@ -127,7 +127,7 @@ async def staging(project: Project) -> Environment:
 
 async def _join(project: Project, role: Role) -> Member:
     member = await make_member(role.value)
-    await members.grant(project, member, role)
+    await members.add_to_project(project, member, role)
     return member
 
 

@@ -54,7 +54,7 @@ async def sign_in(app: App) -> AsyncIterator[SignIn]:
 
     async def signed_in(member: Member) -> httpx2.AsyncClient:
         secret = await sessions.open_session(member)
-        session = await sessions.session_for(secret)
+        session = await sessions.find_session(secret)
         assert session
         made = client(app, {"Cookie": f"__Host-handrail={secret}", "X-CSRF-Token": mask_token(session.csrf_secret)})
         opened.append(made)

@@ -11,10 +11,10 @@ from admin.i18n import translate as i18n
 from admin.i18n.translate import gettext as _
 from admin.web.responses import is_htmx, page, partial, see_other
 from admin.web.urls import sign_in_url
-from guides.accounts.passwords import Crowded
+from guides.accounts.passwords import TooBusy
 from guides.errors import Conflict, DomainError, Invalid, NotReady, Refused, Unknown
 
-STATUS: dict[type[DomainError], int] = {Unknown: 404, Refused: 403, Invalid: 422, Conflict: 409, NotReady: 422, Crowded: 503}
+STATUS: dict[type[DomainError], int] = {Unknown: 404, Refused: 403, Invalid: 422, Conflict: 409, NotReady: 422, TooBusy: 503}
 
 
 async def sign_in_required(request: Request, error: Exception) -> Response:
@@ -37,7 +37,7 @@ async def domain_error(request: Request, error: Exception) -> Response:
     """What the domain raised and no view caught, in its own words."""
     assert isinstance(error, DomainError)
     response = _error_response(request, STATUS.get(type(error), 400), i18n.gettext(error.message))
-    if isinstance(error, Crowded):
+    if isinstance(error, TooBusy):
         response.headers["Retry-After"] = "5"
     return response
 

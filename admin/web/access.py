@@ -15,7 +15,7 @@ from starlette.responses import Response
 from admin.web.sessions import member_of
 from guides.accounts import members
 from guides.models import Environment, Guide, Member, Membership, Project, Role
-from guides.projects.projects import environments_of
+from guides.projects.projects import list_environments
 
 View = Callable[[Request], Awaitable[Response]]
 FORM_LIMIT = 1 << 20
@@ -78,7 +78,7 @@ async def require_access(request: Request, access: Access | Role) -> None:
     if access is Access.SIGNED_IN:
         request.state.context = await _context_of_referer(request, member)
         return
-    memberships, params = await members.memberships_of(member), request.path_params
+    memberships, params = await members.list_memberships(member), request.path_params
     context = await _find_context(memberships, params["project"], params.get("environment"))
     if context is None:
         raise HTTPException(404)
@@ -148,7 +148,7 @@ async def _find_context(memberships: list[Membership], project: str, environment
     membership = next((each for each in memberships if each.project.slug == project), None)
     if membership is None:
         return None
-    environments = await environments_of(membership.project)
+    environments = await list_environments(membership.project)
     chosen = next((each for each in environments if _is_addressed_by(each, environment)), None)
     if chosen is None:
         return None
@@ -162,7 +162,7 @@ def _is_addressed_by(environment: Environment, slug: str | None) -> bool:
 
 async def _context_of_referer(request: Request, member: Member) -> ProjectContext | None:
     """The project one came from, for the menu of pages that belong to none; else one's first."""
-    memberships = await members.memberships_of(member)
+    memberships = await members.list_memberships(member)
     project, environment = [*urlsplit(request.headers.get("referer", "")).path.split("/")[2:4], "", ""][:2]
     context = await _find_context(memberships, project, environment) or await _find_context(memberships, project, None)
     return context or (await _find_context(memberships, memberships[0].project.slug, None) if memberships else None)

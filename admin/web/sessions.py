@@ -10,7 +10,7 @@ from admin.config import config_of
 from admin.i18n import translate as i18n
 from admin.web.cookies import cookie_name, delete_cookie, set_cookie
 from guides.accounts import sessions
-from guides.accounts.sessions import LONGEST
+from guides.accounts.sessions import MAX_AGE
 from guides.models import Member, Session
 
 
@@ -50,7 +50,7 @@ def member_of(request: HTTPConnection) -> Member:
 
 def set_session_cookie(request: Request, response: Response, secret: str) -> None:
     """Signs the browser in; the CSRF cookie it had before is deleted."""
-    set_cookie(request, response, "", secret, seconds=int(LONGEST.total_seconds()))
+    set_cookie(request, response, "", secret, seconds=int(MAX_AGE.total_seconds()))
     delete_cookie(request, response, "pre")
 
 
@@ -73,7 +73,7 @@ def anonymize_address(address: str) -> str:
 
 async def _load_session(connection: HTTPConnection) -> Session | None:
     secret = connection.cookies.get(cookie_name(connection), "")
-    return await sessions.session_for(secret) if 40 <= len(secret) <= 60 else None
+    return await sessions.find_session(secret) if 40 <= len(secret) <= 60 else None
 
 
 def _language(connection: HTTPConnection) -> str:

@@ -12,7 +12,7 @@ from guides.errors import Unknown
 from guides.models import OneTimeLink
 
 
-class Purpose(StrEnum):
+class LinkPurpose(StrEnum):
     """What a link is for; one made for another purpose is unknown."""
 
     SETUP = "setup"
@@ -20,8 +20,8 @@ class Purpose(StrEnum):
     INVITATION = "invitation"
 
 
-LASTS = {Purpose.SETUP: timedelta(days=7), Purpose.RESET: timedelta(hours=1), Purpose.INVITATION: timedelta(days=7)}
-_GONE = "This link has been used, has expired or was replaced by a newer one."
+LIFETIMES = {LinkPurpose.SETUP: timedelta(days=7), LinkPurpose.RESET: timedelta(hours=1), LinkPurpose.INVITATION: timedelta(days=7)}
+_INVALID = "This link has been used, has expired or was replaced by a newer one."
 
 
 def digest(secret: str) -> str:
@@ -29,36 +29,36 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-async def issue(purpose: Purpose, **about: Any) -> str:
-    """A new link's secret; it is shown now and never again."""
+async def create_link(purpose: LinkPurpose, **columns: Any) -> str:
+    """Create a link and return its secret, which is not stored."""
     secret, now = ids.secret(""), clock.now()
-    await OneTimeLink.create(purpose=purpose, digest=digest(secret), created_at=now, expires_at=now + LASTS[purpose], **about)
+    await OneTimeLink.create(purpose=purpose, digest=digest(secret), created_at=now, expires_at=now + LIFETIMES[purpose], **columns)
     return secret
 
 
-async def look_up(purpose: Purpose, secret: str) -> OneTimeLink:
-    """The row of a link that still works, left as it is; raises Unknown."""
-    found = await OneTimeLink.filter(**_works(purpose, secret)).select_related("project", "created_by").first()
-    if found is None:
-        raise Unknown(_GONE, "token")
-    return found
+async def get_link(purpose: LinkPurpose, secret: str) -> OneTimeLink:
+    """The valid link of this purpose, with its project and who created it; raises Unknown."""
+    link = await OneTimeLink.filter(**_valid(purpose, secret)).select_related("project", "created_by").first()
+    if link is None:
+        raise Unknown(_INVALID, "token")
+    return link
 
 
-async def use(purpose: Purpose, secret: str) -> None:
-    """Use the link up; raises Unknown when somebody was faster."""
-    if await OneTimeLink.filter(**_works(purpose, secret)).update(used_at=clock.now()) != 1:
-        raise Unknown(_GONE, "token")
+async def use_link(purpose: LinkPurpose, secret: str) -> None:
+    """Mark the link as used; raises Unknown when it is no longer valid, of two at once for one of them."""
+    if await OneTimeLink.filter(**_valid(purpose, secret)).update(used_at=clock.now()) != 1:
+        raise Unknown(_INVALID, "token")
 
 
-async def void(purpose: Purpose, **about: Any) -> int:
-    """Make unused links of this purpose worthless; how many there were."""
-    return await OneTimeLink.filter(purpose=purpose, used_at=None, **about).delete()
+async def revoke_links(purpose: LinkPurpose, **columns: Any) -> int:
+    """Delete the unused links of this purpose that match the columns; returns how many."""
+    return await OneTimeLink.filter(purpose=purpose, used_at=None, **columns).delete()
 
 
-async def forget_old() -> int:
-    """Delete links that ran out a month ago; how many there were."""
+async def delete_expired() -> int:
+    """Delete the links that expired a month ago; returns how many."""
     return await OneTimeLink.filter(expires_at__lt=clock.now() - timedelta(days=30)).delete()
 
 
-def _works(purpose: Purpose, secret: str) -> dict[str, Any]:
+def _valid(purpose: LinkPurpose, secret: str) -> dict[str, Any]:
     return {"purpose": purpose, "digest": digest(secret), "used_at": None, "expires_at__gt": clock.now()}

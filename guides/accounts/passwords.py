@@ -1,4 +1,4 @@
-"""Passwords: argon2id, two at a time in threads; what may be one is said here."""
+"""Passwords: which are accepted, and their argon2id hashes, computed two at a time in threads."""
 
 from __future__ import annotations
 
@@ -12,45 +12,45 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from guides.errors import DomainError, Invalid
 
 SHORTEST, LONGEST = 12, 1024
-AT_ONCE, WAITING = 2, 32
+MAX_CONCURRENT, MAX_WAITING = 2, 32
 _argon = PasswordHasher()
 
 
-class Crowded(DomainError):
+class TooBusy(DomainError):
     """Too many passwords are being checked; trying again in a moment is right."""
 
     code = "busy"
 
 
-class _Door:
-    """Lets two in, lets a few wait, turns the rest away; each event loop has its own."""
+class _HashLimiter:
+    """Limits how many hashes are computed at once and how many wait; raises TooBusy beyond. Each event loop has its own."""
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting = 0
-        self._inside = asyncio.Semaphore(AT_ONCE)
+        self._semaphore = asyncio.Semaphore(MAX_CONCURRENT)
 
     async def __aenter__(self) -> None:
         if self._loop is not (loop := asyncio.get_running_loop()):
-            self._loop, self._waiting, self._inside = loop, 0, asyncio.Semaphore(AT_ONCE)
-        if self._waiting >= AT_ONCE + WAITING:
-            raise Crowded("Too many people are signing in right now. Try again in a few seconds.")
+            self._loop, self._waiting, self._semaphore = loop, 0, asyncio.Semaphore(MAX_CONCURRENT)
+        if self._waiting >= MAX_CONCURRENT + MAX_WAITING:
+            raise TooBusy("Too many people are signing in right now. Try again in a few seconds.")
         self._waiting += 1
         try:
-            await self._inside.acquire()
+            await self._semaphore.acquire()
         except BaseException:
             self._waiting -= 1
             raise
 
     async def __aexit__(self, *error: object) -> None:
         self._waiting -= 1
-        self._inside.release()
+        self._semaphore.release()
 
 
-_door = _Door()
+_limiter = _HashLimiter()
 
 
-def check(password: str, *names: str) -> str:
+def validate_password(password: str, *names: str) -> str:
     """The password when it may be one; raises Invalid. Nothing is trimmed or cut."""
     size = len(_encoded(password))
     if size < SHORTEST:
@@ -63,45 +63,45 @@ def check(password: str, *names: str) -> str:
     return password
 
 
-async def hashed(password: str) -> str:
+async def hash_password(password: str) -> str:
     """What is stored instead of the password; some 50 ms of one core and 64 MB."""
-    async with _door:
+    async with _limiter:
         return await asyncio.to_thread(_argon.hash, _encoded(password))
 
 
-async def matches(stored: str | None, password: str) -> bool:
+async def verify_password(stored: str | None, password: str) -> bool:
     """Whether this is the password; without a stored one it takes as long and is false."""
     try:
-        given = _encoded(password)
+        encoded = _encoded(password)
     except Invalid:
-        given = b""
-    if len(given) > LONGEST:
+        encoded = b""
+    if len(encoded) > LONGEST:
         return False
-    async with _door:
-        right = await asyncio.to_thread(_verify, stored or _dummy(), given)
-    return right and bool(stored)
+    async with _limiter:
+        is_right = await asyncio.to_thread(_verify, stored or _dummy(), encoded)
+    return is_right and bool(stored)
 
 
-def is_dated(stored: str) -> bool:
-    """Whether it was made with weaker settings than today's."""
+def needs_rehash(stored: str) -> bool:
+    """Whether the hash was computed with weaker parameters than today's."""
     return _argon.check_needs_rehash(stored)
 
 
-def _verify(stored: str, given: bytes) -> bool:
+def _verify(stored: str, encoded: bytes) -> bool:
     try:
-        return _argon.verify(stored, given)
+        return _argon.verify(stored, encoded)
     except (VerificationError, InvalidHashError):
         return False
 
 
 def _encoded(password: str) -> bytes:
     try:
-        given = password.encode()
+        encoded = password.encode()
     except UnicodeEncodeError as error:
         raise Invalid("The password holds a character that cannot be typed everywhere.", "password") from error
-    if b"\x00" in given:
+    if b"\x00" in encoded:
         raise Invalid("The password holds a character that cannot be typed everywhere.", "password")
-    return given
+    return encoded
 
 
 @cache

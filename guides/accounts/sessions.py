@@ -9,13 +9,13 @@ from guides.accounts.one_time_links import digest
 from guides.database import transaction
 from guides.models import Member, Session
 
-IDLE = timedelta(days=7)
-LONGEST = timedelta(days=30)
-SEEN_EVERY = timedelta(minutes=1)
+IDLE_TIMEOUT = timedelta(days=7)
+MAX_AGE = timedelta(days=30)
+LAST_SEEN_INTERVAL = timedelta(minutes=1)
 
 
 async def open_session(member: Member, *, address: str = "", agent: str = "") -> str:
-    """Sign the member in; gives back what the cookie holds."""
+    """Sign the member in and return the secret for the cookie."""
     secret, now = ids.secret(""), clock.now()
     await Session.create(
         digest=digest(secret),
@@ -30,16 +30,16 @@ async def open_session(member: Member, *, address: str = "", agent: str = "") ->
     return secret
 
 
-async def session_for(secret: str) -> Session | None:
-    """The living session of a cookie with its member; writes when it was last seen, at most once a minute."""
+async def find_session(secret: str) -> Session | None:
+    """The active session of a cookie, with its member, or None; stores the time last seen at most once a minute."""
     now = clock.now()
-    found = await Session.filter(digest=digest(secret)).select_related("member").first()
-    if found is None or found.last_seen_at + IDLE < now or found.created_at + LONGEST < now:
+    session = await Session.filter(digest=digest(secret)).select_related("member").first()
+    if session is None or session.last_seen_at + IDLE_TIMEOUT < now or session.created_at + MAX_AGE < now:
         return None
-    if found.last_seen_at + SEEN_EVERY < now:
-        await Session.filter(digest=found.digest).update(last_seen_at=now)
-        await Member.filter(id=found.member.id).update(last_seen_at=now)
-    return found
+    if session.last_seen_at + LAST_SEEN_INTERVAL < now:
+        await Session.filter(digest=session.digest).update(last_seen_at=now)
+        await Member.filter(id=session.member.id).update(last_seen_at=now)
+    return session
 
 
 async def end_session(session: Session) -> None:
@@ -47,9 +47,9 @@ async def end_session(session: Session) -> None:
     await Session.filter(digest=session.digest).delete()
 
 
-async def end_session_named(member: Member, name: str) -> int:
-    """Sign out the browser of this member whose digest begins so; how many there were."""
-    return await Session.filter(member=member, digest__startswith=name).delete() if len(name) >= 16 else 0
+async def end_session_by_digest(member: Member, digest_prefix: str) -> int:
+    """End the member's session whose digest starts with this prefix of 16 or more; returns how many."""
+    return await Session.filter(member=member, digest__startswith=digest_prefix).delete() if len(digest_prefix) >= 16 else 0
 
 
 async def end_sessions(member: Member) -> None:
@@ -58,19 +58,19 @@ async def end_sessions(member: Member) -> None:
 
 
 @transaction
-async def start_again(member: Member, *, address: str = "", agent: str = "") -> str:
+async def rotate_session(member: Member, *, address: str = "", agent: str = "") -> str:
     """Sign the member out everywhere and in again here, under a new cookie."""
     await end_sessions(member)
     return await open_session(member, address=address, agent=agent)
 
 
-async def sessions_of(member: Member) -> list[Session]:
+async def list_sessions(member: Member) -> list[Session]:
     """Where the member is signed in, newest first."""
-    since = clock.now()
-    alive = Session.filter(member=member, last_seen_at__gt=since - IDLE, created_at__gt=since - LONGEST)
-    return await alive.order_by("-last_seen_at")
+    now = clock.now()
+    active = Session.filter(member=member, last_seen_at__gt=now - IDLE_TIMEOUT, created_at__gt=now - MAX_AGE)
+    return await active.order_by("-last_seen_at")
 
 
-async def forget_old() -> int:
-    """Delete sessions that are over; how many there were."""
-    return await Session.filter(created_at__lt=clock.now() - LONGEST).delete()
+async def delete_expired() -> int:
+    """Delete expired sessions; returns how many."""
+    return await Session.filter(created_at__lt=clock.now() - MAX_AGE).delete()

@@ -16,7 +16,7 @@ from guides.delivery.types import BootRequest, BootResult, BootRow, Delivery, Li
 from guides.kind import Person, Visit
 from guides.models import Environment
 from guides.people.identify import has_changes, identify
-from guides.projects.environment_cache import unknown
+from guides.projects.environment_cache import unknown_environment
 from guides.projects.origins import check_origin, is_origin_allowed
 from guides.publishing.compiled import CompiledGuide, by_priority, get_snapshot
 from guides.publishing.pinned_versions import pinned_versions
@@ -51,7 +51,7 @@ async def _read(request: BootRequest) -> BootRow:
     column, value = ("external_id", identity.person) if identity.person is not None else ("anonymous_id", identity.anonymous)
     found = await rows(sql("delivery.boot").replace("{identity}", column), identity=value, public_key=request.public_key)
     if not found:
-        raise unknown()
+        raise unknown_environment()
     return BootRow.from_sql(found)
 
 

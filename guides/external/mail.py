@@ -40,14 +40,14 @@ class Mail:
             log.error("Mail to %s was not sent: %s", to, error)
 
     async def _deliver(self, message: EmailMessage) -> None:
-        where = urlsplit(self.url)
-        tls = where.scheme == "smtps"
+        server = urlsplit(self.url)
+        tls = server.scheme == "smtps"
         await aiosmtplib.send(
             message,
-            hostname=where.hostname or "localhost",
-            port=where.port or (465 if tls else 587),
-            username=unquote(where.username) if where.username else None,
-            password=unquote(where.password) if where.password else None,
+            hostname=server.hostname or "localhost",
+            port=server.port or (465 if tls else 587),
+            username=unquote(server.username) if server.username else None,
+            password=unquote(server.password) if server.password else None,
             use_tls=tls,
             timeout=TIMEOUT,
         )

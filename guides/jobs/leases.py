@@ -1,4 +1,4 @@
-"""Work that one process at a time does: the row is the lock, and a lease that runs out is taken over."""
+"""Leases on jobs: one process at a time runs a job; an expired lease is taken over."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from guides import clock
 from guides.database import run
 
 
-async def take(name: str, lease: timedelta) -> bool:
-    """Take the named work when it is due and nobody has it; one statement decides between processes."""
+async def acquire_lease(name: str, lease: timedelta) -> bool:
+    """Lease the named job if it is due and nobody holds it; one UPDATE decides between processes."""
     now = clock.now()
     await run(
         "INSERT INTO job (id, name, payload, due_at, attempts, last_error) "
@@ -19,18 +19,18 @@ async def take(name: str, lease: timedelta) -> bool:
         name=name,
         now=now,
     )
-    taken = await run(
+    count = await run(
         "UPDATE job SET leased_until = :until, attempts = attempts + 1 "
         "WHERE id = :id AND due_at <= :now AND (leased_until IS NULL OR leased_until < :now)",
         id=_id(name),
         now=now,
         until=now + lease,
     )
-    return taken == 1
+    return count == 1
 
 
-async def give_back(name: str, again: timedelta, error: str = "") -> None:
-    """Let go of the work and say when it is due again; without an error the attempts begin anew."""
+async def release_lease(name: str, again: timedelta, error: str = "") -> None:
+    """Release the job and set when it is due again; `attempts` counts runs since the last one without an error."""
     now = clock.now()
     await run(
         "UPDATE job SET leased_until = NULL, due_at = :due, done_at = :now, last_error = :error, "

@@ -10,35 +10,35 @@ from guides import clock
 from guides.errors import Unknown
 from guides.models import Environment
 
-KEPT_FOR = timedelta(seconds=2)
-KEPT_AT_MOST = 1000
+TTL = timedelta(seconds=2)
+MAX_ENTRIES = 1000
 
-_kept: OrderedDict[str, tuple[datetime, Environment]] = OrderedDict()
+_entries: OrderedDict[str, tuple[datetime, Environment]] = OrderedDict()
 
 
-async def environment_named(key: str) -> Environment:
+async def get_environment_by_key(key: str) -> Environment:
     """The environment of a public key, as it was at most two seconds ago; raises Unknown (code unknown_environment)."""
     now = clock.now()
-    if (held := _kept.get(key)) is not None and timedelta() <= now - held[0] < KEPT_FOR:
-        return held[1]
+    if (entry := _entries.get(key)) is not None and timedelta() <= now - entry[0] < TTL:
+        return entry[1]
     environment = await Environment.get_or_none(public_key=key)
     if environment is None:
-        raise unknown()
-    _kept[key] = (now, environment)
-    _kept.move_to_end(key)
-    while len(_kept) > KEPT_AT_MOST:
-        _kept.popitem(last=False)
+        raise unknown_environment()
+    _entries[key] = (now, environment)
+    _entries.move_to_end(key)
+    while len(_entries) > MAX_ENTRIES:
+        _entries.popitem(last=False)
     return environment
 
 
 def forget(environment: UUID | None = None) -> None:
-    """Ask the database next time, about one environment or about all."""
-    for key in [key for key, (_, held) in _kept.items() if environment in (None, held.id)]:
-        del _kept[key]
+    """Remove one environment, or all of them, from the cache of this process."""
+    for key in [key for key, (_, cached) in _entries.items() if environment in (None, cached.id)]:
+        del _entries[key]
 
 
-def unknown() -> Unknown:
-    """The refusal of a key that names nothing."""
+def unknown_environment() -> Unknown:
+    """The error for a public key that no environment has."""
     error = Unknown("There is no environment with this key.", "environment")
     error.code = "unknown_environment"
     return error

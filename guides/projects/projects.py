@@ -16,23 +16,23 @@ from guides.models import Environment, Member, Membership, Project, Role, Theme
 from guides.projects.revisions import bump_revision
 
 
-def _words(text: str) -> frozenset[str]:
+def _split(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-RESERVED_PROJECTS = _words("account again builder forgot help invitation keys language login logout new projects reset setup static")
-RESERVED_ENVIRONMENTS = _words(
+RESERVED_PROJECTS = _split("account again builder forgot help invitation keys language login logout new projects reset setup static")
+RESERVED_ENVIRONMENTS = _split(
     "articles audience builder environments events guides help home inbox install keys kinds live media members new people preview "
     "publish reports searches segments settings setup static themes uploads versions"
 )
-MOST_ENVIRONMENTS = 10
-MOST_ORIGINS = 50
-MOST_IMAGE_HOSTS = 50
+MAX_ENVIRONMENTS = 10
+MAX_ORIGINS = 50
+MAX_IMAGE_HOSTS = 50
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(:\d{1,5})?|\[[0-9a-f:]+\](:\d{1,5})?")
-THEME = {"accent": "#0f6e61", "accent_dark": "#34b5a0"}
+DEFAULT_THEME = {"accent": "#0f6e61", "accent_dark": "#34b5a0"}
 
 
-class NotAnOrigin(Invalid):
+class InvalidOrigin(Invalid):
     """Something that no browser sends as an origin; `text` is what was written."""
 
     def __init__(self, text: str) -> None:
@@ -43,10 +43,10 @@ class NotAnOrigin(Invalid):
 @transaction
 async def create_project(name: str, *, owner: Member | None = None, slug: str | None = None) -> Project:
     """A project with its production environment and a first theme; the owner, when given, owns it."""
-    name = _named(name, "name", 100)
-    project = await Project.create(name=name, slug=await _free_slug(slug or name), created_at=clock.now())
-    await _environment(project, "Production", "production", is_production=True)
-    await Theme.create(project=project, name=name, tokens=dict(THEME), is_default=True, created_at=clock.now())
+    name = _validate_name(name, "name", 100)
+    project = await Project.create(name=name, slug=await _find_free_slug(slug or name), created_at=clock.now())
+    await _create_environment(project, "Production", "production", is_production=True)
+    await Theme.create(project=project, name=name, tokens=dict(DEFAULT_THEME), is_default=True, created_at=clock.now())
     if owner is not None:
         await Membership.create(project=project, member=owner, role=Role.OWNER, created_at=clock.now())
     return project
@@ -54,95 +54,95 @@ async def create_project(name: str, *, owner: Member | None = None, slug: str | 
 
 async def rename_project(project: Project, name: str) -> None:
     """Give the project another name; its address stays."""
-    await Project.filter(id=project.id).update(name=_named(name, "name", 100))
+    await Project.filter(id=project.id).update(name=_validate_name(name, "name", 100))
 
 
 @transaction
 async def create_environment(project: Project, name: str) -> Environment:
     """Another place where the product runs, such as staging."""
-    name = _named(name, "name", 60)
-    slug = slug_of(name)[:40].strip("-")
+    name = _validate_name(name, "name", 60)
+    slug = slugify(name)[:40].strip("-")
     if not slug or slug in RESERVED_ENVIRONMENTS:
         raise Invalid("That name is taken by Handrail itself. Choose another, such as “Staging”.", "name")
-    await _held(project)
-    if await Environment.filter(project=project).count() >= MOST_ENVIRONMENTS:
+    await _lock_project(project)
+    if await Environment.filter(project=project).count() >= MAX_ENVIRONMENTS:
         raise Invalid("A project has at most 10 environments.", "name")
     if await Environment.filter(project=project, slug=slug).exists():
         raise Invalid("There is an environment with that name already.", "name")
-    return await _environment(project, name, slug)
+    return await _create_environment(project, name, slug)
 
 
-async def project_by_slug(slug: str) -> Project:
+async def get_project(slug: str) -> Project:
     """The project of that address; raises Unknown."""
-    found = await Project.get_or_none(slug=slug)
-    if found is None:
+    project = await Project.get_or_none(slug=slug)
+    if project is None:
         raise Unknown("There is no project of that name.")
-    return found
+    return project
 
 
-async def environments_of(project: Project) -> list[Environment]:
+async def list_environments(project: Project) -> list[Environment]:
     """Its environments, production first."""
     return await Environment.filter(project=project).order_by("-is_production", "created_at")
 
 
-async def environment_of(project: Project, environment: UUID) -> Environment:
+async def get_environment(project: Project, environment_id: UUID) -> Environment:
     """One environment of this project; raises Unknown."""
-    found = await Environment.get_or_none(project=project, id=environment)
-    if found is None:
+    environment = await Environment.get_or_none(project=project, id=environment_id)
+    if environment is None:
         raise Unknown("There is no such environment here.")
-    return found
+    return environment
 
 
-async def set_origins(environment: Environment, origins: list[str]) -> list[str]:
-    """Say which pages may ask this environment; none given means any page."""
-    allowed = list(dict.fromkeys(origin_of(origin) for origin in origins if origin.strip()))
-    if len(allowed) > MOST_ORIGINS:
+async def set_allowed_origins(environment: Environment, origins: list[str]) -> list[str]:
+    """Set the origins whose pages may use this environment; an empty list allows every one."""
+    allowed = list(dict.fromkeys(parse_origin(origin) for origin in origins if origin.strip()))
+    if len(allowed) > MAX_ORIGINS:
         raise Invalid("An environment has at most 50 allowed origins.", "origins")
     await bump_revision(environment, allowed_origins=allowed, last_refused_origin="")
     return allowed
 
 
-async def switch(environment: Environment, off: bool) -> None:
-    """The kill switch: off, no page shows anything of this environment."""
+async def set_disabled(environment: Environment, off: bool) -> None:
+    """Switch the environment off or on: while off, no page shows any of its guides."""
     await bump_revision(environment, is_disabled=off)
 
 
 @transaction
 async def allow_image_host(project: Project, host: str) -> None:
     """Let guides show images and videos from this host."""
-    host = host_of(host)
-    hosts = (await _held(project)).image_hosts
-    if len(hosts) >= MOST_IMAGE_HOSTS:
+    host = parse_host(host)
+    hosts = (await _lock_project(project)).image_hosts
+    if len(hosts) >= MAX_IMAGE_HOSTS:
         raise Invalid("A project has at most 50 image hosts.", "host")
-    await _set_image_hosts(project, [*(known for known in hosts if known != host), host])
+    await _set_image_hosts(project, [*(other for other in hosts if other != host), host])
 
 
 @transaction
 async def forbid_image_host(project: Project, host: str) -> None:
     """Stop guides from showing images and videos of this host."""
-    hosts = (await _held(project)).image_hosts
-    await _set_image_hosts(project, [known for known in hosts if known != host])
+    hosts = (await _lock_project(project)).image_hosts
+    await _set_image_hosts(project, [other for other in hosts if other != host])
 
 
-def origin_of(text: str) -> str:
+def parse_origin(text: str) -> str:
     """A page's origin as browsers send it; raises Invalid for anything more or less."""
     text = text.strip()
-    wrong = NotAnOrigin(text[:80])
+    invalid = InvalidOrigin(text[:80])
     try:
         parts = urlsplit(text.lower().rstrip("/"))
         port = parts.port
     except ValueError as error:
-        raise wrong from error
+        raise invalid from error
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.fragment or parts.username:
-        raise wrong
+        raise invalid
     if not _HOST.fullmatch(parts.netloc) or "*" in parts.netloc:
-        raise wrong
-    usual = {"http": 80, "https": 443}[parts.scheme]
+        raise invalid
+    default_port = {"http": 80, "https": 443}[parts.scheme]
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != usual else "")
+    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != default_port else "")
 
 
-def host_of(text: str) -> str:
+def parse_host(text: str) -> str:
     """A host name, taken out of an address when one was pasted; raises Invalid."""
     text = text.strip().lower()
     try:
@@ -154,18 +154,18 @@ def host_of(text: str) -> str:
     return host
 
 
-def slug_of(name: str) -> str:
+def slugify(name: str) -> str:
     """A name as part of an address: small letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
-async def _held(project: Project) -> Project:
+async def _lock_project(project: Project) -> Project:
     """The project as stored; others who change it wait until the transaction ends."""
     return await Project.select_for_update().get(id=project.id)
 
 
-async def _environment(project: Project, name: str, slug: str, is_production: bool = False) -> Environment:
+async def _create_environment(project: Project, name: str, slug: str, is_production: bool = False) -> Environment:
     return await Environment.create(
         project=project, name=name, slug=slug, is_production=is_production, public_key=ids.public_key(), created_at=clock.now()
     )
@@ -176,8 +176,8 @@ async def _set_image_hosts(project: Project, hosts: list[str]) -> None:
     await Environment.filter(project=project).update(revision=F("revision") + 1)
 
 
-async def _free_slug(wanted: str) -> str:
-    root = slug_of(wanted)[:50].strip("-") or "project"
+async def _find_free_slug(wanted: str) -> str:
+    root = slugify(wanted)[:50].strip("-") or "project"
     taken = set(await Project.filter(slug__startswith=root).values_list("slug", flat=True)) | RESERVED_PROJECTS
     number, slug = 1, root
     while slug in taken:
@@ -186,7 +186,7 @@ async def _free_slug(wanted: str) -> str:
     return slug
 
 
-def _named(name: str, field: str, longest: int) -> str:
+def _validate_name(name: str, field: str, longest: int) -> str:
     name = " ".join(name.split())
     if not name:
         raise Invalid("Give it a name.", field)

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 
 from guides import database
 from guides.accounts import members, one_time_links
-from guides.accounts.one_time_links import Purpose
+from guides.accounts.one_time_links import LinkPurpose
 from guides.errors import DomainError, Invalid
 from guides.models import Member, Project, Role
 from guides.projects import projects
@@ -74,12 +74,12 @@ def add_member(settings: Settings, email: str, role: Role, slug: str | None) -> 
 
     async def action() -> int:
         project = await _get_project(slug)
-        normalized = members.fold(email)
+        normalized = members.normalize_email(email)
         member = await Member.get_or_none(email=normalized)
         if member is not None:
-            print(f"{normalized} is {(await members.grant(project, member, role)).role.value} of {project.name}.")
+            print(f"{normalized} is {(await members.add_to_project(project, member, role)).role.value} of {project.name}.")
             return 0
-        secret = await one_time_links.issue(Purpose.INVITATION, project=project, email=normalized, role=role)
+        secret = await one_time_links.create_link(LinkPurpose.INVITATION, project=project, email=normalized, role=role)
         print(f"Open this link to become {role.value} of {project.name} (it works once, for 7 days):")
         print(f"{settings.public_url}/admin/invitation?token={secret}")
         return 0
@@ -139,7 +139,7 @@ def run_with_database(settings: Settings, action: Callable[[], Awaitable[int]]) 
 
 async def _get_project(slug: str | None) -> Project:
     if slug is not None:
-        return await projects.project_by_slug(slug)
+        return await projects.get_project(slug)
     candidates = await Project.all().order_by("created_at").limit(20)
     if len(candidates) == 1:
         return candidates[0]
@@ -154,7 +154,7 @@ async def _run_checks(settings: Settings) -> list[tuple[str, str, str]]:
     try:
         async with asyncio.timeout(10), _open_database(settings):
             pending = await database.pending_migrations()
-            has_members = await members.any_member() if not pending else True
+            has_members = await members.has_members() if not pending else True
     except Exception as error:
         return [*checks, ("database", f"cannot be reached ({type(error).__name__}).", "Check HANDRAIL_DATABASE_URL and that it runs.")]
     checks.append(("database", "", ""))

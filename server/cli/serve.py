@@ -109,13 +109,13 @@ async def _run(settings: Settings, product: socket.socket, demo: socket.socket) 
 async def _print_setup_link(settings: Settings) -> None:
     """Prints the setup link until the first member exists."""
     async with lifespan.with_database(settings):
-        secret = await members.setup_token()
+        secret = await members.create_setup_link()
     if secret:
         print_lines("", f"  Set up once:  {settings.public_url}/admin/setup?token={secret}", "")
 
 
 async def _welcome_lines(settings: Settings, demo_url: str) -> Sequence[str]:
-    secret = await members.setup_token()
+    secret = await members.create_setup_link()
     first = f"/admin/setup?token={secret}" if secret else "/admin/login"
     lines = ["", f"  Handrail   {settings.public_url}/admin"]
     if demo_url:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from guides import clock
 from guides.events.group_commit import Full
 from guides.events.record import Batch
-from guides.projects.environment_cache import environment_named
+from guides.projects.environment_cache import get_environment_by_key
 from guides.projects.origins import check_origin
 from server.embed.boot import JSON, SCHEMA, Attributes, WireModel
 from server.http import json_body as wire
@@ -76,7 +76,7 @@ async def post_events(request: Request, services: Services) -> Response:
     parsed = await wire.read(request)
     call, sent = _envelope(parsed)
     await services.rate_limiter.check_environment("events", call.environment)
-    environment = await environment_named(call.environment)
+    environment = await get_environment_by_key(call.environment)
     await check_origin(environment, request.headers.get("origin"))
     received_at = clock.now()
     one = sort(sent, parsed, _skew(call.sent_at, received_at), received_at)

@@ -44,7 +44,7 @@ async def prune_events(settings: Settings) -> int:
 
 async def delete_expired_links(settings: Settings) -> int:
     """Deletes expired sessions and one-time links."""
-    return await sessions.forget_old() + await one_time_links.forget_old()
+    return await sessions.delete_expired() + await one_time_links.delete_expired()
 
 
 PERIODIC_JOBS = (
@@ -69,10 +69,10 @@ async def run_due(settings: Settings) -> int:
 async def _run_job(job: PeriodicJob, settings: Settings) -> bool:
     """Runs one job if its lease is free; a failure is logged and retried later, and never stops the others."""
     try:
-        if not await leases.take(job.name, LEASE):
+        if not await leases.acquire_lease(job.name, LEASE):
             return False
         count = await job.run(settings)
-        await leases.give_back(job.name, job.every)
+        await leases.release_lease(job.name, job.every)
     except Exception as error:
         log.exception("a job failed", extra={"job": job.name})
         await _record_failure(job, error)
@@ -83,6 +83,6 @@ async def _run_job(job: PeriodicJob, settings: Settings) -> bool:
 
 async def _record_failure(job: PeriodicJob, error: Exception) -> None:
     try:
-        await leases.give_back(job.name, RETRY_AFTER_ERROR, f"{type(error).__name__}: {error}")
+        await leases.release_lease(job.name, RETRY_AFTER_ERROR, f"{type(error).__name__}: {error}")
     except Exception:
         log.warning("the lease of a job could not be released; it expires by itself", extra={"job": job.name})

@@ -158,10 +158,10 @@ async def test_every_answer_carries_the_headers(as_owner: httpx2.AsyncClient, we
 
 
 async def test_reading_a_page_changes_nothing(as_owner: httpx2.AsyncClient, owner: Member, guide: Guide) -> None:
-    before = (await sessions.sessions_of(owner))[0].last_seen_at, (await Guide.get(id=guide.id)).revision, await Project.all().count()
+    before = (await sessions.list_sessions(owner))[0].last_seen_at, (await Guide.get(id=guide.id)).revision, await Project.all().count()
     for page in ROUTES:
         if page.methods[0] == "GET":
             await as_owner.get(address(page, guide))
             await as_owner.request("HEAD", address(page, guide))
-    after = (await sessions.sessions_of(owner))[0].last_seen_at, (await Guide.get(id=guide.id)).revision, await Project.all().count()
+    after = (await sessions.list_sessions(owner))[0].last_seen_at, (await Guide.get(id=guide.id)).revision, await Project.all().count()
     assert before == after

@@ -52,7 +52,7 @@ async def other(web: httpx2.AsyncClient, stranger: Member) -> Other:
     body["steps"][0] |= {"title": WORD, "key": WORD}
     guide = await drafts.create(project, "tour", f"Tour {WORD}", stranger, draft=body)
     await publish(guide, environment, stranger, WORD)
-    key, _ = await keys.create_key(environment, keys.Purpose.SECRET, WORD, stranger, sealing=[SECRET_KEY])
+    key, _ = await keys.create_key(environment, keys.KeyPurpose.SECRET, WORD, stranger, secret_keys=[SECRET_KEY])
     await members.invite(project, f"{WORD}@example.com", Role.EDITOR, stranger)
     await _visit(web, environment, guide)
     await environment.refresh_from_db()
@@ -167,7 +167,7 @@ async def test_fields_that_no_form_has_change_nothing(
     await as_editor.post(f"{at}/name", data={"_revision": "1", "name": "New", "archived_at": "2020-01-01", "edited_by": "x", **more})
     kept = await Member.get(id=editor.id)
     assert (kept.name, kept.email, kept.password_hash) == ("Ed", editor.email, editor.password_hash)
-    assert await members.role_in(project, editor) is Role.EDITOR
+    assert await members.find_role(project, editor) is Role.EDITOR
     assert (await Guide.get(id=guide.id)).kind == guide.kind and isinstance(kind_named(guide.kind), Kind)
 
 

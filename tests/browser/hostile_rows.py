@@ -8,7 +8,7 @@ from typing import Any
 
 from guides import clock
 from guides.accounts import members, sessions
-from guides.accounts.api_keys import Purpose
+from guides.accounts.api_keys import KeyPurpose
 from guides.models import ApiKey, Environment, Guide, Member, OneTimeLink, Project, Role, Version
 from guides.projects.revisions import bump_revision
 from guides.publishing import drafts
@@ -139,7 +139,7 @@ async def _people_and_places(project: Project, owner: Member) -> None:
     for number, words in enumerate(WORDS):
         member = await make_member(f"m{number}")
         await Member.filter(id=member.id).update(name=words[:100], email=f"{words[:240]}@{number}")
-        await members.grant(project, member, Role.VIEWER)
+        await members.add_to_project(project, member, Role.VIEWER)
         await sessions.open_session(owner, agent=words[:200], address=words[:40])
         await OneTimeLink.create(
             purpose="invitation",
@@ -165,7 +165,7 @@ async def _people_and_places(project: Project, owner: Member) -> None:
     for number, words in enumerate(WORDS):
         await ApiKey.create(
             environment=await production(),
-            purpose=Purpose.SECRET,
+            purpose=KeyPurpose.SECRET,
             label=words[:100],
             digest=f"{number:064}",
             last4=words[:4],

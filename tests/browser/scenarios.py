@@ -52,7 +52,7 @@ def cast(*roles: Role) -> Callable[[], Awaitable[None]]:
         for role in roles:
             email = f"{role.value}@example.com"
             member = await Member.get_or_none(email=email) or await make_member(role.value)
-            await members.grant(project, member, role)
+            await members.add_to_project(project, member, role)
 
     return joined
 

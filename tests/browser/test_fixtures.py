@@ -38,7 +38,7 @@ async def _viewer_of_the_demo() -> None:
     if not await Member.exists(email="viewer@example.com"):
         project = await Project.all().order_by("created_at").first()
         assert project
-        await members.grant(project, await make_member("viewer"), Role.VIEWER)
+        await members.add_to_project(project, await make_member("viewer"), Role.VIEWER)
 
 
 def test_the_demo_has_the_embed_in_its_pages(page: Page, site: Site) -> None:

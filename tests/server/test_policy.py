@@ -45,7 +45,7 @@ async def app(settings: Settings) -> AsyncIterator[App]:
 async def own(app: App, owner: Member) -> httpx2.AsyncClient:
     """The owner's browser."""
     secret = await sessions.open_session(owner)
-    session = await sessions.session_for(secret)
+    session = await sessions.find_session(secret)
     assert session
     return client(app, {"Cookie": f"__Host-handrail={secret}", "X-CSRF-Token": mask_token(session.csrf_secret)})
 
@@ -129,13 +129,13 @@ async def test_no_secret_reaches_the_log(
         replace(settings, smtp_url="smtp://postman:wordofpost@127.0.0.1:9", mail_from="x@example.com", metrics_token="m" * 40)
     )
     session = await sessions.open_session(owner)
-    found = await sessions.session_for(session)
+    found = await sessions.find_session(session)
     assert found
     canaries = {SECRET_KEY, PASSWORD, "wordofpost", session, "m" * 40, "guessed secret words"}
     async with client(made, {"Cookie": f"__Host-handrail={session}", "X-CSRF-Token": mask_token(found.csrf_secret)}) as browser:
-        _, secret = await keys.create_key(production, keys.Purpose.SECRET, "x", owner, sealing=[SECRET_KEY])
+        _, secret = await keys.create_key(production, keys.KeyPurpose.SECRET, "x", owner, secret_keys=[SECRET_KEY])
         link = await members.invite(await production.project, "new@example.com", Role.VIEWER, owner)
-        reset = await members.reset_token(owner.email)
+        reset = await members.create_reset_link(owner.email)
         assert reset
         canaries |= {secret, link, reset[1]}
         for at in (
@@ -171,9 +171,9 @@ async def test_no_secret_reaches_the_log(
 
 async def test_no_secret_lies_open_in_the_database(production: Environment, owner: Member) -> None:
     kept = [await sessions.open_session(owner), await members.invite(await production.project, "n@example.com", Role.VIEWER, owner)]
-    for purpose in keys.Purpose:
-        kept.append((await keys.create_key(production, purpose, "x", owner, sealing=[SECRET_KEY]))[1])
-    reset = await members.reset_token(owner.email)
+    for purpose in keys.KeyPurpose:
+        kept.append((await keys.create_key(production, purpose, "x", owner, secret_keys=[SECRET_KEY]))[1])
+    reset = await members.create_reset_link(owner.email)
     assert reset
     dump = str([await database.rows(f"SELECT * FROM {table}") for table in await _tables()])
     assert owner.email in dump

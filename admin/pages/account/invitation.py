@@ -31,7 +31,7 @@ async def accept_as_new_member(request: Request) -> Response:
     form = await request.form()
     name = str(form.get("name", ""))
     try:
-        member, project = await members.join(token_from_cookie(request, PURPOSE), name, str(form.get("password", "")))
+        member, project = await members.create_invited_member(token_from_cookie(request, PURPOSE), name, str(form.get("password", "")))
     except Invalid as error:
         return await _render(request, name=name, problems={error.field or "name": _(error.message)}, status=422)
     except Unknown:
@@ -47,7 +47,7 @@ async def accept_invitation(request: Request) -> Response:
     if session is None:
         return see_other(request, "/admin/login?next=/admin/invitation")
     try:
-        project = await members.accept(token_from_cookie(request, PURPOSE), session.member)
+        project = await members.accept_invitation(token_from_cookie(request, PURPOSE), session.member)
     except (Refused, Unknown) as error:
         return await _render(request, status=403 if isinstance(error, Refused) else 404)
     flash(request, _("You are part of %(project)s now.") % {"project": project.name})
@@ -74,7 +74,7 @@ async def _render(request: Request, *, name: str = "", problems: dict[str, str] 
 
 async def _find_invitation(request: Request) -> OneTimeLink | None:
     try:
-        return await members.invitation(token_from_cookie(request, PURPOSE))
+        return await members.get_invitation(token_from_cookie(request, PURPOSE))
     except Unknown:
         return None
 

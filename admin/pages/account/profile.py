@@ -49,7 +49,7 @@ async def save_password(request: Request) -> Response:
     attempts_key = f"present {member.id}"
     if not await is_allowed(request, SIGN_IN_PER_ACCOUNT, attempts_key):
         return await _render(request, {"current": _("Too many tries from here. Wait an hour, then try again.")}, status=429)
-    if not await passwords.matches(member.password_hash, str(form.get("current", ""))):
+    if not await passwords.verify_password(member.password_hash, str(form.get("current", ""))):
         return await _render(request, {"current": _("That is not your present password.")}, status=422)
     await reset(request, SIGN_IN_PER_ACCOUNT, attempts_key)
     try:
@@ -65,7 +65,7 @@ async def save_password(request: Request) -> Response:
 async def end_session(request: Request) -> Response:
     """Ends one session of the member."""
     form = await request.form()
-    if await sessions.end_session_named(member_of(request), str(form.get("session", ""))):
+    if await sessions.end_session_by_digest(member_of(request), str(form.get("session", ""))):
         flash(request, _("That browser is signed out."))
     return see_other(request, PROFILE_URL)
 
@@ -82,11 +82,11 @@ async def end_all_sessions(request: Request) -> Response:
 async def leave_project(request: Request) -> Response:
     """Ends one's own membership in a project."""
     form, member = await request.form(), member_of(request)
-    memberships = await members.memberships_of(member)
+    memberships = await members.list_memberships(member)
     membership = next((each for each in memberships if each.project.slug == form.get("project")), None)
     if membership is not None:
         try:
-            await members.leave(membership.project, member)
+            await members.leave_project(membership.project, member)
             flash(request, _("You left %(project)s.") % {"project": membership.project.name})
         except Refused as error:
             flash(request, _(error.message), "bad")
@@ -95,9 +95,9 @@ async def leave_project(request: Request) -> Response:
 
 async def _render(request: Request, problems: dict[str, str] | None = None, *, status: int = 200) -> Response:
     member, current = member_of(request), find_session(request)
-    own_sessions = await sessions.sessions_of(member)
+    own_sessions = await sessions.list_sessions(member)
     rows = [(each, _browser_name(each), current is not None and each.digest == current.digest) for each in own_sessions]
-    memberships = await members.memberships_of(member)
+    memberships = await members.list_memberships(member)
     return page(request, "account/profile.html", status=status, problems=problems or {}, sessions=rows, memberships=memberships)
 
 

@@ -21,7 +21,7 @@ FIELDS = ("name", "email", "project")
 
 async def setup_page(request: Request) -> Response:
     """The form for the first member; redirects to the sign-in page once there is one."""
-    if await members.any_member():
+    if await members.has_members():
         return see_other(request, "/admin/login")
     if token_in_url(request):
         return move_token_to_cookie(request, "setup", "/admin/setup")

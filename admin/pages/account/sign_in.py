@@ -41,8 +41,8 @@ async def index(request: Request) -> Response:
     """Redirects /admin to the first project, to the sign-in page, or to the setup of a new instance."""
     session = find_session(request)
     if session is None:
-        return see_other(request, "/admin/login" if await members.any_member() else "/admin/setup")
-    memberships = await members.memberships_of(session.member)
+        return see_other(request, "/admin/login" if await members.has_members() else "/admin/setup")
+    memberships = await members.list_memberships(session.member)
     return see_other(request, f"/admin/{memberships[0].project.slug}") if memberships else page(request, "no_project.html")
 
 
@@ -83,7 +83,7 @@ async def reauthenticate(request: Request) -> Response:
         )
     await _end_current_session(request)
     secret = await sessions.open_session(member, **client_details(request))
-    session = await sessions.session_for(secret)
+    session = await sessions.find_session(secret)
     response = Response(headers={"X-CSRF-Token": mask_token(session.csrf_secret if session else "")})
     set_session_cookie(request, response, secret)
     _remember_browser(request, response, member)
@@ -154,7 +154,7 @@ async def _authenticate(request: Request, form: FormData) -> tuple[Member | None
     attempts_key = _attempts_key(request, _account_key(email))
     if not await is_allowed(request, SIGN_IN_PER_ACCOUNT, attempts_key):
         return None, wrong, 422
-    member = await members.member_with(email, password)
+    member = await members.authenticate(email, password)
     if member is None:
         return None, wrong, 422
     await rate_limits.reset(request, SIGN_IN_PER_ACCOUNT, attempts_key)
@@ -164,7 +164,7 @@ async def _authenticate(request: Request, form: FormData) -> tuple[Member | None
 def _account_key(email: str) -> str:
     """The account a sign-in attempt counts against: one key however the address is written."""
     try:
-        return members.fold(email)
+        return members.normalize_email(email)
     except Invalid:
         return email.strip().casefold()
 
@@ -188,7 +188,7 @@ async def _end_current_session(request: Request) -> None:
 
 
 async def _mail_reset_link(request: Request, email: str) -> None:
-    issued = await members.reset_token(email)
+    issued = await members.create_reset_link(email)
     if issued is None:
         return
     member, secret = issued

@@ -21,7 +21,7 @@ from admin.pages.guides.header import GuideHeader, form_pairs, get_kind, guide_h
 from admin.pages.guides.target_warnings import TargetWarning, target_warnings
 from admin.web.access import context_of
 from admin.web.urls import url_for
-from guides.accounts.members import members_of
+from guides.accounts.members import list_members
 from guides.errors import Conflict
 from guides.kind import Body, Problem
 from guides.models import Environment, Guide, Person, Project, Role, Theme
@@ -188,7 +188,7 @@ def _hosts_in(node: Any) -> Iterator[str]:
 
 
 async def _admin_names(project: Project) -> list[str]:
-    memberships = await members_of(project)
+    memberships = await list_members(project)
     return [membership.member.name for membership in memberships if membership.role in (Role.OWNER, Role.ADMIN)][:3]
 
 

@@ -12,7 +12,7 @@ from admin.web.access import Page, environment_for, project_for, uuid_param
 from admin.web.responses import flash, page, see_other
 from admin.web.sessions import member_of
 from admin.web.urls import url_for
-from guides.accounts.api_keys import Purpose, create_key, keys_of, revoke_key
+from guides.accounts.api_keys import KeyPurpose, create_key, list_keys, revoke_key
 from guides.errors import Invalid
 from guides.models import ApiKey, Role
 
@@ -26,11 +26,13 @@ async def create(request: Request) -> Response:
     """Creates a key of the current environment; only this response shows it."""
     environment, form = await environment_for(request, Role.ADMIN), await request.form()
     typed = {"label": str(form.get("label", "")), "purpose": str(form.get("purpose", ""))}
-    if typed["purpose"] not in set(Purpose):
+    if typed["purpose"] not in set(KeyPurpose):
         raise HTTPException(422)
     secret_keys = config_of(request).secret_keys
     try:
-        _key, secret = await create_key(environment, Purpose(typed["purpose"]), typed["label"], member_of(request), sealing=secret_keys)
+        _key, secret = await create_key(
+            environment, KeyPurpose(typed["purpose"]), typed["label"], member_of(request), secret_keys=secret_keys
+        )
     except Invalid as error:
         return await _render(request, typed=typed, problem=_(error.message), status=422)
     return await _render(request, secret=secret)
@@ -51,8 +53,8 @@ async def _render(
     request: Request, *, secret: str = "", typed: dict[str, str] | None = None, problem: str = "", status: int = 200
 ) -> Response:
     project = await project_for(request, Role.ADMIN)
-    typed = typed or {"label": "", "purpose": Purpose.SECRET.value}
-    keys = await keys_of(project)
+    typed = typed or {"label": "", "purpose": KeyPurpose.SECRET.value}
+    keys = await list_keys(project)
     return page(request, "settings/api_keys.html", status=status, keys=keys, secret=secret, typed=typed, problem=problem)
 
 

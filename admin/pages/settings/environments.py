@@ -13,7 +13,7 @@ from admin.web.urls import url_for
 from guides.errors import Invalid
 from guides.models import Environment, Role
 from guides.projects import projects
-from guides.projects.projects import NotAnOrigin
+from guides.projects.projects import InvalidOrigin
 
 
 async def environments(request: Request) -> Response:
@@ -42,8 +42,8 @@ async def allow_origins(request: Request) -> Response:
     environment, form = await _environment_for(request), await request.form()
     typed = str(form.get("origins", ""))
     try:
-        await projects.set_origins(environment, typed.split())
-    except NotAnOrigin as error:
+        await projects.set_allowed_origins(environment, typed.split())
+    except InvalidOrigin as error:
         wrong = _("“%(text)s” is not an origin. Write it like https://app.example.com, without a path.") % {"text": error.text}
         return await _render(request, {str(environment.id): wrong}, {str(environment.id): typed}, status=422)
     except Invalid as error:
@@ -56,7 +56,7 @@ async def set_disabled(request: Request) -> Response:
     """The kill switch: takes all guides of an environment off every page, or puts them back."""
     environment, form = await _environment_for(request), await request.form()
     is_off = form.get("off") == "on"
-    await projects.switch(environment, is_off)
+    await projects.set_disabled(environment, is_off)
     message = (
         _("%(environment)s is switched off. Open pages notice it within a minute.")
         if is_off
@@ -67,14 +67,14 @@ async def set_disabled(request: Request) -> Response:
 
 
 async def _environment_for(request: Request) -> Environment:
-    return await projects.environment_of(await project_for(request, Role.ADMIN), uuid_param(request, "environment_id"))
+    return await projects.get_environment(await project_for(request, Role.ADMIN), uuid_param(request, "environment_id"))
 
 
 async def _render(
     request: Request, problems: dict[str, str] | None = None, typed: dict[str, str] | None = None, *, status: int = 200
 ) -> Response:
     project = await project_for(request, Role.VIEWER)
-    environments = await projects.environments_of(project)
+    environments = await projects.list_environments(project)
     return page(
         request,
         "settings/environments.html",

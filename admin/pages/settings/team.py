@@ -16,7 +16,7 @@ from admin.web.sessions import member_of
 from admin.web.urls import absolute_url, url_for
 from guides import clock
 from guides.accounts import members
-from guides.accounts.members import RANK
+from guides.accounts.members import ROLE_ORDER
 from guides.errors import Invalid, Refused, Unknown
 from guides.models import Project, Role
 
@@ -59,7 +59,7 @@ async def remove_member(request: Request) -> Response:
     """Ends another member's membership."""
     project = await project_for(request, Role.ADMIN)
     try:
-        await members.remove(project, uuid_param(request, "membership"), member_of(request))
+        await members.remove_member(project, uuid_param(request, "membership"), member_of(request))
         flash(request, _("They are no longer part of the project."))
     except Refused as error:
         flash(request, _(error.message), "bad")
@@ -70,7 +70,7 @@ async def revoke_invitation(request: Request) -> Response:
     """Revokes an invitation at once."""
     project = await project_for(request, Role.ADMIN)
     try:
-        await members.withdraw(project, uuid_param(request, "invitation"))
+        await members.revoke_invitation(project, uuid_param(request, "invitation"))
         flash(request, _("The invitation no longer works."))
     except Unknown as error:
         flash(request, _(error.message), "bad")
@@ -93,8 +93,8 @@ async def _render(
         "settings/team.html",
         status=status,
         background=background,
-        team=await members.members_of(project),
-        invitations=await members.invitations_of(project) if may_change else [],
+        team=await members.list_members(project),
+        invitations=await members.list_invitations(project) if may_change else [],
         may_change=may_change,
         grants=[(role.value, role_name(role)) for role in ORDER if _can_grant(request, role)],
         role_name=role_name,
@@ -111,7 +111,7 @@ async def _render(
 
 
 def _can_grant(request: Request, role: Role) -> bool:
-    return RANK[role] <= RANK[context_of(request).role]
+    return ROLE_ORDER[role] <= ROLE_ORDER[context_of(request).role]
 
 
 def _parse_role(text: str) -> Role:

@@ -57,7 +57,7 @@ async def test_signing_in_from_another_site_is_refused(visitor: httpx2.AsyncClie
     visitor.headers["Sec-Fetch-Site"] = "cross-site"
     answer = await visitor.post("/admin/login", data={"email": owner.email, "password": "a long enough sentence"})
     assert answer.status_code == 403
-    assert await sessions.sessions_of(owner) == []
+    assert await sessions.list_sessions(owner) == []
 
 
 @pytest.mark.parametrize(("mode", "dest", "status"), [("navigate", "document", 303), ("navigate", "iframe", 403), ("cors", "empty", 403)])

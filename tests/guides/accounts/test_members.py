@@ -10,7 +10,7 @@ import pytest
 
 from guides.accounts import members, passwords, sessions
 from guides.accounts import one_time_links as tokens
-from guides.accounts.one_time_links import Purpose
+from guides.accounts.one_time_links import LinkPurpose
 from guides.errors import Invalid, Refused, Unknown
 from guides.models import Member, Membership, OneTimeLink, Project, Role
 from tests.conftest import PASSWORD, HeldClock
@@ -31,7 +31,7 @@ async def membership_of(project: Project, member: Member) -> UUID:
 
 @pytest.mark.parametrize("email", ["Nadia@Example.com", "  nadia@example.com ", "ＮＡＤＩＡ@example.com"])
 def test_one_address_is_one_member_however_it_is_written(email: str) -> None:
-    assert members.fold(email) == "nadia@example.com"
+    assert members.normalize_email(email) == "nadia@example.com"
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,11 @@ def test_one_address_is_one_member_however_it_is_written(email: str) -> None:
 )
 def test_what_is_not_an_address_is_refused(email: str) -> None:
     with pytest.raises(Invalid):
-        members.fold(email)
+        members.normalize_email(email)
 
 
 async def test_a_member_signs_in_with_the_right_password_only(owner: Member) -> None:
-    assert await members.member_with(" OWNER@example.com", PASSWORD) == owner
+    assert await members.authenticate(" OWNER@example.com", PASSWORD) == owner
     for email, password in [
         (owner.email, "wrong"),
         ("nobody@example.com", PASSWORD),
@@ -51,7 +51,7 @@ async def test_a_member_signs_in_with_the_right_password_only(owner: Member) -> 
         (owner.email, "\ud800"),
         (owner.email, "x" * 9999),
     ]:
-        assert await members.member_with(email, password) is None
+        assert await members.authenticate(email, password) is None
 
 
 async def test_an_address_is_taken_once(owner: Member) -> None:
@@ -63,7 +63,7 @@ async def test_an_address_is_taken_once(owner: Member) -> None:
 @pytest.mark.parametrize("role", Role)
 async def test_nobody_gives_more_than_they_hold(by: Role, role: Role, project: Project, viewer: Member) -> None:
     giver = await members.add_member("giver@example.com", "Giver", NEW)
-    await members.grant(project, giver, by)
+    await members.add_to_project(project, giver, by)
     target = await membership_of(project, viewer)
     if role in GRANTS[by]:
         await members.change_role(project, target, role, giver)
@@ -87,85 +87,87 @@ async def test_an_owner_is_out_of_reach_of_an_admin(project: Project, owner: Mem
     with pytest.raises(Refused):
         await members.change_role(project, own, Role.VIEWER, admin)
     with pytest.raises(Refused):
-        await members.remove(project, own, admin)
+        await members.remove_member(project, own, admin)
 
 
 async def test_the_last_owner_stays(project: Project, owner: Member, admin: Member) -> None:
     with pytest.raises(Refused):
-        await members.leave(project, owner)
+        await members.leave_project(project, owner)
     await members.change_role(project, await membership_of(project, admin), Role.OWNER, owner)
-    await members.leave(project, owner)
-    assert await members.role_in(project, owner) is None
+    await members.leave_project(project, owner)
+    assert await members.find_role(project, owner) is None
 
 
 async def test_two_owners_cannot_remove_each_other_at_once(project: Project, owner: Member, admin: Member) -> None:
     for _round in range(5):
         await Membership.filter(project=project).delete()
         for member in (owner, admin):
-            await members.grant(project, member, Role.OWNER)
+            await members.add_to_project(project, member, Role.OWNER)
         one, two = await membership_of(project, owner), await membership_of(project, admin)
-        done = await asyncio.gather(members.remove(project, two, owner), members.remove(project, one, admin), return_exceptions=True)
+        done = await asyncio.gather(
+            members.remove_member(project, two, owner), members.remove_member(project, one, admin), return_exceptions=True
+        )
         assert sum(outcome is None for outcome in done) == 1
         assert await Membership.filter(project=project, role=Role.OWNER).count() == 1
 
 
 async def test_a_removed_member_leaves_no_open_invitations(project: Project, owner: Member, admin: Member) -> None:
     secret = await members.invite(project, "new@example.com", Role.VIEWER, admin)
-    await members.remove(project, await membership_of(project, admin), owner)
+    await members.remove_member(project, await membership_of(project, admin), owner)
     with pytest.raises(Unknown):
-        await members.invitation(secret)
+        await members.get_invitation(secret)
 
 
 async def test_invitations_stay_only_while_they_could_still_be_made(project: Project, owner: Member, admin: Member) -> None:
     secret = await members.invite(project, "new@example.com", Role.ADMIN, admin)
     await members.change_role(project, await membership_of(project, admin), Role.EDITOR, owner)
     with pytest.raises(Unknown):
-        await members.invitation(secret)
+        await members.get_invitation(secret)
 
 
 async def test_an_invitation_ends_after_a_week(project: Project, owner: Member, clock_at: Callable[[str], HeldClock]) -> None:
     held = clock_at("2026-03-01T12:00:00+00:00")
     secret = await members.invite(project, "new@example.com", Role.VIEWER, owner)
     held.move(days=6.9)
-    assert (await members.invitation(secret)).email == "new@example.com"
+    assert (await members.get_invitation(secret)).email == "new@example.com"
     held.move(days=0.2)
     with pytest.raises(Unknown):
-        await members.join(secret, "New", NEW)
+        await members.create_invited_member(secret, "New", NEW)
 
 
 async def test_an_invitation_accepted_twice_at_once_works_once(project: Project, owner: Member) -> None:
     secret = await members.invite(project, "new@example.com", Role.VIEWER, owner)
-    done = await asyncio.gather(*(members.join(secret, "New", NEW) for _time in range(4)), return_exceptions=True)
+    done = await asyncio.gather(*(members.create_invited_member(secret, "New", NEW) for _time in range(4)), return_exceptions=True)
     assert sum(isinstance(outcome, tuple) for outcome in done) == 1
     assert await Member.filter(email="new@example.com").count() == 1
 
 
 async def test_a_link_of_one_purpose_is_worthless_for_another(project: Project, owner: Member) -> None:
     invitation = await members.invite(project, "new@example.com", Role.VIEWER, owner)
-    found = await members.reset_token(owner.email)
+    found = await members.create_reset_link(owner.email)
     assert found
-    for purpose, secret in [(Purpose.RESET, invitation), (Purpose.SETUP, invitation), (Purpose.INVITATION, found[1])]:
+    for purpose, secret in [(LinkPurpose.RESET, invitation), (LinkPurpose.SETUP, invitation), (LinkPurpose.INVITATION, found[1])]:
         with pytest.raises(Unknown):
-            await tokens.use(purpose, secret)
+            await tokens.use_link(purpose, secret)
 
 
 async def test_a_newer_reset_link_replaces_the_older(owner: Member) -> None:
-    first, second = await members.reset_token(owner.email), await members.reset_token(owner.email)
+    first, second = await members.create_reset_link(owner.email), await members.create_reset_link(owner.email)
     assert first and second
     with pytest.raises(Unknown):
         await members.reset_password(first[1], NEW)
     await members.reset_password(second[1], NEW)
-    assert await members.member_with(owner.email, NEW)
+    assert await members.authenticate(owner.email, NEW)
 
 
 async def test_a_reset_link_ends_after_an_hour_and_with_the_old_password(owner: Member, clock_at: Callable[[str], HeldClock]) -> None:
     held = clock_at("2026-03-01T12:00:00+00:00")
-    late = await members.reset_token(owner.email)
+    late = await members.create_reset_link(owner.email)
     assert late
     held.move(minutes=61)
     with pytest.raises(Unknown):
         await members.reset_password(late[1], NEW)
-    voided = await members.reset_token(owner.email)
+    voided = await members.create_reset_link(owner.email)
     assert voided
     await members.change_password(owner, NEW)
     with pytest.raises(Unknown):
@@ -183,7 +185,7 @@ async def test_links_and_cookies_are_stored_as_digests_only(project: Project, ow
 @pytest.mark.parametrize("password", ["eleven chars", "é" * 12, " leading and trailing ", "😀 four kinds of 🎉", "x y z " * 100])
 def test_long_and_odd_passwords_are_taken_as_they_are(password: str) -> None:
     if len(set(password)) >= 4:
-        assert passwords.check(password) == password
+        assert passwords.validate_password(password) == password
 
 
 @pytest.mark.parametrize(
@@ -191,22 +193,22 @@ def test_long_and_odd_passwords_are_taken_as_they_are(password: str) -> None:
 )
 def test_passwords_that_are_easy_or_cannot_be_typed_are_refused(password: str) -> None:
     with pytest.raises(Invalid):
-        passwords.check(password)
+        passwords.validate_password(password)
 
 
 def test_ones_own_name_is_no_password() -> None:
     with pytest.raises(Invalid):
-        passwords.check("Nadia@Example.com", "nadia@example.com")
+        passwords.validate_password("Nadia@Example.com", "nadia@example.com")
 
 
 async def test_a_password_is_stored_as_argon2id_and_hashed_anew_when_settings_rise(owner: Member) -> None:
     assert owner.password_hash.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
-    assert not passwords.is_dated(owner.password_hash)
+    assert not passwords.needs_rehash(owner.password_hash)
 
 
 async def test_a_crowd_is_turned_away_instead_of_waiting(owner: Member, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "WAITING", 2)
-    tries = [passwords.matches(owner.password_hash, "wrong") for _time in range(8)]
+    monkeypatch.setattr(passwords, "MAX_WAITING", 2)
+    tries = [passwords.verify_password(owner.password_hash, "wrong") for _time in range(8)]
     done = await asyncio.gather(*tries, return_exceptions=True)
-    assert sum(isinstance(outcome, passwords.Crowded) for outcome in done) == 4
-    assert await passwords.matches(owner.password_hash, PASSWORD)
+    assert sum(isinstance(outcome, passwords.TooBusy) for outcome in done) == 4
+    assert await passwords.verify_password(owner.password_hash, PASSWORD)

@@ -19,7 +19,7 @@ from guides.kind import Kind, Visit
 from guides.models import Environment, Guide, Member, Project
 from guides.people.identify import Identity, identify
 from guides.projects import projects
-from guides.projects.environment_cache import environment_named
+from guides.projects.environment_cache import get_environment_by_key
 from guides.projects.origins import check_origin
 from guides.publishing import drafts
 from guides.publishing.compiled import clear_cache, get_snapshot
@@ -210,9 +210,9 @@ async def test_a_key_nobody_has_is_unknown(production: Environment) -> None:
             await delivery.boot(BootRequest(key, Identity("42"), "", None, production.created_at))
         assert unknown.value.code == "unknown_environment"
         with pytest.raises(Unknown) as unknown:
-            await environment_named(key)
+            await get_environment_by_key(key)
         assert unknown.value.code == "unknown_environment"
-    assert (await environment_named(production.public_key)).id == production.id
+    assert (await get_environment_by_key(production.public_key)).id == production.id
 
 
 async def test_nothing_of_one_tenant_reaches_another(
@@ -258,7 +258,7 @@ async def test_a_person_of_one_environment_is_a_stranger_in_another(
 async def test_only_pages_of_allowed_origins_are_answered(
     production: Environment, allowed: list[str], origin: str | None, comes: bool
 ) -> None:
-    await projects.set_origins(production, allowed)
+    await projects.set_allowed_origins(production, allowed)
     await production.refresh_from_db()
     if comes:
         await boot(production, origin=origin)
@@ -274,7 +274,7 @@ async def test_only_pages_of_allowed_origins_are_answered(
 
 async def test_a_refused_origin_is_shown_until_a_page_is_answered(production: Environment, clock_at: ClockAt) -> None:
     held = clock_at(NOON)
-    await projects.set_origins(production, ["https://app.acme.example"])
+    await projects.set_allowed_origins(production, ["https://app.acme.example"])
     with pytest.raises(Refused):
         await boot(production, origin="https://evil.example/" + "x" * 500)
     assert len((await Environment.get(id=production.id)).last_refused_origin) == 300
@@ -286,7 +286,7 @@ async def test_a_refused_origin_is_shown_until_a_page_is_answered(production: En
 async def test_the_kill_switch_holds_everything_back_at_once(make_guide: MakeGuide, production: Environment) -> None:
     await make_guide(live_in=production)
     await boot(production)
-    await projects.switch(production, True)
+    await projects.set_disabled(production, True)
     answer = await boot(production)
     assert (answer.is_disabled, answer.guides, answer.kinds) == (True, [], frozenset())
     await projects.switch(production, False)

@@ -6,7 +6,7 @@ from guides.events.record import Outcome
 from guides.models import Environment
 from guides.projects import environment_cache as environments
 from guides.projects import projects
-from guides.projects.environment_cache import environment_named
+from guides.projects.environment_cache import get_environment_by_key
 from tests.conftest import MakeGuide
 from tests.fixtures.queries import queries
 from tests.fixtures.scenarios import ClockAt, record, said
@@ -14,30 +14,30 @@ from tests.fixtures.scenarios import ClockAt, record, said
 
 async def test_a_key_is_looked_up_once_in_two_seconds(production: Environment, clock_at: ClockAt) -> None:
     held = clock_at("2026-03-01T12:00:00Z")
-    await environment_named(production.public_key)
+    await get_environment_by_key(production.public_key)
     with queries() as asked:
-        await environment_named(production.public_key)
+        await get_environment_by_key(production.public_key)
     assert asked == []
     held.move(seconds=2)
     with queries() as asked:
-        await environment_named(production.public_key)
+        await get_environment_by_key(production.public_key)
     assert len(asked) == 1
 
 
 async def test_a_change_of_the_allowed_origins_holds_at_once(production: Environment) -> None:
-    await environment_named(production.public_key)
-    await projects.set_origins(production, ["https://app.acme.example"])
-    assert (await environment_named(production.public_key)).allowed_origins == ["https://app.acme.example"]
+    await get_environment_by_key(production.public_key)
+    await projects.set_allowed_origins(production, ["https://app.acme.example"])
+    assert (await get_environment_by_key(production.public_key)).allowed_origins == ["https://app.acme.example"]
 
 
 async def test_an_event_of_a_guide_published_by_another_process_is_not_lost(make_guide: MakeGuide, production: Environment) -> None:
-    before = await environment_named(production.public_key)
+    before = await get_environment_by_key(production.public_key)
     guide = await make_guide(live_in=production)
     outcome = await record(before, said("shown", guide))
     assert outcome == Outcome(accepted=1)
 
 
 async def test_only_so_many_keys_are_kept(production: Environment, monkeypatch: object) -> None:
-    monkeypatch.setattr(environments, "KEPT_AT_MOST", 0)  # type: ignore[attr-defined]
-    await environment_named(production.public_key)
-    assert not environments._kept
+    monkeypatch.setattr(environments, "MAX_ENTRIES", 0)  # type: ignore[attr-defined]
+    await get_environment_by_key(production.public_key)
+    assert not environments._entries

@@ -43,7 +43,7 @@ async def test_a_project_has_ten_environments_at_most(project: Project) -> None:
         await projects.create_environment(project, f"Copy {number}")
     with pytest.raises(Invalid):
         await projects.create_environment(project, "One more")
-    assert (await projects.environments_of(project))[0].is_production
+    assert (await projects.list_environments(project))[0].is_production
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ async def test_a_project_has_ten_environments_at_most(project: Project) -> None:
     ],
 )
 def test_an_origin_is_kept_as_browsers_send_it(typed: str, stored: str) -> None:
-    assert projects.origin_of(typed) == stored
+    assert projects.parse_origin(typed) == stored
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,12 @@ def test_an_origin_is_kept_as_browsers_send_it(typed: str, stored: str) -> None:
 )
 def test_what_is_not_an_origin_is_refused(typed: str) -> None:
     with pytest.raises(Invalid):
-        projects.origin_of(typed)
+        projects.parse_origin(typed)
 
 
 async def test_whatever_changes_what_a_page_may_see_moves_the_revision(project: Project, production: Environment) -> None:
-    await projects.set_origins(production, ["https://a.example", "https://A.example/", ""])
-    await projects.switch(production, True)
+    await projects.set_allowed_origins(production, ["https://a.example", "https://A.example/", ""])
+    await projects.set_disabled(production, True)
     await projects.allow_image_host(project, "images.example")
     await projects.forbid_image_host(project, "images.example")
     await production.refresh_from_db()
@@ -95,7 +95,7 @@ async def test_whatever_changes_what_a_page_may_see_moves_the_revision(project: 
 
 async def test_new_origins_forget_who_was_refused(production: Environment) -> None:
     await Environment.filter(id=production.id).update(last_refused_origin="https://b.example")
-    await projects.set_origins(production, ["https://b.example"])
+    await projects.set_allowed_origins(production, ["https://b.example"])
     await production.refresh_from_db()
     assert production.last_refused_origin == ""
 
@@ -109,7 +109,7 @@ async def test_an_image_host_is_a_name_and_nothing_more(host: str, project: Proj
 async def test_an_environment_of_another_project_is_unknown(production: Environment, db: str) -> None:
     other = await projects.create_project("Elsewhere")
     with pytest.raises(Unknown):
-        await projects.environment_of(other, production.id)
+        await projects.get_environment(other, production.id)
 
 
 async def test_what_many_do_at_once_is_all_there_and_within_bounds(project: Project) -> None:

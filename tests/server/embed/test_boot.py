@@ -87,7 +87,7 @@ async def test_an_unknown_key_is_401_and_says_which_field(embed: Embed) -> None:
 
 
 async def test_a_page_of_another_origin_is_refused_and_shown_to_the_admin(embed: Embed, production: Environment) -> None:
-    await projects.set_origins(production, ["https://app.acme.example"])
+    await projects.set_allowed_origins(production, ["https://app.acme.example"])
     assert (await embed.boot(origin="https://app.acme.example")).status_code == 200
     for origin in ("https://app.acme.example.evil.example", "http://app.acme.example", "https://app.acme.example:8443", "null"):
         answer = await embed.boot(origin=origin)
@@ -98,7 +98,7 @@ async def test_a_page_of_another_origin_is_refused_and_shown_to_the_admin(embed:
 
 async def test_the_kill_switch_empties_every_boot(embed: Embed, make_guide: MakeGuide, production: Environment) -> None:
     await make_guide(live_in=production)
-    await projects.switch(production, True)
+    await projects.set_disabled(production, True)
     answer = (await embed.boot()).json()
     assert answer["off"] is True and answer["guides"] == []
 

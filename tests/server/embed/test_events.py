@@ -146,13 +146,13 @@ async def test_events_need_somebody_they_belong_to(embed: Embed) -> None:
 
 
 async def test_pages_of_other_origins_store_nothing(embed: Embed, production: Environment) -> None:
-    await projects.set_origins(production, ["https://app.acme.example"])
+    await projects.set_allowed_origins(production, ["https://app.acme.example"])
     answer = await embed.events(event(), origin="https://evil.example")
     assert answer.status_code == 403 and await stored() == []
 
 
 async def test_the_kill_switch_travels_with_the_answer(embed: Embed, production: Environment) -> None:
-    await projects.switch(production, True)
+    await projects.set_disabled(production, True)
     assert (await embed.events(event())).json() == {"accepted": 1, "duplicates": 0, "dropped": [], "off": True}
 
 

@@ -31,10 +31,10 @@ async def test_every_chore_is_done_once_until_it_is_due_again(db: str, clock_at:
 
 async def test_work_that_somebody_has_is_taken_over_only_when_the_lease_runs_out(db: str, clock_at: Callable[[str], HeldClock]) -> None:
     held = clock_at("2026-11-22T12:00:00+00:00")
-    assert await jobs.take("prune events", timedelta(minutes=15))
-    assert not await jobs.take("prune events", timedelta(minutes=15))
+    assert await jobs.acquire_lease("prune events", timedelta(minutes=15))
+    assert not await jobs.acquire_lease("prune events", timedelta(minutes=15))
     held.move(minutes=16)
-    assert await jobs.take("prune events", timedelta(minutes=15))
+    assert await jobs.acquire_lease("prune events", timedelta(minutes=15))
 
 
 async def test_a_chore_that_fails_stops_no_other_and_is_tried_again(

@@ -43,7 +43,7 @@ async def test_a_new_password_needs_the_old_one(as_owner: httpx2.AsyncClient) ->
 async def test_whoever_found_a_browser_open_cannot_guess_the_password(settings: Settings, owner: Member) -> None:
     app = create_app(replace(settings, rate_limit=1.0))
     secret = await sessions.open_session(owner)
-    session = await sessions.session_for(secret)
+    session = await sessions.find_session(secret)
     assert session
     async with client(app, {"Cookie": f"__Host-handrail={secret}", "X-CSRF-Token": mask_token(session.csrf_secret)}) as browser:
         sent = {"current": "wrong", "password": "another long sentence"}
@@ -79,10 +79,10 @@ async def test_one_browser_is_signed_out_from_another(sign_in: SignIn, owner: Me
 async def test_nobody_signs_out_the_browser_of_somebody_else(
     as_owner: httpx2.AsyncClient, as_stranger: httpx2.AsyncClient, owner: Member
 ) -> None:
-    theirs = (await sessions.sessions_of(owner))[0].digest
+    theirs = (await sessions.list_sessions(owner))[0].digest
     for name in (theirs[:24], "", theirs):
         await as_stranger.post("/admin/account/sessions/end", data={"session": name})
-    assert len(await sessions.sessions_of(owner)) == 1
+    assert len(await sessions.list_sessions(owner)) == 1
 
 
 async def test_signing_out_everywhere_ends_this_browser_too(sign_in: SignIn, owner: Member, project: Project) -> None:

@@ -16,7 +16,7 @@ async def test_a_new_instance_leads_to_its_set_up(web: httpx2.AsyncClient, db: s
 
 
 async def test_the_first_member_owns_the_first_project_and_sees_the_snippet(visitor: httpx2.AsyncClient, db: str) -> None:
-    secret = await members.setup_token()
+    secret = await members.create_setup_link()
     held = await visitor.get(f"/admin/setup?token={secret}")
     assert held.headers["location"] == "/admin/setup"
     assert "Your product" in (await visitor.get("/admin/setup")).text
@@ -30,7 +30,7 @@ async def test_the_first_member_owns_the_first_project_and_sees_the_snippet(visi
 
 async def test_the_demo_project_is_handed_to_the_first_member(visitor: httpx2.AsyncClient, db: str) -> None:
     await projects.create_project("Demo", slug="demo")
-    await visitor.get(f"/admin/setup?token={await members.setup_token()}")
+    await visitor.get(f"/admin/setup?token={await members.create_setup_link()}")
     assert "Your product" not in (await visitor.get("/admin/setup")).text
     answer = await visitor.post("/admin/setup", data={**TYPED, "project": ""})
     assert answer.headers["location"].startswith("/admin/demo/")
@@ -38,7 +38,7 @@ async def test_the_demo_project_is_handed_to_the_first_member(visitor: httpx2.As
 
 
 async def test_without_the_token_nobody_sets_anything_up(visitor: httpx2.AsyncClient, db: str) -> None:
-    await members.setup_token()
+    await members.create_setup_link()
     for token in ("", "guessed"):
         answer = await visitor.post("/admin/setup", data={**TYPED, "token": token})
         assert answer.status_code == 422
@@ -47,21 +47,21 @@ async def test_without_the_token_nobody_sets_anything_up(visitor: httpx2.AsyncCl
 
 
 async def test_the_token_can_be_typed_in(visitor: httpx2.AsyncClient, db: str) -> None:
-    answer = await visitor.post("/admin/setup", data={**TYPED, "token": f" {await members.setup_token()} "})
+    answer = await visitor.post("/admin/setup", data={**TYPED, "token": f" {await members.create_setup_link()} "})
     assert answer.status_code == 303
 
 
 async def test_every_token_is_worthless_once_there_is_a_member(visitor: httpx2.AsyncClient, db: str) -> None:
-    first, second = await members.setup_token(), await members.setup_token()
+    first, second = await members.create_setup_link(), await members.create_setup_link()
     await visitor.post("/admin/setup", data={**TYPED, "token": first})
-    assert await members.setup_token() is None
+    assert await members.create_setup_link() is None
     await visitor.post("/admin/setup", data={**TYPED, "email": "second@acme.example", "token": second})
     assert await Member.all().count() == 1
     assert await OneTimeLink.filter(used_at=None).count() == 0
 
 
 async def test_what_cannot_be_taken_is_said_and_the_token_still_works(visitor: httpx2.AsyncClient, db: str) -> None:
-    await visitor.get(f"/admin/setup?token={await members.setup_token()}")
+    await visitor.get(f"/admin/setup?token={await members.create_setup_link()}")
     for typed in ({"password": "short"}, {"email": "nobody"}, {"name": " "}, {"project": ""}):
         assert (await visitor.post("/admin/setup", data={**TYPED, **typed})).status_code == 422
     assert (await visitor.post("/admin/setup", data=TYPED)).status_code == 303

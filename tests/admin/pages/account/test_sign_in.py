@@ -55,7 +55,7 @@ async def test_a_cookie_somebody_made_up_is_nobody(app: App, project: Project) -
 
 async def test_signing_out_ends_the_session_on_the_server(as_owner: httpx2.AsyncClient, owner: Member, project: Project) -> None:
     assert (await as_owner.post("/admin/logout")).headers["location"] == "/admin/login"
-    assert await sessions.sessions_of(owner) == []
+    assert await sessions.list_sessions(owner) == []
     assert (await as_owner.get("/admin/acme")).status_code == 303
 
 
@@ -92,7 +92,7 @@ async def test_guessing_ends_after_ten_tries_even_with_the_right_password(settin
         assert (await sign_in_as(visitor, owner.email, f"guess number {number}")).status_code == 422
     late = await sign_in_as(visitor, owner.email)
     assert late.status_code == 422
-    assert await sessions.sessions_of(owner) == []
+    assert await sessions.list_sessions(owner) == []
     for number in range(9):
         assert (await sign_in_as(visitor, f"other{number}@example.com", "guess")).status_code == 422
     assert (await sign_in_as(visitor, "one-more@example.com", "guess")).status_code == 429
@@ -103,7 +103,7 @@ async def test_an_address_written_in_other_letters_has_no_tries_of_its_own(setti
     for number in range(10):
         await sign_in_as(visitor, "ＯＷＮＥＲ"[: number % 5 + 1] + "owner@example.com"[number % 5 + 1 :], f"guess number {number}")
     assert (await sign_in_as(visitor, owner.email)).status_code == 422
-    assert await sessions.sessions_of(owner) == []
+    assert await sessions.list_sessions(owner) == []
 
 
 async def test_a_stranger_who_guesses_locks_nobody_out_of_a_browser_they_know(settings: Settings, owner: Member, visit: Visit) -> None:
@@ -197,7 +197,7 @@ async def test_a_weak_password_does_not_use_the_link_up(
 async def test_choosing_a_new_password_signs_every_browser_out(
     visitor: httpx2.AsyncClient, as_owner: httpx2.AsyncClient, owner: Member, project: Project
 ) -> None:
-    found = await members.reset_token(owner.email)
+    found = await members.create_reset_link(owner.email)
     assert found
     await visitor.get(f"/admin/reset?token={found[1]}")
     await visitor.post("/admin/reset", data={"password": "another long sentence"})

@@ -113,10 +113,10 @@ async def test_a_secret_key_is_shown_once_and_works(as_admin: httpx2.AsyncClient
     secret = re.search(r"hr_sec_[\w-]{43}_[0-9a-f]{6}", made.text)
     assert secret
     assert secret[0] not in (await as_admin.get(f"{SETTINGS}/keys")).text
-    found = await keys.key_for(secret[0])
+    found = await keys.find_key(secret[0])
     assert found and found.environment.id == production.id
     await as_admin.post(f"{SETTINGS}/keys/{found.id}/revoke")
-    assert await keys.key_for(secret[0]) is None
+    assert await keys.find_key(secret[0]) is None
 
 
 async def test_a_key_belongs_to_the_environment_it_was_made_in(as_admin: httpx2.AsyncClient, staging: Environment) -> None:
@@ -140,11 +140,11 @@ async def test_a_key_that_cannot_be_made_is_refused(typed: dict[str, str], as_ad
 async def test_a_key_of_another_project_cannot_be_revoked(
     as_admin: httpx2.AsyncClient, as_stranger: httpx2.AsyncClient, production: Environment
 ) -> None:
-    theirs = await projects.project_by_slug("elsewhere")
-    environment = (await projects.environments_of(theirs))[0]
-    key, secret = await keys.create_key(environment, keys.Purpose.SECRET, "Theirs", None, sealing=[SECRET_KEY])
+    theirs = await projects.get_project("elsewhere")
+    environment = (await projects.list_environments(theirs))[0]
+    key, secret = await keys.create_key(environment, keys.KeyPurpose.SECRET, "Theirs", None, secret_keys=[SECRET_KEY])
     assert (await as_admin.post(f"{SETTINGS}/keys/{key.id}/revoke")).status_code == 404
-    assert await keys.key_for(secret)
+    assert await keys.find_key(secret)
 
 
 def _text(page: str) -> str:

@@ -133,7 +133,7 @@ async def test_a_role_that_does_not_exist_is_refused(role: str, as_owner: httpx2
 
 async def test_the_last_owner_cannot_leave(as_owner: httpx2.AsyncClient, owner: Member, project: Project) -> None:
     await as_owner.post("/admin/account/leave", data={"project": "acme"})
-    assert await members.role_in(project, owner) is Role.OWNER
+    assert await members.find_role(project, owner) is Role.OWNER
 
 
 async def test_viewers_see_the_team_but_no_invitations(as_viewer: httpx2.AsyncClient, as_owner: httpx2.AsyncClient) -> None:
