@@ -22,6 +22,7 @@ VIOLATIONS: list[tuple[Check, dict[str, str]]] = [
     (code_shape.long_functions, {"guides/acts.py": TWELVE}),
     (code_shape.long_files, {"embed/src/core/session.ts": "\n" * 401}),
     (code_shape.long_files, {"admin/pages/page.html": "\n" * 401}),
+    (code_shape.long_template_lines, {"admin/pages/page.html": "<p " + "data-long " * 14 + ">"}),
     (code_shape.vague_names, {"guides/utils.py": ""}),
     (code_shape.vague_names, {"guides/acts.py": "class GuideManager: ..."}),
     (code_shape.vague_names, {"admin/acts.py": "class Form:\n    form_data: dict"}),
