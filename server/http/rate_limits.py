@@ -112,7 +112,7 @@ class RedisStore:
         if self._clock() < self._retry_at:
             return
         try:
-            await self._redis.unlink(f"handrail:{key}")
+            await self._redis.expire(f"handrail:{key}", 0)
         except (RedisError, OSError, TimeoutError) as error:
             self._use_fallback(error)
 
