@@ -178,4 +178,4 @@ def _check_secret(settings: Settings) -> tuple[str, str, str]:
 
 
 def _check_embed() -> tuple[str, str, str]:
-    return ("embed files", "" if embed_files.LOADER in embed_files.EmbedFiles().files else "have not been built.", "Run: make embed")
+    return ("embed files", "" if embed_files.LOADER in embed_files.EmbedFiles().files else "have not been built.", "Run: .ci/npm run build")

@@ -22,7 +22,7 @@ from tests.browser.scenarios import cast
 from tests.packages import install_poll
 
 AXE = ROOT / "embed/node_modules/axe-core/axe.min.js"
-PATIENCE = 10_000
+EXPECT_TIMEOUT_MS = 10_000
 # what was just changed has been drawn, and no colour is on its way to another
 ARRIVED = """() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go))).then(() =>
 Promise.allSettled(document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished)))"""
@@ -47,9 +47,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(scope="session", autouse=True)
-def patience() -> None:
+def expect_timeout() -> None:
     """Sets the timeout of all expectations; a busy machine may be slow."""
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=EXPECT_TIMEOUT_MS)
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +90,7 @@ def _collect_complaints(context: BrowserContext, complaints: list[str]) -> Brows
 
     context.on("console", hear)
     context.on("weberror", lambda problem: complaints.append(f"error at {problem.page and problem.page.url}: {problem.error}"))
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(EXPECT_TIMEOUT_MS)
     return context
 
 

@@ -20,8 +20,8 @@ from guides.publishing.history import list_live_publications
 from guides.publishing.publish import publish
 from tests.databases import CHOSEN
 from tests.fixtures.empty import empty_database
-from tests.fixtures.make_first import FOLDER, SPAN, look
-from tests.fixtures.scenarios import ClockAt, boot, record, said
+from tests.fixtures.make_first import FOLDER, SPAN, read_everything
+from tests.fixtures.scenarios import ClockAt, boot, make_event, record
 
 EXPECTED: dict[str, Any] = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))
 AFTER = f"{SPAN[1]}T09:00:00Z"
@@ -64,7 +64,7 @@ def holds(now: Any, before: Any) -> bool:
 
 
 async def test_everything_of_the_first_release_is_found(upgraded: str) -> None:
-    found = json.loads(json.dumps(await look()))
+    found = json.loads(json.dumps(await read_everything()))
     for room, before in EXPECTED.items():
         assert holds(found[room], before), room
     assert await database.pending_migrations() == []
@@ -101,7 +101,7 @@ async def test_an_upgraded_database_has_the_columns_of_a_new_one(upgraded: str, 
 
 async def test_an_event_of_the_first_release_sent_again_is_a_duplicate(upgraded: str) -> None:
     production = await Environment.get(is_production=True)
-    again = [said("signed_up", id=event) for event in EXPECTED["events"]]
+    again = [make_event("signed_up", id=event) for event in EXPECTED["events"]]
     [sent] = await database.rows("SELECT COUNT(*) AS n FROM event WHERE environment_id = :id", id=production.id)
     assert (await record(production, *again)).duplicates == sent["n"]
 

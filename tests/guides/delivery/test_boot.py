@@ -29,7 +29,7 @@ from guides.publishing.publish import publish
 from guides.registry import kind_named
 from tests.conftest import MakeGuide
 from tests.fixtures.queries import queries
-from tests.fixtures.scenarios import ClockAt, boot, plan, record, said, tour
+from tests.fixtures.scenarios import ClockAt, boot, make_event, plan, record, tour
 
 NOON = "2026-03-01T12:00:00Z"
 
@@ -48,7 +48,7 @@ async def test_a_page_view_with_no_news_costs_one_query(make_guide: MakeGuide, p
     who = Identity("42", "a1", {"plan": "trial"}, "7", {"size": 5})
     for number in range(3):
         guide = await make_guide(name=f"Guide {number}", live_in=production, audience=plan("trial"))
-        await record(production, said("shown", guide))
+        await record(production, make_event("shown", guide))
     await boot(production, who)
     held.move(seconds=20)
     with queries() as asked:
@@ -129,7 +129,12 @@ async def test_news_about_a_person_count_in_the_same_page_view(make_guide: MakeG
 
 async def test_an_unfinished_guide_goes_on_where_it_was(make_guide: MakeGuide, production: Environment) -> None:
     guide = await make_guide(draft=tour("one", "two"), live_in=production)
-    events = [said("shown", guide), said("step_shown", guide, "one"), said("step_done", guide, "one"), said("step_shown", guide, "two")]
+    events = [
+        make_event("shown", guide),
+        make_event("step_shown", guide, "one"),
+        make_event("step_done", guide, "one"),
+        make_event("step_shown", guide, "two"),
+    ]
     await record(production, *events)
     [one] = got(await boot(production))
     assert one["progress"] == {"status": "started", "item": "two", "done": ["one"]}
@@ -137,14 +142,16 @@ async def test_an_unfinished_guide_goes_on_where_it_was(make_guide: MakeGuide, p
 
 async def test_a_guide_that_comes_again_begins_anew(make_guide: MakeGuide, production: Environment) -> None:
     guide = await make_guide(draft=tour("one", "two"), live_in=production, frequency="always")
-    await record(production, said("shown", guide, ago=3), said("step_shown", guide, "two", ago=2), said("dismissed", guide, ago=1))
+    await record(
+        production, make_event("shown", guide, ago=3), make_event("step_shown", guide, "two", ago=2), make_event("dismissed", guide, ago=1)
+    )
     [one] = got(await boot(production))
     assert one["progress"] == {"status": "dismissed", "item": None, "done": []}
 
 
 async def test_a_guide_somebody_asks_for_comes_whatever_its_rule_and_frequency_say(make_guide: MakeGuide, production: Environment) -> None:
     guide = await make_guide(live_in=production, audience=plan("trial"), trigger={"page": "/deals"})
-    await record(production, said("shown", guide, ago=2), said("completed", guide, ago=1))
+    await record(production, make_event("shown", guide, ago=2), make_event("completed", guide, ago=1))
     assert got(await boot(production)) == []
     [one] = got(await boot(production, requested_guide=str(guide.id)))
     assert (one["id"], "rule" in one) == (str(guide.id), False)
@@ -154,7 +161,7 @@ async def test_a_guide_somebody_asks_for_comes_whatever_its_rule_and_frequency_s
 
 async def test_a_guide_started_by_hand_is_there_to_be_started_again(make_guide: MakeGuide, production: Environment) -> None:
     guide = await make_guide(live_in=production, start="manual")
-    await record(production, said("shown", guide, ago=2), said("completed", guide, ago=1))
+    await record(production, make_event("shown", guide, ago=2), make_event("completed", guide, ago=1))
     [one] = got(await boot(production))
     assert (one["start"], one["progress"]["status"]) == ("manual", "completed")
 
@@ -182,7 +189,7 @@ async def test_a_large_body_that_cannot_show_here_is_only_named(
     [one] = got(await boot(production, url=url))
     assert (one["body"] is not None) is is_there
     assert one["body_hash"] == json_digest(preview_body(guide))
-    await record(production, said("shown", guide))
+    await record(production, make_event("shown", guide))
     assert got(await boot(production, url=url))[0]["body"] is not None
 
 
@@ -220,12 +227,12 @@ async def test_nothing_of_one_tenant_reaches_another(
 ) -> None:
     guide = await make_guide(name="canary", draft=tour("one", text="canary"), live_in=production)
     await identify(production.id, Identity("42", "a1", {"name": "canary"}, "7", {"name": "canary"}))
-    await record(production, said("shown", guide))
+    await record(production, make_event("shown", guide))
     elsewhere = await Environment.get(project=await Project.get(slug="elsewhere"))
     for other in (staging, elsewhere):
         answer = await boot(other, Identity("42", "a1", company="7"), requested_guide=str(guide.id))
         assert got(answer) == [] and b"canary" not in orjson.dumps(answer.person)
-        assert (await record(other, said("shown", guide))).dropped[0]["code"] == "unknown_guide"
+        assert (await record(other, make_event("shown", guide))).dropped[0]["code"] == "unknown_guide"
 
 
 async def test_a_person_of_one_environment_is_a_stranger_in_another(
@@ -235,7 +242,7 @@ async def test_a_person_of_one_environment_is_a_stranger_in_another(
     await identify(production.id, Identity("42", "a1", {"plan": "trial"}))
     for who in (Identity("42"), Identity(None, "a1")):
         assert got(await boot(staging, who)) == []
-    await record(staging, said("shown", guide, ago=2), said("dismissed", guide))
+    await record(staging, make_event("shown", guide, ago=2), make_event("dismissed", guide))
     assert len(got(await boot(staging, Identity("7", attributes={"plan": "trial"})))) == 1
     assert got(await boot(staging, Identity("42", attributes={"plan": "trial"}))) == []
 

@@ -16,7 +16,7 @@ from guides.events.record import Batch, Outcome
 from guides.models import Environment
 from tests.conftest import MakeGuide
 from tests.fixtures.queries import queries
-from tests.fixtures.scenarios import batch, said
+from tests.fixtures.scenarios import batch, make_event
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
 
 
 def one(environment: Environment, person: str, count: int = 1) -> Batch:
-    return batch(environment, *(said("signed_up") for _ in range(count)), person=person)
+    return batch(environment, *(make_event("signed_up") for _ in range(count)), person=person)
 
 
 async def stored() -> int:
@@ -118,8 +118,10 @@ async def test_a_batch_the_database_itself_refuses_costs_no_other(
 ) -> None:
     guide = await make_guide(live_in=production)
     await production.refresh_from_db()
-    poisoned = batch(production, said("shown", guide, version="no number"), person="bad")
-    waiting = await held_group(writing, disk, batch(production, said("shown", guide)), poisoned, batch(production, said("shown", guide)))
+    poisoned = batch(production, make_event("shown", guide, version="no number"), person="bad")
+    waiting = await held_group(
+        writing, disk, batch(production, make_event("shown", guide)), poisoned, batch(production, make_event("shown", guide))
+    )
     disk.open.set()
     ended = await asyncio.gather(*waiting, return_exceptions=True)
     assert [each.accepted for each in (ended[0], ended[1], ended[3]) if isinstance(each, Outcome)] == [1, 1, 1]

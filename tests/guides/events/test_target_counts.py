@@ -14,7 +14,7 @@ from guides.events.target_counts import Health, health, page_of, worst
 from guides.models import Environment, Guide, TargetDailyCount
 from tests.conftest import MakeGuide
 from tests.fixtures.queries import queries
-from tests.fixtures.scenarios import ClockAt, batch, said, tour
+from tests.fixtures.scenarios import ClockAt, batch, make_event, tour
 
 NOON = "2026-03-01T12:00:00Z"
 DAY = date(2026, 3, 1)
@@ -30,11 +30,11 @@ async def pointing(make_guide: MakeGuide, production: Environment, clock_at: Clo
 
 
 def found(guide: Guide, item: str = "one", page: Any = "/deals", **props: Any) -> dict[str, Any]:
-    return said("step_shown", guide, item, props={"page": page} | props)
+    return make_event("step_shown", guide, item, props={"page": page} | props)
 
 
 def missed(guide: Guide, reason: Any = "ambiguous", page: Any = "/deals") -> dict[str, Any]:
-    return said("target_missing", guide, "one", props={"page": page, "reason": reason, "waited": 5000})
+    return make_event("target_missing", guide, "one", props={"page": page, "reason": reason, "waited": 5000})
 
 
 async def told(environment: Environment, *events: dict[str, Any], browser: str = "Chrome") -> None:
@@ -61,12 +61,14 @@ async def test_what_is_told_twice_counts_once(pointing: Guide, production: Envir
 
 
 async def test_a_step_that_points_at_nothing_is_not_counted(pointing: Guide, production: Environment) -> None:
-    await told(production, found(pointing, "two"), found(pointing, "made_up"), said("clicked", pointing, "one"), said("signed_up"))
+    await told(
+        production, found(pointing, "two"), found(pointing, "made_up"), make_event("clicked", pointing, "one"), make_event("signed_up")
+    )
     assert await health(pointing, production, DAY, DAY) == {}
 
 
 async def test_other_days_and_environments_are_other_counts(pointing: Guide, production: Environment, staging: Environment) -> None:
-    await told(production, found(pointing), said("step_shown", pointing, "one", ago=86_400))
+    await told(production, found(pointing), make_event("step_shown", pointing, "one", ago=86_400))
     assert (await health(pointing, production, DAY, DAY))["one"].found == 1
     assert await health(pointing, staging, DAY, DAY) == {}
 
@@ -106,10 +108,10 @@ async def test_anything_may_be_sent_as_reason_and_score(pointing: Guide, product
 
 
 async def test_a_group_takes_one_statement_more_however_large(pointing: Guide, production: Environment) -> None:
-    await told(production, found(pointing), said("clicked", pointing, "one"))
+    await told(production, found(pointing), make_event("clicked", pointing, "one"))
     asked: list[list[str]] = []
     for events in (
-        [said("clicked", pointing, "one") for _ in range(40)],
+        [make_event("clicked", pointing, "one") for _ in range(40)],
         [*(found(pointing) for _ in range(40)), *(missed(pointing, page=f"/{number}x") for number in range(40))],
     ):
         with queries() as statements:

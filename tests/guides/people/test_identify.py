@@ -15,7 +15,7 @@ from guides.people.attributes import MAX_ATTRIBUTES
 from guides.people.identify import LAST_SEEN_INTERVAL, Identity, has_changes, identify
 from tests.conftest import MakeGuide
 from tests.fixtures.queries import queries
-from tests.fixtures.scenarios import ClockAt, boot, record, said
+from tests.fixtures.scenarios import ClockAt, boot, make_event, record
 
 NOON = "2026-03-01T12:00:00Z"
 
@@ -94,8 +94,10 @@ async def test_an_anonymous_browser_becomes_the_person_who_signs_in(production: 
 
 async def test_what_a_known_person_did_in_a_new_browser_joins_what_was_there(make_guide: MakeGuide, production: Environment) -> None:
     shared, theirs, visited = [await make_guide(name=name, live_in=production) for name in "abc"]
-    await record(production, said("shown", shared, ago=9), said("shown", theirs), person="42")
-    await record(production, said("shown", shared), said("completed", shared), said("shown", visited), person=None, anonymous="a1")
+    await record(production, make_event("shown", shared, ago=9), make_event("shown", theirs), person="42")
+    await record(
+        production, make_event("shown", shared), make_event("completed", shared), make_event("shown", visited), person=None, anonymous="a1"
+    )
     await identify(production.id, Identity("42", attributes={"plan": "pro"}))
     await identify(production.id, Identity(None, "a1", {"plan": "trial", "source": "ad"}))
     person = await identify(production.id, Identity("42", "a1"))
@@ -128,8 +130,10 @@ async def test_of_two_browsers_the_one_where_somebody_came_further_counts(
     make_guide: MakeGuide, production: Environment, at_home: list[str], in_browser: list[str], together: tuple[str, bool]
 ) -> None:
     guide = await make_guide(live_in=production)
-    await record(production, *(said(name, guide, ago=20 - number) for number, name in enumerate(at_home)))
-    await record(production, *(said(name, guide, ago=10 - number) for number, name in enumerate(in_browser)), person=None, anonymous="a1")
+    await record(production, *(make_event(name, guide, ago=20 - number) for number, name in enumerate(at_home)))
+    await record(
+        production, *(make_event(name, guide, ago=10 - number) for number, name in enumerate(in_browser)), person=None, anonymous="a1"
+    )
     await identify(production.id, Identity("42", "a1"))
     [row] = await Progress.all()
     assert (row.status, row.first_completed_at is not None) == together
@@ -139,7 +143,7 @@ async def test_of_two_browsers_the_one_where_somebody_came_further_counts(
 async def test_people_who_share_a_machine_stay_two_people(make_guide: MakeGuide, production: Environment) -> None:
     guide = await make_guide(live_in=production)
     ada = await identify(production.id, Identity("ada", "a1", {"plan": "pro"}))
-    await record(production, said("shown", guide), said("completed", guide), person="ada")
+    await record(production, make_event("shown", guide), make_event("completed", guide), person="ada")
     bob = await identify(production.id, Identity("bob", "a1"))
     assert (bob.id != ada.id, bob.attributes) == (True, {})
     assert [row.person_id for row in await Progress.all()] == [ada.id]
@@ -196,9 +200,9 @@ async def test_counting_at_once_counts_everything(production: Environment) -> No
 
 async def test_signing_in_twice_at_once_joins_the_browser_once(make_guide: MakeGuide, production: Environment) -> None:
     guide = await make_guide(live_in=production)
-    await record(production, said("shown", guide), person=None, anonymous="a1")
+    await record(production, make_event("shown", guide), person=None, anonymous="a1")
     await identify(production.id, Identity("42"))
-    arrivals = [record(production, said("step_shown", guide, "one"), person=None, anonymous="a1") for _ in range(3)]
+    arrivals = [record(production, make_event("step_shown", guide, "one"), person=None, anonymous="a1") for _ in range(3)]
     await asyncio.gather(*(identify(production.id, Identity("42", "a1")) for _ in range(4)), *arrivals)
     await identify(production.id, Identity("42", "a1"))
     [person] = await Person.all()
@@ -231,7 +235,7 @@ async def test_a_company_is_not_written_for_each_of_its_people(production: Envir
 
 
 async def test_whoever_sent_events_before_the_first_page_view_is_the_same_person(guide: Guide, production: Environment) -> None:
-    await record(production, said("signed_up"), person="42")
+    await record(production, make_event("signed_up"), person="42")
     person = await identify(production.id, Identity("42", "a1"))
     assert [row.external_id for row in await Person.all()] == ["42"]
     assert str((await rows("SELECT person_id FROM event"))[0]["person_id"]) == str(person.id)

@@ -11,7 +11,7 @@ import pytest
 from guides.models import Environment, Progress
 from guides.progress.frequency import is_finished
 from tests.conftest import MakeGuide
-from tests.fixtures.scenarios import ClockAt, boot, record, said, tour
+from tests.fixtures.scenarios import ClockAt, boot, make_event, record, tour
 
 NOON = "2026-03-01T12:00:00Z"
 
@@ -20,7 +20,7 @@ async def run_through(production: Environment, guide: Any, *names: str) -> None:
     """One after the other, a second apart."""
     for number, name in enumerate(names):
         name, _, item = name.partition(":")
-        await record(production, said(name, guide, item or None, ago=len(names) - number))
+        await record(production, make_event(name, guide, item or None, ago=len(names) - number))
 
 
 async def test_progress_follows_a_person_through_a_tour(make_guide: MakeGuide, production: Environment, clock_at: ClockAt) -> None:
@@ -37,7 +37,7 @@ async def test_progress_follows_a_person_through_a_tour(make_guide: MakeGuide, p
         None,
     )
     held.move(seconds=60)
-    await record(production, said("step_done", guide, "two"), said("completed", guide))
+    await record(production, make_event("step_done", guide, "two"), make_event("completed", guide))
     row = await Progress.get(guide=guide)
     assert (row.status, row.done_items, row.version) == ("completed", ["one", "two"], 1)
     assert row.ended_at == row.first_completed_at == row.last_event_at == held.moment
@@ -47,7 +47,7 @@ async def test_progress_follows_a_person_through_a_tour(make_guide: MakeGuide, p
 async def test_events_of_one_batch_count_in_the_order_they_happened(make_guide: MakeGuide, production: Environment) -> None:
     guide = await make_guide(draft=tour("one", "two"), live_in=production)
     told = [("completed", None, 1), ("step_shown", "two", 2), ("shown", None, 5), ("step_done", "one", 3), ("step_shown", "one", 4)]
-    await record(production, *(said(name, guide, item, ago=ago) for name, item, ago in told))
+    await record(production, *(make_event(name, guide, item, ago=ago) for name, item, ago in told))
     row = await Progress.get(guide=guide)
     assert (row.status, row.current_item, row.done_items) == ("completed", "two", ["one"])
 
@@ -62,7 +62,7 @@ async def test_whatever_order_batches_come_in_the_end_is_the_same(
 ) -> None:
     guide = await make_guide(draft=tour("one", "two"), live_in=production)
     told = [name.partition(":") for name in (*ONE_RUN, end)]
-    events = [said(name, guide, item or None, ago=60 - number) for number, (name, _, item) in enumerate(told)]
+    events = [make_event(name, guide, item or None, ago=60 - number) for number, (name, _, item) in enumerate(told)]
     for number in order:
         await record(production, events[number])
     row = await Progress.get(guide=guide)
@@ -73,8 +73,8 @@ async def test_whatever_order_batches_come_in_the_end_is_the_same(
 
 async def test_a_step_told_late_takes_nobody_back(make_guide: MakeGuide, production: Environment) -> None:
     guide = await make_guide(draft=tour("one", "two"), live_in=production)
-    await record(production, said("shown", guide, ago=9), said("step_shown", guide, "two", ago=5))
-    await record(production, said("step_shown", guide, "one", ago=8), said("step_done", guide, "one", ago=7))
+    await record(production, make_event("shown", guide, ago=9), make_event("step_shown", guide, "two", ago=5))
+    await record(production, make_event("step_shown", guide, "one", ago=8), make_event("step_done", guide, "one", ago=7))
     row = await Progress.get(guide=guide)
     assert (row.current_item, row.done_items) == ("two", ["one"])
 
@@ -102,7 +102,7 @@ async def test_shown_again_after_an_end_is_a_new_run(make_guide: MakeGuide, prod
 async def test_how_a_run_ends(make_guide: MakeGuide, production: Environment, happened: list[str], status: str, reason: str) -> None:
     guide = await make_guide(live_in=production)
     for number, name in enumerate(happened):
-        await record(production, said(name, guide, ago=20 - number, props={"reason": "told"}))
+        await record(production, make_event(name, guide, ago=20 - number, props={"reason": "told"}))
     row = await Progress.get(guide=guide)
     assert (row.status, row.end_reason) == (status, reason)
     assert (row.first_completed_at is not None) is ("completed" in happened)
@@ -111,7 +111,7 @@ async def test_how_a_run_ends(make_guide: MakeGuide, production: Environment, ha
 @pytest.mark.parametrize("reason", [None, 5, {"deep": 1}, "x" * 500, ""])
 async def test_a_reason_is_a_short_text_whatever_was_told(make_guide: MakeGuide, production: Environment, reason: Any) -> None:
     guide = await make_guide(live_in=production)
-    await record(production, said("dismissed", guide, props={"reason": reason}))
+    await record(production, make_event("dismissed", guide, props={"reason": reason}))
     assert (await Progress.get(guide=guide)).end_reason == str(reason or "")[:40]
 
 
@@ -158,7 +158,7 @@ async def test_how_often_a_guide_comes(
     make_guide: MakeGuide, production: Environment, frequency: str, happened: list[str], comes: bool
 ) -> None:
     guide = await make_guide(live_in=production, frequency=frequency)
-    events = [said(name, guide, ago=20 - number) for number, name in enumerate(happened)]
+    events = [make_event(name, guide, ago=20 - number) for number, name in enumerate(happened)]
     for event in events:
         await record(production, event)
     assert bool((await boot(production)).guides) is comes

@@ -9,7 +9,7 @@ from guides.delivery.types import BootRequest
 from guides.models import Environment, Progress
 from guides.people.identify import Identity
 from tests.conftest import MakeGuide
-from tests.fixtures.scenarios import ClockAt, record, said
+from tests.fixtures.scenarios import ClockAt, make_event, record
 
 NOON = "2026-03-01T12:00:00Z"
 
@@ -22,7 +22,7 @@ async def delivered(environment: Environment, held: object, person: str = "42", 
 async def test_a_snoozed_guide_rests_until_its_moment(make_guide: MakeGuide, production: Environment, clock_at: ClockAt) -> None:
     held = clock_at(NOON)
     guide = await make_guide(live_in=production)
-    await record(production, said("shown", guide), said("snoozed", guide, props={"until": "2026-03-02T12:00:00Z"}), person="42")
+    await record(production, make_event("shown", guide), make_event("snoozed", guide, props={"until": "2026-03-02T12:00:00Z"}), person="42")
     assert await delivered(production, held) == 0
     assert await delivered(production, held, "43") == 1
     assert await delivered(production, held, requested_guide=str(guide.id)) == 1
@@ -33,9 +33,9 @@ async def test_a_snoozed_guide_rests_until_its_moment(make_guide: MakeGuide, pro
 async def test_showing_it_again_ends_the_rest(make_guide: MakeGuide, production: Environment, clock_at: ClockAt) -> None:
     held = clock_at(NOON)
     guide = await make_guide(live_in=production)
-    await record(production, said("snoozed", guide, props={"until": "2026-03-02T12:00:00Z"}), person="42")
+    await record(production, make_event("snoozed", guide, props={"until": "2026-03-02T12:00:00Z"}), person="42")
     held.move(minutes=1)
-    await record(production, said("shown", guide), person="42")
+    await record(production, make_event("shown", guide), person="42")
     assert (await Progress.get(guide=guide)).snoozed_until is None
 
 
@@ -45,13 +45,13 @@ async def test_a_moment_that_cannot_be_read_or_is_past_puts_nothing_off(
 ) -> None:
     held = clock_at(NOON)
     guide = await make_guide(live_in=production)
-    await record(production, said("snoozed", guide, props={"until": until}), person="42")
+    await record(production, make_event("snoozed", guide, props={"until": until}), person="42")
     assert await delivered(production, held) == 1
 
 
 async def test_nobody_puts_a_guide_off_for_longer_than_a_year(make_guide: MakeGuide, production: Environment, clock_at: ClockAt) -> None:
     held = clock_at(NOON)
     guide = await make_guide(live_in=production)
-    await record(production, said("snoozed", guide, props={"until": "9999-01-01"}), person="42")
+    await record(production, make_event("snoozed", guide, props={"until": "9999-01-01"}), person="42")
     held.move(days=367)
     assert await delivered(production, held) == 1

@@ -9,7 +9,7 @@ from guides.projects import projects
 from guides.projects.environment_cache import get_environment_by_key
 from tests.conftest import MakeGuide
 from tests.fixtures.queries import queries
-from tests.fixtures.scenarios import ClockAt, record, said
+from tests.fixtures.scenarios import ClockAt, make_event, record
 
 
 async def test_a_key_is_looked_up_once_in_two_seconds(production: Environment, clock_at: ClockAt) -> None:
@@ -33,7 +33,7 @@ async def test_a_change_of_the_allowed_origins_holds_at_once(production: Environ
 async def test_an_event_of_a_guide_published_by_another_process_is_not_lost(make_guide: MakeGuide, production: Environment) -> None:
     before = await get_environment_by_key(production.public_key)
     guide = await make_guide(live_in=production)
-    outcome = await record(before, said("shown", guide))
+    outcome = await record(before, make_event("shown", guide))
     assert outcome == Outcome(accepted=1)
 
 

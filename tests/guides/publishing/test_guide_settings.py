@@ -15,7 +15,7 @@ from guides.publishing.diff import changed_paths
 from guides.publishing.guide_settings import GuideSettings
 from guides.publishing.publish import publish
 from tests.conftest import MakeGuide
-from tests.fixtures.scenarios import ClockAt, at, boot, record, said, tour
+from tests.fixtures.scenarios import ClockAt, boot, make_event, parse_time, record, tour
 
 NOON = "2026-03-01T12:00:00Z"
 MANY = {"attribute": {"of": "event", "name": "rows", "op": "greater", "value": 10}}
@@ -32,14 +32,14 @@ async def delivered(environment: Environment) -> dict[str, Any] | None:
 async def test_every_n_days_counts_from_when_it_ended(make_guide: MakeGuide, production: Environment, clock_at: ClockAt, end: str) -> None:
     held = clock_at(NOON)
     guide = await make_guide(live_in=production, frequency="every_days", repeat_after_days=7)
-    await record(production, said("shown", guide, ago=60), said(end, guide))
+    await record(production, make_event("shown", guide, ago=60), make_event(end, guide))
     assert await delivered(production) is None
     held.move(days=5, hours=23)
     assert await delivered(production) is None
     held.move(hours=2)
     soon = await delivered(production)
     assert soon is not None and (soon["frequency"], soon["repeat_after_days"]) == ("every_days", 7)
-    assert soon["progress"] == {"status": end, "item": None, "done": [], "at": milliseconds(at(NOON))}
+    assert soon["progress"] == {"status": end, "item": None, "done": [], "at": milliseconds(parse_time(NOON))}
     held.move(days=1)
     due = await delivered(production)
     assert due is not None and due["progress"] is None
@@ -48,7 +48,7 @@ async def test_every_n_days_counts_from_when_it_ended(make_guide: MakeGuide, pro
 async def test_a_guide_of_every_n_days_that_runs_goes_on(make_guide: MakeGuide, production: Environment, clock_at: ClockAt) -> None:
     clock_at(NOON)
     guide = await make_guide(draft=tour("one"), live_in=production, frequency="every_days", repeat_after_days=7)
-    await record(production, said("shown", guide, ago=2), said("step_shown", guide, "one", ago=1))
+    await record(production, make_event("shown", guide, ago=2), make_event("step_shown", guide, "one", ago=1))
     going = await delivered(production)
     assert going is not None and going["progress"] == {"status": "started", "item": "one", "done": []}
 
@@ -78,7 +78,7 @@ async def test_the_browser_is_told_what_starts_a_guide(
 
 async def test_a_triggered_guide_somebody_is_done_with_stays_away(make_guide: MakeGuide, production: Environment) -> None:
     guide = await make_guide(live_in=production, start="on_event", event={"name": "exported"})
-    await record(production, said("shown", guide, ago=2), said("dismissed", guide, ago=1))
+    await record(production, make_event("shown", guide, ago=2), make_event("dismissed", guide, ago=1))
     assert await delivered(production) is None
 
 

@@ -14,7 +14,7 @@ from guides.publishing import drafts, pinned_versions
 from guides.publishing.publish import publish, unpublish
 from tests.conftest import MakeGuide
 from tests.fixtures.queries import queries
-from tests.fixtures.scenarios import ClockAt, boot, plan, record, said, tour
+from tests.fixtures.scenarios import ClockAt, boot, make_event, plan, record, tour
 
 NOON = "2026-03-01T12:00:00Z"
 
@@ -31,7 +31,7 @@ async def publish_anew(guide: Guide, environment: Environment, by: Member, first
 
 async def started_guide(make_guide: MakeGuide, environment: Environment, **settings: Any) -> Guide:
     guide = await make_guide(draft=tour("one"), live_in=environment, **settings)
-    await record(environment, said("shown", guide, ago=2), said("step_shown", guide, "one", ago=1))
+    await record(environment, make_event("shown", guide, ago=2), make_event("step_shown", guide, "one", ago=1))
     return guide
 
 
@@ -44,16 +44,16 @@ async def test_a_started_version_comes_until_it_is_finished_and_new_starts_get_t
     assert got(answer) == [(1, "one")]
     assert orjson.loads(answer.guides[0])["newer"] == 2
     assert got(await boot(production, "7")) == [(2, "two")]
-    await record(production, said("completed", guide))
+    await record(production, make_event("completed", guide))
     assert got(await boot(production)) == [(2, "two")]
-    await record(production, said("shown", guide, version=2))
+    await record(production, make_event("shown", guide, version=2))
     assert (await Progress.get(guide=guide)).version == 2
 
 
 async def test_a_dismissed_version_is_not_gone_on_with(make_guide: MakeGuide, production: Environment, editor: Member) -> None:
     guide = await started_guide(make_guide, production, frequency="until_finished")
     await publish_anew(guide, production, editor)
-    await record(production, said("dismissed", guide))
+    await record(production, make_event("dismissed", guide))
     assert got(await boot(production)) == [(2, "two")]
 
 
@@ -78,7 +78,7 @@ async def test_a_run_in_which_nothing_happened_for_thirty_days_is_forgotten(
     answer = await boot(production)
     assert got(answer) == [(2, "two")]
     assert orjson.loads(answer.guides[0])["progress"] is None
-    await record(production, said("shown", guide, version=2))
+    await record(production, make_event("shown", guide, version=2))
     row = await Progress.get(guide=guide)
     assert (row.version, row.current_item, row.done_items) == (2, None, [])
 
@@ -133,5 +133,5 @@ async def test_only_so_many_versions_are_kept(
 @pytest.mark.parametrize("number", [0, 9])
 async def test_a_version_that_never_was_is_the_live_one(make_guide: MakeGuide, production: Environment, number: int) -> None:
     guide = await make_guide(draft=tour("one"), live_in=production)
-    await record(production, said("shown", guide, version=number))
+    await record(production, make_event("shown", guide, version=number))
     assert got(await boot(production)) == [(1, "one")]

@@ -27,7 +27,7 @@ from guides.reports.report import report
 from tests.conftest import HeldClock
 from tests.fixtures.kinds import CHOICES, install_quiz
 from tests.fixtures.queries import queries
-from tests.fixtures.scenarios import ClockAt, record, said
+from tests.fixtures.scenarios import ClockAt, make_event, record
 
 TODAY = date(2026, 3, 4)
 SINCE = TODAY - timedelta(days=1)
@@ -54,7 +54,7 @@ async def quiz(project: Project, production: Environment, held: HeldClock, monke
 
 async def answer(where: Environment, guide: Guide, person: str | None, item: str, value: Any, ago: float = 0, **more: Any) -> None:
     """One answer of one person, so many seconds ago."""
-    await record(where, said("answered", guide, item, ago=ago, props={"value": value}), person=person, **more)
+    await record(where, make_event("answered", guide, item, ago=ago, props={"value": value}), person=person, **more)
 
 
 async def results(guide: Guide, environment: Environment) -> list[Any]:
@@ -140,7 +140,7 @@ async def test_an_answer_that_is_sent_late_replaces_no_later_one(quiz: Guide, pr
     earlier = (clock.now() - timedelta(hours=5)).isoformat()
     for item, now, then in (("score", 9, 1), ("fruit", "a", "b"), ("why", "New", "Old")):
         await answer(production, quiz, "ada", item, now, ago=60)
-        await record(production, said("answered", quiz, item, at=earlier, props={"value": then}), person="ada")
+        await record(production, make_event("answered", quiz, item, at=earlier, props={"value": then}), person="ada")
     score, fruit, why = await results(quiz, production)
     assert (score.mean, [choice.people for choice in fruit.choices], [each.text for each in why.answers]) == (9, [1, 0], ["New"])
 
@@ -150,7 +150,7 @@ async def test_another_environment_item_event_or_day_counts_nowhere(quiz: Guide,
     await answer(staging, quiz, "ada", "score", 9)
     await answer(production, quiz, "ada", "fruit", 9)
     await answer(production, quiz, "ada", "score", 9, ago=3 * 86_400)
-    await record(production, said("shown", quiz, "score", props={"value": 9}), person="ada")
+    await record(production, make_event("shown", quiz, "score", props={"value": 9}), person="ada")
     assert (await results(quiz, production))[0].count == 0
 
 
@@ -254,7 +254,7 @@ async def _answer_both(
     """Tells the product, perhaps twice, and the reference of one answer so many hours ago, whose id was made some hours later."""
     column, name = who
     at = clock.now() - timedelta(hours=hours)
-    event = said("answered", guide, item, ago=max(0, hours - late) * 3600, at=at.isoformat(), props={"value": value})
+    event = make_event("answered", guide, item, ago=max(0, hours - late) * 3600, at=at.isoformat(), props={"value": value})
     for _ in range(times):
         await record(environment, event, **({"person": name} if column == "external" else {"person": None, "anonymous": name}))
     reference.row(column, name).answers.append((at, UUID(event["id"]), item, value))

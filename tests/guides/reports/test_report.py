@@ -15,7 +15,7 @@ from guides.reports import report as metrics
 from guides.reports.report import overview, report
 from tests.conftest import HeldClock, MakeGuide
 from tests.fixtures.queries import queries
-from tests.fixtures.scenarios import ClockAt, record, said, tour
+from tests.fixtures.scenarios import ClockAt, make_event, record, tour
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 3)
 
@@ -29,7 +29,7 @@ def held(clock_at: ClockAt) -> HeldClock:
 async def goes_through(where: Environment, guide: Guide, person: str, *names: str, **more: Any) -> None:
     """One person, event after event, a second apart, the last one now."""
     told = [name.partition(":") for name in names]
-    events = [said(name, guide, item or None, ago=len(told) - 1 - number, **more) for number, (name, _, item) in enumerate(told)]
+    events = [make_event(name, guide, item or None, ago=len(told) - 1 - number, **more) for number, (name, _, item) in enumerate(told)]
     await record(where, *events, person=person)
 
 
@@ -115,9 +115,9 @@ async def test_the_middle_time_is_from_first_seen_to_first_finished(
     guide = await make_guide(live_in=production)
     assert (await report(guide, production, FIRST, LAST)).seconds is None
     for person, seconds in (("ada", 10), ("bob", 20), ("cleo", 600)):
-        await record(production, said("shown", guide, ago=seconds), said("completed", guide), person=person)
+        await record(production, make_event("shown", guide, ago=seconds), make_event("completed", guide), person=person)
     held.move(days=1)
-    await record(production, said("shown", guide, ago=5), said("completed", guide), person="ada")
+    await record(production, make_event("shown", guide, ago=5), make_event("completed", guide), person="ada")
     assert (await report(guide, production, FIRST, LAST)).seconds == 20
     assert (await report(guide, production, LAST, LAST)).seconds is None
 
