@@ -296,7 +296,7 @@ async def test_the_kill_switch_holds_everything_back_at_once(make_guide: MakeGui
     await projects.set_disabled(production, True)
     answer = await boot(production)
     assert (answer.is_disabled, answer.guides, answer.kinds) == (True, [], frozenset())
-    await projects.switch(production, False)
+    await projects.set_disabled(production, False)
     assert len((await boot(production)).guides) == 1
 
 
