@@ -112,6 +112,8 @@ _ROWS = (
     Operator("contains", gettext_noop("contains"), ValueType.TEXT, _compare(folded, lambda text, part: part in text)),
     Operator("contains_not", gettext_noop("does not contain"), ValueType.TEXT, opposite="contains"),
     Operator("starts_with", gettext_noop("starts with"), ValueType.TEXT, _compare(folded, str.startswith)),
+    Operator("starts_not_with", gettext_noop("does not start with"), ValueType.TEXT, opposite="starts_with"),
+    Operator("ends_with", gettext_noop("ends with"), ValueType.TEXT, _compare(folded, str.endswith)),
     Operator("in", gettext_noop("is any of"), ValueType.LIST, _any_member(_equals_one), finds_equal=True),
     Operator("not_in", gettext_noop("is none of"), ValueType.LIST, opposite="in"),
     Operator("is_set", gettext_noop("is known"), ValueType.NONE, _is_set),

@@ -30,6 +30,7 @@ export const attributeConditions: Conditions = {
 const opposites: Record<NegatedOperator, TestedOperator> = {
   is_not: "is",
   contains_not: "contains",
+  starts_not_with: "starts_with",
   not_in: "in",
   is_not_set: "is_set",
 };
@@ -39,6 +40,7 @@ const tests: Record<Exclude<TestedOperator, "is_set">, Test> = {
   in: (one, values) => (values as unknown[]).some((value) => same(one, value)),
   contains: (one, part) => both(folded(one), folded(part), (text, piece) => text.includes(piece)),
   starts_with: (one, part) => both(folded(one), folded(part), (text, piece) => text.startsWith(piece)),
+  ends_with: (one, part) => both(folded(one), folded(part), (text, piece) => text.endsWith(piece)),
   greater: (one, value) => both(number(one), number(value), (left, right) => left > right),
   less: (one, value) => both(number(one), number(value), (left, right) => left < right),
   before: (one, value) => both(instant(one), instant(value), (left, right) => left < right),

@@ -94,7 +94,7 @@ export interface Columns {
 export interface Comparison {
   of: "person" | "company" | "event";
   name: string;
-  op: "is" | "is_not" | "contains" | "contains_not" | "starts_with" | "in" | "not_in" | "is_set" | "is_not_set" | "greater" | "less" | "before" | "after" | "older_than_days" | "newer_than_days";
+  op: "is" | "is_not" | "contains" | "contains_not" | "starts_with" | "starts_not_with" | "ends_with" | "in" | "not_in" | "is_set" | "is_not_set" | "greater" | "less" | "before" | "after" | "older_than_days" | "newer_than_days";
   value?: string | boolean | number | (string | boolean | number)[] | null;
 }
 
@@ -354,5 +354,5 @@ export interface Video {
   title: string;
 }
 
-export type TestedOperator = "is" | "contains" | "starts_with" | "in" | "is_set" | "greater" | "less" | "before" | "after" | "older_than_days" | "newer_than_days";
-export type NegatedOperator = "is_not" | "contains_not" | "not_in" | "is_not_set";
+export type TestedOperator = "is" | "contains" | "starts_with" | "ends_with" | "in" | "is_set" | "greater" | "less" | "before" | "after" | "older_than_days" | "newer_than_days";
+export type NegatedOperator = "is_not" | "contains_not" | "starts_not_with" | "not_in" | "is_not_set";

@@ -190,7 +190,7 @@ days = st.sampled_from(["2026-11-22", "2026-11-22T10:00:00Z", "2020-02-29T23:59:
 numbers = st.one_of(st.integers(-9, 9), st.floats(-9, 9), st.sampled_from(["5", "-1.5"]))
 plain_values = st.one_of(st.text("aA5İ", min_size=1, max_size=3), numbers, st.booleans(), days)
 asking = {
-    ("is", "is_not", "contains", "contains_not", "starts_with"): plain_values,
+    ("is", "is_not", "contains", "contains_not", "starts_with", "starts_not_with", "ends_with"): plain_values,
     ("in", "not_in"): st.lists(plain_values, min_size=1, max_size=3),
     ("is_set", "is_not_set"): st.none(),
     ("greater", "less"): numbers,
