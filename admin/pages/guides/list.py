@@ -22,7 +22,7 @@ from guides.errors import Invalid
 from guides.models import Role
 from guides.publishing import drafts
 from guides.registry import kinds
-from guides.reports.report import Seen
+from guides.reports.daily import GuideSummary
 
 
 async def show(request: Request) -> Response:
@@ -91,7 +91,7 @@ def _context(request: Request) -> dict[str, Any]:
     }
 
 
-def _spark(seen: Seen) -> str:
+def _spark(seen: GuideSummary) -> str:
     if not seen.people:
         return charts.spark([0] * DAYS, _("Nobody saw it in the last %(days)s days") % {"days": DAYS})
     range_text = {"days": DAYS, "least": i18n.number(min(seen.days)), "most": i18n.number(max(seen.days))}

@@ -24,7 +24,7 @@ from guides.models import Environment, Guide, Project, Publication
 from guides.publishing.diff import changed_paths
 from guides.publishing.history import list_live_publications
 from guides.registry import kinds
-from guides.reports.report import Seen, overview
+from guides.reports.daily import GuideSummary, list_summaries
 
 PAGE_SIZE = 25
 DAYS = 7
@@ -83,12 +83,12 @@ class GuideRow:
     summary: str
     audience: str
     changes: int
-    seen: Seen
+    seen: GuideSummary
 
     @property
     def share(self) -> int | None:
         """The percent of the people who saw it that finished it."""
-        return round(100 * self.seen.finished / self.seen.people) if self.seen.people else None
+        return round(100 * self.seen.completed / self.seen.people) if self.seen.people else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ async def list_guides(project: Project, environment: Environment, query: ListQue
     here = [row for row in every if (row["archived_at"] is not None) is (query.status == "archived")]
     matching = [row for row in here if _matches(row, query, live, ended)]
     since = clock.today() - timedelta(days=DAYS - 1)
-    seen = await overview(environment, [row["id"] for row in matching], since, clock.today())
+    seen = await list_summaries(environment, [row["id"] for row in matching], since, clock.today())
     _sort(matching, query.sort, seen)
     number = min(query.page, max(1, ceil(len(matching) / PAGE_SIZE)))
     page_ids = [row["id"] for row in matching[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
@@ -145,7 +145,7 @@ def _matches(row: Mapping[str, Any], query: ListQuery, live: Mapping[UUID, Any],
     return query.status in ("", "archived") or query.status == status
 
 
-def _sort(rows: list[dict[str, Any]], sort: str, seen: Mapping[UUID, Seen]) -> None:
+def _sort(rows: list[dict[str, Any]], sort: str, seen: Mapping[UUID, GuideSummary]) -> None:
     if sort == "name":
         rows.sort(key=lambda row: (row["name"].casefold(), row["id"]))
     elif sort == "seen":
@@ -159,14 +159,14 @@ async def _rows(
     environment: Environment,
     live: Mapping[UUID, Publication],
     ended: Mapping[UUID, datetime],
-    seen: Mapping[UUID, Seen],
+    seen: Mapping[UUID, GuideSummary],
 ) -> list[GuideRow]:
     guides = (
         {guide.id: guide for guide in await Guide.filter(project_id=environment.project_id, id__in=ids).prefetch_related("edited_by")}
         if ids
         else {}
     )
-    nobody = Seen(0, 0, [0] * DAYS)
+    nobody = GuideSummary(0, 0, [0] * DAYS)
     rows: list[GuideRow] = []
     for guide in (guides[guide_id] for guide_id in ids if guide_id in guides):
         publication, kind = live.get(guide.id), kinds().get(guide.kind)

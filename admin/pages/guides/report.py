@@ -23,7 +23,9 @@ from admin.web.responses import page
 from guides import clock
 from guides.events.target_counts import Health, worst
 from guides.models import Progress, Role
-from guides.reports.report import Day, Reached, Report, Sought, report
+from guides.reports.daily import DayCounts
+from guides.reports.funnel import FunnelStep
+from guides.reports.report import Report, TargetResult, get_report
 
 PERIODS = {"7": gettext_noop("Last 7 days"), "28": gettext_noop("Last 28 days"), "90": gettext_noop("Last 90 days")}
 STATUSES = {"completed": gettext_noop("Finished"), "dismissed": gettext_noop("Closed early"), "started": gettext_noop("In progress")}
@@ -79,8 +81,8 @@ async def show(request: Request) -> Response:
     days = int(span) if span in PERIODS else 28
     until = clock.today()
     since = until - timedelta(days=days - 1)
-    found = await report(guide, environment, since, until)
-    earlier = await report(guide, environment, since - timedelta(days=days), since - timedelta(days=1))
+    found = await get_report(guide, environment, since, until)
+    earlier = await get_report(guide, environment, since - timedelta(days=days), since - timedelta(days=1))
     return page(
         request,
         "guides/report.html",
@@ -95,19 +97,21 @@ async def show(request: Request) -> Response:
         worst=_worst_drop(found),
         targets=_target_rows(found),
         answers=[answer_card(result) for result in found.answers],
-        outcomes=[(_outcome(status, reason), number) for status, reason, number in found.endings],
+        outcomes=[(_outcome(status, reason), number) for status, reason, number in found.outcomes],
         people=[_person_row(row, _labels(found)) for row in found.people],
     )
 
 
 def _figures(found: Report, earlier: Report) -> list[Figure]:
     figures = [
-        Figure(_("Saw it"), i18n.number(found.saw), _("was %(before)s") % {"before": i18n.number(earlier.saw)} if earlier.saw else ""),
-        _share(_("Finished"), found.finished, found.saw, earlier.finished, earlier.saw),
-        _share(_("Closed early"), found.closed, found.saw, earlier.closed, earlier.saw),
+        Figure(
+            _("Saw it"), i18n.number(found.shown), _("was %(before)s") % {"before": i18n.number(earlier.shown)} if earlier.shown else ""
+        ),
+        _share(_("Finished"), found.completed, found.shown, earlier.completed, earlier.shown),
+        _share(_("Closed early"), found.dismissed, found.shown, earlier.dismissed, earlier.shown),
     ]
-    if found.seconds is not None:
-        minutes, seconds = divmod(found.seconds, 60)
+    if found.median_seconds is not None:
+        minutes, seconds = divmod(found.median_seconds, 60)
         figures.append(Figure(_("Time to finish"), f"{minutes}:{seconds:02d}", _("Half of people take less")))
     return [*figures, *(Figure(_(label), i18n.number(number)) for label, number in found.counts)]
 
@@ -123,32 +127,32 @@ def _share(label: str, some: int, all_of: int, before: int, all_before: int) -> 
     return Figure(label, f"{share}%", more, f"{moved:+d}".replace("-", "−") if moved else "")
 
 
-def _chart(days: Sequence[Day]) -> str:
+def _chart(days: Sequence[DayCounts]) -> str:
     names = charts.sparse([_day(one.day) for one in days])
-    most = max((one.saw for one in days), default=0)
+    most = max((one.shown for one in days), default=0)
     said = {"most": i18n.number(most), "first": _day(days[0].day), "last": _day(days[-1].day)}
     label = _("People who saw and finished it by day, %(first)s to %(last)s; at most %(most)s a day saw it.") % said
-    return charts.lines([[one.saw for one in days], [one.finished for one in days]], names, label)
+    return charts.lines([[one.shown for one in days], [one.completed for one in days]], names, label)
 
 
 def _day(day: date) -> str:
     return format_date(day, "d MMM", locale=i18n.get_locale())
 
 
-def _worst_drop(found: Report) -> tuple[Reached, Reached] | None:
+def _worst_drop(found: Report) -> tuple[FunnelStep, FunnelStep] | None:
     """The item most people leave at, and the one they do not reach; only where it says something."""
     for _label, items in found.funnels[:1]:
-        pairs = [(before, after) for before, after in pairwise(items) if after.left >= 5]
-        return max(pairs, key=lambda pair: pair[1].left, default=None)
+        pairs = [(before, after) for before, after in pairwise(items) if after.drop_off >= 5]
+        return max(pairs, key=lambda pair: pair[1].drop_off, default=None)
     return None
 
 
 def _target_rows(found: Report) -> list[tuple[str, list[TargetRow]]]:
     numbers = {item.key: number for _label, items in found.funnels for number, item in enumerate(items, 1)}
-    return [(label, [_target_row(one, numbers.get(one.key, 0)) for one in items]) for label, items in found.sought if items]
+    return [(label, [_target_row(one, numbers.get(one.key, 0)) for one in items]) for label, items in found.targets if items]
 
 
-def _target_row(one: Sought, number: int) -> TargetRow:
+def _target_row(one: TargetResult, number: int) -> TargetRow:
     health = one.health
     said = {"found": i18n.number(health.found), "tries": i18n.number(health.tries)}
     percent = _floor(100 * health.rate) if health.tries else None

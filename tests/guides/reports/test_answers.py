@@ -23,7 +23,7 @@ from guides.publishing import drafts
 from guides.publishing.publish import publish
 from guides.reports import answers
 from guides.reports.answers import AnswersResult, DistributionResult, ScoreResult, list_answers
-from guides.reports.report import report
+from guides.reports.report import get_report
 from tests.conftest import HeldClock
 from tests.fixtures.kinds import CHOICES, install_quiz
 from tests.fixtures.queries import queries
@@ -59,7 +59,7 @@ async def answer(where: Environment, guide: Guide, person: str | None, item: str
 
 async def results(guide: Guide, environment: Environment) -> list[Any]:
     """What the three metrics count over the span."""
-    return list((await report(guide, environment, SINCE, TODAY)).answers)
+    return list((await get_report(guide, environment, SINCE, TODAY)).answers)
 
 
 async def test_a_guide_nobody_answered_has_every_row_and_no_figure(quiz: Guide, production: Environment) -> None:
