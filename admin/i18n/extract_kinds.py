@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 SAID = {"label", "plural", "purpose", "part", "title", "_WHERE"}
-CALLS = {
+CALLS = {  # how many of the leading arguments are visible texts
     "form_field": 2,
     "Problem": 2,
     "Count": 1,
@@ -18,8 +18,10 @@ CALLS = {
     "Score": 1,
     "Distribution": 1,
     "Answers": 1,
+    "Template": 3,
     "gettext_noop": 1,
 }
+SKIPPED = {"Template": 1}  # leading arguments that are keys
 KEYWORDS = {"section", "unit", "label", "hint", "part"}
 
 
@@ -35,7 +37,7 @@ def extract(file: BytesIO, keywords: Any, comment_tags: Any, options: Any) -> It
 
 def _given(node: ast.AST) -> Iterator[ast.expr]:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
-        yield from node.args[: CALLS[node.func.id]]
+        yield from node.args[SKIPPED.get(node.func.id, 0) : CALLS[node.func.id]]
         for word in node.keywords:
             if word.arg in KEYWORDS:
                 yield word.value

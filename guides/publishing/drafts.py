@@ -12,6 +12,7 @@ from guides import clock
 from guides.coercion import is_storable
 from guides.database import transaction
 from guides.errors import Conflict, Invalid, Unknown
+from guides.kind import Body, Kind
 from guides.models import DraftSave, Environment, Guide, Member, Project, Version
 from guides.publishing.publish import unpublish
 from guides.registry import kind_named
@@ -29,11 +30,15 @@ async def create(
     name: str,
     by: Member | None,
     *,
+    template: str | None = None,
     draft: dict[str, Any] | None = None,
     settings: dict[str, Any] | None = None,
 ) -> Guide:
-    """Create a guide with the kind's starter as its draft; raises Unknown for a kind that is not installed, Invalid as save_draft does."""
-    starter = kind_named(kind).starter().model_dump(mode="json")
+    """Create a guide with a template of the kind as its draft, the kind's starter where none is named.
+
+    Raises Unknown for a kind that is not installed, Invalid for a template the kind does not have, and as save_draft does.
+    """
+    starter = _starter(kind_named(kind), template).model_dump(mode="json")
     now = clock.now()
     guide = await Guide.create(
         project=project,
@@ -140,6 +145,15 @@ async def get_guide(project: Project, guide_id: str) -> Guide:
     if guide is None:
         raise Unknown("There is no such guide.")
     return guide
+
+
+def _starter(kind: Kind, template: str | None) -> Body:
+    if template is None:
+        return kind.starter()
+    bodies = {each.key: each.body for each in kind.templates()}
+    if template not in bodies:
+        raise Invalid("There is no such template for this kind.", "template")
+    return bodies[template]
 
 
 async def _locked(guide: Guide, revision: int) -> Guide:

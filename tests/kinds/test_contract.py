@@ -57,6 +57,15 @@ def test_its_starter_has_nothing_to_mend(kind: Kind) -> None:
 
 
 @each_kind
+def test_its_templates_are_named_and_have_nothing_to_mend(kind: Kind) -> None:
+    templates = kind.templates()
+    assert len({template.key for template in templates}) == len(templates) >= 1
+    for template in templates:
+        assert template.name and template.purpose
+        assert [problem for problem in kind.check(template.body) if not problem.warning] == []
+
+
+@each_kind
 async def test_its_starter_can_be_published_and_survives_the_database(
     installed: Kind, project: Project, production: Environment, editor: Member
 ) -> None:

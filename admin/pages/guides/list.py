@@ -39,18 +39,23 @@ async def show(request: Request) -> Response:
 async def new(request: Request) -> Response:
     """Choose a kind and a name, without a script."""
     await project_for(request, Role.EDITOR)
-    return page(request, "guides/new.html", kinds=kinds(), chosen=_known_kind(request.query_params.get("kind", "")), name="", problem="")
+    variables: dict[str, Any] = {"kinds": kinds(), "chosen": _known_kind(request.query_params.get("kind", ""))}
+    return page(request, "guides/new.html", chosen_template="", name="", problems={}, **variables)
 
 
 async def create(request: Request) -> Response:
-    """Make a guide of one kind and open it."""
+    """Make a guide of one kind from one of its templates and open it."""
     project = await project_for(request, Role.EDITOR)
     posted = await read_form(request)
     kind, name = _known_kind(str(posted.get("kind", ""))), str(posted.get("name", ""))
+    template = posted.get(f"template.{kind}")
     try:
-        guide = await drafts.create(project, kind, name or _("Untitled"), member_of(request))
+        guide = await drafts.create(
+            project, kind, name or _("Untitled"), member_of(request), template=None if template is None else str(template)
+        )
     except Invalid as error:
-        variables: dict[str, Any] = {"kinds": kinds(), "chosen": kind, "name": name, "problem": _(error.message)}
+        problems = {error.field: _(error.message)}
+        variables: dict[str, Any] = {"kinds": kinds(), "chosen": kind, "chosen_template": template, "name": name, "problems": problems}
         return page(request, "guides/new.html", status=422, **variables)
     return see_other(request, url_for(request, "guide", guide=guide.id))
 

@@ -97,8 +97,9 @@ def test_the_manual_has_its_first_pages() -> None:
 def test_what_a_kind_says_is_found_for_translation() -> None:
     field = b'text: str = form_field("Say", "A hint.", choices={"a": "Loud"}, section="Where", default="")'
     source = b"class Hop(Body):\n    " + field + b'\nslug, label = "hop", "Hop"\nTargetFoundRate("Finding", "shown", "missed", ())\n'
+    source += b'Template("short", "Two steps", "For one page.", body)\n'
     found = {text for _line, _call, text, _notes in words.extract(BytesIO(source), [], [], {})}
-    assert found == {"Hop", "Say", "A hint.", "Loud", "Where", "Finding"}
+    assert found == {"Hop", "Say", "A hint.", "Loud", "Where", "Finding", "Two steps", "For one page."}
 
 
 async def test_a_problem_with_a_number_in_it_is_said_in_the_language(monkeypatch: pytest.MonkeyPatch) -> None:

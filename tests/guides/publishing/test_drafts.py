@@ -17,6 +17,7 @@ from guides.publishing.history import list_live_publications, list_saves, list_v
 from guides.publishing.publish import publish, roll_back
 from guides.registry import BUILT_IN
 from tests.conftest import MakeGuide
+from tests.fixtures.kinds import install_quiz
 from tests.fixtures.scenarios import ClockAt, boot, plan, tour
 
 
@@ -33,6 +34,24 @@ async def test_a_guide_of_a_kind_that_is_not_installed_cannot_be_made(project: P
     with pytest.raises(Unknown):
         await drafts.create(project, "quiz", "Welcome", editor)
     assert await Guide.all().count() == 0
+
+
+async def test_a_guide_begins_with_the_template_that_is_named(
+    project: Project, production: Environment, editor: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiz = install_quiz(monkeypatch)
+    for template in quiz.templates():
+        guide = await drafts.create(project, "quiz", template.name, editor, template=template.key)
+        assert guide.draft == template.body.model_dump(mode="json")
+        await publish(guide, production, editor)
+
+
+@pytest.mark.parametrize("key", ["", "short ", "none"])
+async def test_an_unknown_template_creates_no_guide(project: Project, editor: Member, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    install_quiz(monkeypatch)
+    with pytest.raises(Invalid) as error:
+        await drafts.create(project, "quiz", "Fruit", editor, template=key)
+    assert error.value.field == "template" and await Guide.all().count() == 0
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx2
 import pytest
 
@@ -9,6 +11,7 @@ from guides import clock
 from guides.models import Environment, Guide, Publication
 from guides.registry import kinds
 from tests.conftest import MakeGuide
+from tests.fixtures.kinds import install_quiz
 
 GUIDES = "/admin/acme/guides"
 
@@ -21,6 +24,12 @@ def names(page: str, *known: str) -> list[str]:
 async def test_an_empty_project_says_what_guides_are_for(as_editor: httpx2.AsyncClient) -> None:
     page = (await as_editor.get(GUIDES)).text
     assert "Show people their first step" in page and "Create a tour" in page
+
+
+async def test_an_empty_project_offers_every_other_kind_too(as_editor: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    install_quiz(monkeypatch)
+    page = (await as_editor.get(GUIDES)).text
+    assert "Create a tour" in page and f'href="{GUIDES}/new?kind=quiz"' in page
 
 
 async def test_the_list_is_found_by_name_status_and_kind(
@@ -66,6 +75,58 @@ async def test_a_new_guide_opens_in_the_editor(as_editor: httpx2.AsyncClient) ->
 async def test_a_name_that_is_too_long_is_said_beside_the_field(as_editor: httpx2.AsyncClient) -> None:
     answer = await as_editor.post(GUIDES + "/new", data={"kind": next(iter(kinds())), "name": "x" * 300})
     assert answer.status_code == 422 and "200 characters" in answer.text and not await Guide.all().exists()
+
+
+async def test_the_templates_of_a_kind_are_offered_where_there_are_several(
+    as_editor: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Begin with" not in (await as_editor.get(GUIDES + "/new")).text
+    install_quiz(monkeypatch)
+    for place in ("", "/new", "/new?kind=quiz"):
+        page = (await as_editor.get(GUIDES + place)).text
+        assert page.count("Begin with") == 1 and "Three questions" in page and "One question of ten seconds." in page
+        assert re.findall(r'name="template.(\w+)"\s+value="(\w+)"\s+(checked)?', page) == [
+            ("quiz", "full", "checked"),
+            ("quiz", "short", ""),
+        ]
+
+
+@pytest.mark.parametrize(("posted", "questions"), [({"template.quiz": "short"}, 1), ({"template.quiz": "full"}, 3), ({}, 3)])
+async def test_a_new_guide_begins_with_the_template_that_was_chosen(
+    as_editor: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, posted: dict[str, str], questions: int
+) -> None:
+    install_quiz(monkeypatch)
+    answer = await as_editor.post(GUIDES + "/new", data={"kind": "quiz", "name": "Fruit", **posted})
+    guide = await Guide.get(name="Fruit")
+    assert answer.status_code == 303 and len(guide.draft["questions"]) == questions
+
+
+async def test_a_template_of_another_kind_that_was_chosen_does_not_matter(
+    as_editor: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_quiz(monkeypatch)
+    await as_editor.post(GUIDES + "/new", data={"kind": next(iter(kinds())), "name": "Fresh", "template.quiz": "short"})
+    assert (await Guide.get(name="Fresh")).kind == next(iter(kinds()))
+
+
+@pytest.mark.parametrize("key", ["", "starter", "FULL", "<b>"])
+async def test_an_unknown_template_creates_nothing_and_is_named(
+    as_editor: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    install_quiz(monkeypatch)
+    answer = await as_editor.post(GUIDES + "/new", data={"kind": "quiz", "name": "Fruit", "template.quiz": key})
+    assert answer.status_code == 422 and not await Guide.all().exists()
+    assert 'id="template-quiz-problem"' in answer.text and "There is no such template for this kind." in answer.text
+    assert 'value="Fruit"' in answer.text and '<b>"' not in answer.text
+
+
+async def test_a_chosen_template_stays_chosen_beside_a_name_that_is_too_long(
+    as_editor: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_quiz(monkeypatch)
+    answer = await as_editor.post(GUIDES + "/new", data={"kind": "quiz", "name": "x" * 300, "template.quiz": "short"})
+    assert answer.status_code == 422 and "200 characters" in answer.text
+    assert re.findall(r'value="(\w+)"\s+checked', answer.text) == ["quiz", "short"]
 
 
 async def test_a_guide_is_copied(as_editor: httpx2.AsyncClient, guide: Guide) -> None:
