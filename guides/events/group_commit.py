@@ -7,16 +7,17 @@ from collections import deque
 from collections.abc import Sequence
 
 from guides.database import Busy
-from guides.events.record import Batch, Outcome, record
+from guides.events.record import record
+from guides.events.resolve import Batch, IngestResult
 
 EVENTS_AT_ONCE = 500
 EVENTS_WAITING = 10_000
-AWAY = (Busy, OSError)
+DATABASE_DOWN = (Busy, OSError)
 
-Waiting = tuple[Batch, "asyncio.Future[Outcome]"]
+Pending = tuple[Batch, "asyncio.Future[IngestResult]"]
 
 
-class Full(Exception):
+class QueueFull(Exception):
     """More waits to be written than is safe to hold; try again later."""
 
 
@@ -24,7 +25,7 @@ class Writer:
     """Group commit: while one transaction is on its way to the disk, the next one gathers."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Waiting] = deque()
+        self._waiting: deque[Pending] = deque()
         self._weight = 0
         self._news = asyncio.Event()
         self.is_open = False
@@ -43,18 +44,18 @@ class Writer:
             await self._task
             self._task = None
 
-    async def submit(self, batch: Batch) -> Outcome:
-        """Give a batch to the writer; returns after the commit. Raises Full, or what the database raised."""
+    async def submit(self, batch: Batch) -> IngestResult:
+        """Give a batch to the writer; returns after the commit. Raises QueueFull, or what the database raised."""
         if not self.is_open or self._weight >= EVENTS_WAITING:
-            raise Full
-        done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+            raise QueueFull
+        done: asyncio.Future[IngestResult] = asyncio.get_running_loop().create_future()
         self._waiting.append((batch, done))
         self._weight += _weight(batch)
         self._news.set()
         return await done
 
     async def _run(self) -> None:
-        group: list[Waiting] = []
+        group: list[Pending] = []
         try:
             while self.is_open or self._waiting:
                 await self._news.wait()
@@ -65,10 +66,10 @@ class Writer:
         finally:
             self.is_open = False
             for _, done in (*group, *self._waiting):
-                _settle(done, Full())
+                _settle(done, QueueFull())
 
-    def _gather(self) -> list[Waiting]:
-        group: list[Waiting] = []
+    def _gather(self) -> list[Pending]:
+        group: list[Pending] = []
         count = 0
         while self._waiting and count < EVENTS_AT_ONCE:
             group.append(self._waiting.popleft())
@@ -81,7 +82,7 @@ def _weight(batch: Batch) -> int:
     return max(1, len(batch.events))
 
 
-async def _write(group: Sequence[Waiting]) -> None:
+async def _write(group: Sequence[Pending]) -> None:
     """Store a group as one; when something in it cannot be stored, each batch alone, so that one bad batch costs no other.
 
     When the database is away, no batch is to blame, and asking again for each would only keep everybody waiting.
@@ -89,7 +90,7 @@ async def _write(group: Sequence[Waiting]) -> None:
     try:
         outcomes = await record([batch for batch, _ in group])
     except Exception as error:
-        if len(group) == 1 or isinstance(error, AWAY):
+        if len(group) == 1 or isinstance(error, DATABASE_DOWN):
             for _, done in group:
                 _settle(done, error)
             return
@@ -100,7 +101,7 @@ async def _write(group: Sequence[Waiting]) -> None:
         _settle(done, outcome)
 
 
-def _settle(done: asyncio.Future[Outcome], result: Outcome | Exception) -> None:
+def _settle(done: asyncio.Future[IngestResult], result: IngestResult | Exception) -> None:
     if done.done():
         return
     if isinstance(result, Exception):

@@ -15,14 +15,14 @@ from guides.database import rows, sql, values
 from guides.ids import uuid7
 from guides.kind import TargetFoundRate
 from guides.models import Environment, Guide, TargetDailyCount
-from guides.progress.fold import Arrival
+from guides.progress.fold import IncomingEvent
 
 log = logging.getLogger(__name__)
 
 PAGES_A_DAY = 50
 PAGE_LENGTH = 200
 ROWS_AT_ONCE = 200
-REMEMBERED = 2000
+PAGES_CACHED = 2000
 OTHER = "other"
 LEAST_MISSES = 3
 REASONS = frozenset({"no-candidate", "below-threshold", "ambiguous", "hidden", "bad-selector", "unsupported"})
@@ -32,7 +32,7 @@ Held = tuple[str, str, date]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Sighting:
+class TargetLookup:
     """That an element was found, or for which reason it was not."""
 
     environment: str
@@ -50,7 +50,7 @@ class Sighting:
 
 
 @dataclass(slots=True)
-class Health:
+class TargetHealth:
     """How one element was found over some days: `reasons`, `pages` and `browsers` say how often it was not, the most often first."""
 
     found: int = 0
@@ -84,16 +84,18 @@ class Health:
         return self.score / self.scored / 100 if self.scored else None
 
 
-def sighting(event: Arrival, environment: UUID, browser: str, told: TargetFoundRate | None) -> tuple[Sighting, int | None] | None:
+def target_lookup(
+    event: IncomingEvent, environment: UUID, browser: str, told: TargetFoundRate | None
+) -> tuple[TargetLookup, int | None] | None:
     """What an event says of an element, with its score in hundredths when it tells one; None when it is about none."""
     if told is None or event.guide is None or event.name not in (told.event, told.missed) or event.item not in dict(told.items):
         return None
-    reason, page = _reason(event, told), page_of(event.props.get("page"))
-    one = Sighting(str(environment), str(event.guide), event.day, str(event.item), page, browser, reason)
+    reason, page = _reason(event, told), page_path(event.props.get("page"))
+    one = TargetLookup(str(environment), str(event.guide), event.day, str(event.item), page, browser, reason)
     return one, None if reason else _hundredths(event.props.get("score"))
 
 
-def _reason(event: Arrival, told: TargetFoundRate) -> str:
+def _reason(event: IncomingEvent, told: TargetFoundRate) -> str:
     said = event.props.get("reason")
     return "" if event.name == told.event else said if isinstance(said, str) and said in REASONS else "no-candidate"
 
@@ -102,16 +104,16 @@ def _hundredths(score: Any) -> int | None:
     return round(100 * max(-1.0, min(1.0, score))) if isinstance(score, int | float) and not isinstance(score, bool) else None
 
 
-def page_of(said: Any) -> str:
+def page_path(said: Any) -> str:
     """The path of a page without its query; what looks like the number of a record is a star."""
     path = re.split(r"[?#]", said, maxsplit=1)[0] if isinstance(said, str) else ""
     return _NUMBERED.sub("*", path)[:PAGE_LENGTH] if path.startswith("/") else ""
 
 
-async def keep(seen: Iterable[tuple[Sighting, int | None]]) -> None:
+async def add_counts(seen: Iterable[tuple[TargetLookup, int | None]]) -> None:
     """Add to the counts, in one order, so that two writers never wait for each other."""
-    times: Counter[Sighting] = Counter()
-    scores: dict[Sighting, list[int]] = defaultdict(list)
+    times: Counter[TargetLookup] = Counter()
+    scores: dict[TargetLookup, list[int]] = defaultdict(list)
     told = list(seen)
     pages = await _pages({one.held for one, _ in told})
     for one, score in told:
@@ -135,28 +137,28 @@ async def _pages(wanted: set[Held]) -> dict[Held, set[str]]:
         found = await rows(sql("events.target_pages"), environment=UUID(environment), guide=UUID(guide), day=day)
         _known[held] = {row["page"] for row in found}
     known = {held: _known[held] for held in wanted}
-    while len(_known) > REMEMBERED:
+    while len(_known) > PAGES_CACHED:
         _known.popitem(last=False)
     return known
 
 
-def _within(one: Sighting, pages: set[str]) -> Sighting:
+def _within(one: TargetLookup, pages: set[str]) -> TargetLookup:
     """The same, counted with all others once a day has too many pages: anybody may send any page."""
     if one.page not in pages and len(pages) >= PAGES_A_DAY:
-        return Sighting(one.environment, one.guide, one.day, one.item, OTHER, one.browser, one.reason)
+        return TargetLookup(one.environment, one.guide, one.day, one.item, OTHER, one.browser, one.reason)
     pages.add(one.page)
     return one
 
 
-def _row(one: Sighting, times: int, scores: Sequence[int]) -> dict[str, Any]:
+def _row(one: TargetLookup, times: int, scores: Sequence[int]) -> dict[str, Any]:
     where = {"id": uuid7(), "environment": UUID(one.environment), "guide": UUID(one.guide), "day": one.day, "item": one.item}
     counted = {"times": times, "scored": len(scores), "score": sum(scores)}
     return where | {"page": one.page, "browser": one.browser, "reason": one.reason} | counted
 
 
-async def health(guide: Guide, environment: Environment, since: date, until: date) -> Mapping[str, Health]:
+async def get_target_health(guide: Guide, environment: Environment, since: date, until: date) -> Mapping[str, TargetHealth]:
     """By item how its element was found from one UTC day to another, both included; items nobody looked for are left out."""
-    found: dict[str, Health] = defaultdict(Health)
+    found: dict[str, TargetHealth] = defaultdict(TargetHealth)
     told = TargetDailyCount.filter(environment_id=environment.id, guide_id=guide.id, day__gte=since, day__lte=until)
     for row in await told:
         one = found[row.item]
@@ -180,7 +182,7 @@ def _share(shares: dict[Any, tuple[int, int]], where: Any, hits: int, misses: in
     shares[where] = had[0] + hits, had[1] + misses
 
 
-def worst(shares: Mapping[str, tuple[int, int]]) -> str | None:
+def worst_segment(shares: Mapping[str, tuple[int, int]]) -> str | None:
     """The page or browser where most were missed, when it is worse there than elsewhere; None when that says nothing."""
     named = {word: share for word, share in shares.items() if word and word != OTHER and share[1]}
     if len(shares) < 2 or not named:

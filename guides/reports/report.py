@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from guides.database import rows, sql
-from guides.events.target_counts import Health, health
+from guides.events.target_counts import TargetHealth, get_target_health
 from guides.kind import Body, Count, CountByItem, Funnel, Metric, TargetFoundRate
 from guides.models import Environment, Guide, Progress, Publication, Version
 from guides.registry import kind_named
@@ -28,7 +28,7 @@ class TargetResult:
 
     key: str
     label: str
-    health: Health
+    health: TargetHealth
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,10 @@ async def _count(metric: Count, span: Mapping[str, Any]) -> int:
 async def _list_targets(
     metrics: Sequence[TargetFoundRate], guide: Guide, environment: Environment, since: date, until: date
 ) -> list[tuple[str, list[TargetResult]]]:
-    by_item = await health(guide, environment, since, until) if metrics else {}
-    return [(metric.label, [TargetResult(key, label, by_item.get(key, Health())) for key, label in metric.items]) for metric in metrics]
+    by_item = await get_target_health(guide, environment, since, until) if metrics else {}
+    return [
+        (metric.label, [TargetResult(key, label, by_item.get(key, TargetHealth())) for key, label in metric.items]) for metric in metrics
+    ]
 
 
 async def _list_outcomes(guide: Guide, environment: Environment, since: date, until: date) -> list[tuple[str, str, int]]:

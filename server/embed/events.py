@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from guides import clock
-from guides.events.group_commit import Full
-from guides.events.record import Batch
+from guides.events.group_commit import QueueFull
+from guides.events.resolve import Batch
 from guides.projects.environment_cache import get_environment_by_key
 from guides.projects.origins import check_origin
 from server.embed.boot import JSON, SCHEMA, Attributes, WireModel
@@ -84,7 +84,7 @@ async def post_events(request: Request, services: Services) -> Response:
     browser = get_browser_family(request.headers.get("user-agent"))
     try:
         outcome = await services.writer.submit(Batch(environment, person, call.anonymous, one.good, received_at, browser))
-    except Full as error:
+    except QueueFull as error:
         raise WireError(503, "busy", "More is waiting to be written than can be held.", None, {"retry-after": "1"}) from error
     dropped = _all_dropped(one, outcome.dropped)
     services.metrics.events.update(accepted=outcome.accepted, duplicates=outcome.duplicates, dropped=len(dropped))
@@ -156,10 +156,10 @@ def _skew(sent_at: str | None, received_at: datetime) -> timedelta:
     return off if abs(off) > SKEW else timedelta()
 
 
-def _moment(at: str | None, skew: timedelta, received_at: datetime) -> str:
+def _moment(at: str | None, skew: timedelta, received_at: datetime) -> datetime:
     said = _read_time(at)
     ago = timedelta() if said is None else received_at - said - skew
-    return (received_at - max(timedelta(), min(ago, OLDEST))).isoformat()
+    return received_at - max(timedelta(), min(ago, OLDEST))
 
 
 def _read_time(text: str | None) -> datetime | None:

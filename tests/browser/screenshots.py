@@ -15,7 +15,8 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from guides import clock
 from guides.accounts import members, sessions
-from guides.events.record import Batch, record
+from guides.events.record import record
+from guides.events.resolve import Batch
 from guides.ids import uuid7
 from guides.models import Guide, Member, Role
 from guides.people import identify as people

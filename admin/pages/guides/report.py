@@ -21,7 +21,7 @@ from admin.pages.guides.report_answers import Figure, answer_card, person_names
 from admin.web.access import Page, environment_for, guide_for
 from admin.web.responses import page
 from guides import clock
-from guides.events.target_counts import Health, worst
+from guides.events.target_counts import TargetHealth, worst_segment
 from guides.models import Progress, Role
 from guides.reports.daily import DayCounts
 from guides.reports.funnel import FunnelStep
@@ -165,14 +165,14 @@ def _floor(share: float) -> int:
     return int(share + 1e-9)
 
 
-def _reasons(health: Health) -> Iterator[str]:
+def _reasons(health: TargetHealth) -> Iterator[str]:
     if not health.missed:
         return
     reason = health.reasons.most_common(1)[0][0]
     yield _("Missing most often because %(reason)s.") % {"reason": _(MISSING.get(reason, reason))}
-    if page := worst(health.pages):
+    if page := worst_segment(health.pages):
         yield _("Most often on %(page)s.") % {"page": f"\u2068{page}\u2069"}
-    if browser := worst(health.browsers):
+    if browser := worst_segment(health.browsers):
         yield _("Most often in %(browser)s.") % {"browser": f"\u2068{_(browser)}\u2069"}
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from admin.forms.form import Field
 from admin.i18n.translate import gettext as _
 from guides import clock
-from guides.events.target_counts import health
+from guides.events.target_counts import get_target_health
 from guides.fields import Target
 from guides.models import Environment, Guide, Version
 
@@ -39,7 +39,7 @@ class TargetWarning:
 async def target_warnings(guide: Guide, environment: Environment, live: Version | None, items: Field) -> dict[str, TargetWarning]:
     """The warnings by item key; an item whose target differs from the live version's gets none. Costs one query."""
     until = clock.today()
-    target_health = await health(guide, environment, until - timedelta(days=WINDOW_DAYS - 1), until)
+    target_health = await get_target_health(guide, environment, until - timedelta(days=WINDOW_DAYS - 1), until)
     warnings = {
         key: TargetWarning(int(100 * row.rate), row.is_lost)
         for key, row in target_health.items()

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from guides import clock
 from guides.accounts import members
-from guides.events import target_counts as finding
+from guides.events import target_counts
 from guides.models import Guide, Member, Role
 from guides.people import identify as people
 from tests.browser.admin_urls import pages_of_members
@@ -80,8 +80,8 @@ async def _lost_tour() -> Guide:
     guide = await live_tour("Lost", *steps, page="/contacts")()
     where, today = str((await production()).id), clock.today()
     for page, browser in (("/contacts", "Chrome"), ("/deals", "Safari")):
-        missed = finding.Sighting(where, str(guide.id), today, "stand", page, browser, "hidden")
-        await finding.keep([(missed, None)] * 9)
+        missed = target_counts.TargetLookup(where, str(guide.id), today, "stand", page, browser, "hidden")
+        await target_counts.add_counts([(missed, None)] * 9)
     return guide
 
 

@@ -11,8 +11,8 @@ import pytest
 from guides.database import Busy, rows
 from guides.events import group_commit as writer
 from guides.events import record as progress
-from guides.events.group_commit import Full, Writer
-from guides.events.record import Batch, Outcome
+from guides.events.group_commit import QueueFull, Writer
+from guides.events.resolve import Batch, IngestResult
 from guides.models import Environment
 from tests.conftest import MakeGuide
 from tests.fixtures.queries import queries
@@ -39,7 +39,7 @@ class Disk:
         self.failing: dict[str | None, Exception] = {}
         monkeypatch.setattr(writer, "record", self.record)
 
-    async def record(self, batches: Sequence[Batch]) -> list[Outcome]:
+    async def record(self, batches: Sequence[Batch]) -> list[IngestResult]:
         """Store a group as the writer asked."""
         self.groups.append([one.person for one in batches])
         self.reached.set()
@@ -64,7 +64,7 @@ async def stored() -> int:
     return int((await rows("SELECT COUNT(*) AS n FROM event"))[0]["n"])
 
 
-async def held_group(writing: Writer, disk: Disk, *waiting: Batch) -> list[asyncio.Task[Outcome]]:
+async def held_group(writing: Writer, disk: Disk, *waiting: Batch) -> list[asyncio.Task[IngestResult]]:
     """Batches that all wait behind one that is on its way to the disk."""
     disk.open.clear()
     disk.reached.clear()
@@ -107,7 +107,7 @@ async def test_one_bad_batch_costs_no_other(writing: Writer, disk: Disk, product
     waiting = await held_group(writing, disk, one(production, "a"), one(production, "bad"), one(production, "b"))
     disk.open.set()
     ended = await asyncio.gather(*waiting, return_exceptions=True)
-    assert [each.accepted for each in ended if isinstance(each, Outcome)] == [1, 1, 1]
+    assert [each.accepted for each in ended if isinstance(each, IngestResult)] == [1, 1, 1]
     assert isinstance(ended[2], ValueError)
     assert disk.groups == [["first"], ["a", "bad", "b"], ["a"], ["bad"], ["b"]]
     assert (await writing.submit(one(production, "c"))).accepted == 1
@@ -124,7 +124,7 @@ async def test_a_batch_the_database_itself_refuses_costs_no_other(
     )
     disk.open.set()
     ended = await asyncio.gather(*waiting, return_exceptions=True)
-    assert [each.accepted for each in (ended[0], ended[1], ended[3]) if isinstance(each, Outcome)] == [1, 1, 1]
+    assert [each.accepted for each in (ended[0], ended[1], ended[3]) if isinstance(each, IngestResult)] == [1, 1, 1]
     assert (await rows("SELECT times_shown FROM progress p JOIN person q ON q.id = p.person_id WHERE q.external_id = '42'"))[0][
         "times_shown"
     ] == 2
@@ -158,7 +158,7 @@ async def test_more_than_can_be_held_is_refused_at_once_and_later_taken(
 ) -> None:
     monkeypatch.setattr(writer, "EVENTS_WAITING", 10)
     waiting = await held_group(writing, disk, one(production, "a", 9), one(production, "b", 5))
-    with pytest.raises(Full):
+    with pytest.raises(QueueFull):
         await asyncio.wait_for(writing.submit(one(production, "c")), 1)
     disk.open.set()
     assert sum(outcome.accepted for outcome in await asyncio.gather(*waiting)) == 15
@@ -171,7 +171,7 @@ async def test_stopping_stores_what_waits_and_takes_nothing_more(db: str, disk: 
     waiting = await held_group(made, disk, *(one(production, f"p{number}") for number in range(5)))
     stopping = asyncio.create_task(made.stop())
     await asyncio.sleep(0)
-    with pytest.raises(Full):
+    with pytest.raises(QueueFull):
         await made.submit(one(production, "late"))
     disk.open.set()
     await stopping
@@ -187,13 +187,13 @@ async def test_a_writer_that_dies_leaves_nobody_waiting(db: str, disk: Disk, pro
     assert made._task is not None
     made._task.cancel()
     ended: list[Any] = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 5)
-    assert [type(each) for each in ended] == [Full, Full]
-    with pytest.raises(Full):
+    assert [type(each) for each in ended] == [QueueFull, QueueFull]
+    with pytest.raises(QueueFull):
         await made.submit(one(production, "b"))
 
 
 async def test_a_writer_that_was_not_started_takes_nothing(db: str, production: Environment) -> None:
-    with pytest.raises(Full):
+    with pytest.raises(QueueFull):
         await Writer().submit(one(production, "a"))
 
 

@@ -37,7 +37,9 @@ async def counted(name: str = "shown") -> dict[date, tuple[int, int]]:
 async def test_an_event_is_stored_as_it_was_told(make_guide: MakeGuide, production: Environment, clock_at: ClockAt) -> None:
     held = clock_at(NOON)
     guide = await make_guide(live_in=production)
-    event = make_event("clicked", guide, "one", version=1, at="2026-03-01T14:59:30.250+03:00", props={"button": "on", "n": [1, None, "ñ"]})
+    event = make_event(
+        "clicked", guide, "one", version=1, at=parse_time("2026-03-01T14:59:30.250+03:00"), props={"button": "on", "n": [1, None, "ñ"]}
+    )
     outcome = await record(production, event)
     assert (outcome.accepted, outcome.duplicates, outcome.dropped) == (1, 0, [])
     [row] = await stored()
@@ -168,10 +170,6 @@ async def test_events_of_the_host_itself_touch_no_guide(production: Environment)
     ("told", "kept"),
     [
         (None, "2026-03-01T11:59:50+00:00"),
-        ("", "2026-03-01T11:59:50+00:00"),
-        ("yesterday", "2026-03-01T11:59:50+00:00"),
-        ("2026-03-01T11:00:00", "2026-03-01T11:59:50+00:00"),
-        ("0001-01-01T00:00:00+14:00", "2026-03-01T11:59:50+00:00"),
         ("2026-03-01T11:00:00Z", "2026-03-01T11:00:00+00:00"),
         ("2026-03-01T14:00:00+03:00", "2026-03-01T11:00:00+00:00"),
         ("2999-01-01T00:00:00Z", "2026-03-01T12:00:00+00:00"),
@@ -182,7 +180,7 @@ async def test_when_it_happened_is_believed_within_reason(
 ) -> None:
     clock_at(NOON)
     guide = await make_guide(live_in=production)
-    await record(production, make_event("shown", guide, ago=10, at=told))
+    await record(production, make_event("shown", guide, ago=10, at=told and parse_time(told)))
     assert as_time((await stored())[0]["occurred_at"]) == parse_time(kept)
     row = await Progress.get(guide=guide)
     assert (row.started_at, row.last_event_at) == (parse_time(kept), parse_time(kept))

@@ -9,8 +9,8 @@ import pytest
 
 from guides import clock
 from guides.events import record as progress
-from guides.events import target_counts as finding
-from guides.events.target_counts import Health, health, page_of, worst
+from guides.events import target_counts
+from guides.events.target_counts import TargetHealth, get_target_health, page_path, worst_segment
 from guides.models import Environment, Guide, TargetDailyCount
 from tests.conftest import MakeGuide
 from tests.fixtures.queries import queries
@@ -45,32 +45,32 @@ async def told(environment: Environment, *events: dict[str, Any], browser: str =
 async def test_found_and_missed_are_counted_by_page_browser_and_reason(pointing: Guide, production: Environment) -> None:
     await told(production, found(pointing), found(pointing, path="scored", score=0.8, margin=0.3), missed(pointing))
     await told(production, found(pointing), missed(pointing, "hidden", "/people"), missed(pointing, "hidden", "/people"), browser="Safari")
-    one = (await health(pointing, production, DAY, DAY))["one"]
+    one = (await get_target_health(pointing, production, DAY, DAY))["one"]
     assert (one.found, one.missed, one.tries, one.rate, one.mean) == (3, 3, 6, 0.5, 0.8)
     assert one.reasons.most_common() == [("hidden", 2), ("ambiguous", 1)]
     assert one.pages == {"/deals": (3, 1), "/people": (0, 2)}
     assert one.browsers == {"Chrome": (2, 1), "Safari": (1, 2)}
-    assert (worst(one.pages), worst(one.browsers)) == ("/people", "Safari")
+    assert (worst_segment(one.pages), worst_segment(one.browsers)) == ("/people", "Safari")
 
 
 async def test_what_is_told_twice_counts_once(pointing: Guide, production: Environment) -> None:
     event = found(pointing)
     await told(production, event, event)
     await told(production, event)
-    assert (await health(pointing, production, DAY, DAY))["one"].tries == 1
+    assert (await get_target_health(pointing, production, DAY, DAY))["one"].tries == 1
 
 
 async def test_a_step_that_points_at_nothing_is_not_counted(pointing: Guide, production: Environment) -> None:
     await told(
         production, found(pointing, "two"), found(pointing, "made_up"), make_event("clicked", pointing, "one"), make_event("signed_up")
     )
-    assert await health(pointing, production, DAY, DAY) == {}
+    assert await get_target_health(pointing, production, DAY, DAY) == {}
 
 
 async def test_other_days_and_environments_are_other_counts(pointing: Guide, production: Environment, staging: Environment) -> None:
     await told(production, found(pointing), make_event("step_shown", pointing, "one", ago=86_400))
-    assert (await health(pointing, production, DAY, DAY))["one"].found == 1
-    assert await health(pointing, staging, DAY, DAY) == {}
+    assert (await get_target_health(pointing, production, DAY, DAY))["one"].found == 1
+    assert await get_target_health(pointing, staging, DAY, DAY) == {}
 
 
 @pytest.mark.parametrize(
@@ -87,22 +87,22 @@ async def test_other_days_and_environments_are_other_counts(pointing: Guide, pro
     ],
 )
 def test_a_page_is_its_path_without_question_and_numbers(said: Any, page: str) -> None:
-    assert page_of(said) == page
+    assert page_path(said) == page
 
 
 async def test_a_day_has_so_many_pages_and_all_others_count_together(pointing: Guide, production: Environment) -> None:
-    await told(production, *(found(pointing, page=f"/page-{number}") for number in range(finding.PAGES_A_DAY)))
-    finding._known.clear()
+    await told(production, *(found(pointing, page=f"/page-{number}") for number in range(target_counts.PAGES_A_DAY)))
+    target_counts._known.clear()
     await told(production, *(found(pointing, page=f"/more-{number}") for number in range(30)), found(pointing, page="/page-0"))
-    one = (await health(pointing, production, DAY, DAY))["one"]
-    assert len(one.pages) == finding.PAGES_A_DAY + 1
+    one = (await get_target_health(pointing, production, DAY, DAY))["one"]
+    assert len(one.pages) == target_counts.PAGES_A_DAY + 1
     assert (one.pages["other"], one.pages["/page-0"]) == ((30, 0), (2, 0))
 
 
 async def test_anything_may_be_sent_as_reason_and_score(pointing: Guide, production: Environment) -> None:
     wild = [missed(pointing, reason) for reason in ("<b>", None, 7, ["hidden"])]
     await told(production, *wild, found(pointing, score=float("1e308")), found(pointing, score="high"), found(pointing, score=True))
-    one = (await health(pointing, production, DAY, DAY))["one"]
+    one = (await get_target_health(pointing, production, DAY, DAY))["one"]
     assert dict(one.reasons) == {"no-candidate": 4}
     assert (one.found, one.scored, one.mean) == (3, 1, 1.0)
 
@@ -128,7 +128,7 @@ async def test_a_kind_that_fails_costs_no_event(pointing: Guide, production: Env
 
 
 def test_where_it_is_worst_is_said_only_when_there_is_elsewhere() -> None:
-    assert worst({"/deals": (3, 2)}) is None
-    assert worst({"/deals": (3, 0), "/people": (4, 0)}) is None
-    assert worst({"/deals": (3, 1), "other": (0, 9), "": (0, 9)}) == "/deals"
-    assert Health().rate == 1.0
+    assert worst_segment({"/deals": (3, 2)}) is None
+    assert worst_segment({"/deals": (3, 0), "/people": (4, 0)}) is None
+    assert worst_segment({"/deals": (3, 1), "other": (0, 9), "": (0, 9)}) == "/deals"
+    assert TargetHealth().rate == 1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guides.events.record import Outcome
+from guides.events.resolve import IngestResult
 from guides.models import Environment
 from guides.projects import environment_cache as environments
 from guides.projects import projects
@@ -34,7 +34,7 @@ async def test_an_event_of_a_guide_published_by_another_process_is_not_lost(make
     before = await get_environment_by_key(production.public_key)
     guide = await make_guide(live_in=production)
     outcome = await record(before, make_event("shown", guide))
-    assert outcome == Outcome(accepted=1)
+    assert outcome == IngestResult(accepted=1)
 
 
 async def test_only_so_many_keys_are_kept(production: Environment, monkeypatch: object) -> None:

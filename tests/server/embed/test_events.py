@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from guides.database import rows
-from guides.events.group_commit import Full
+from guides.events.group_commit import QueueFull
 from guides.ids import uuid7
 from guides.models import Environment, Guide, Progress
 from guides.projects import projects
@@ -188,7 +188,7 @@ async def test_an_address_that_sends_too_much_waits_and_loses_nothing(embed: Emb
 
 async def test_when_the_writer_is_full_the_embed_is_told_to_come_back(embed: Embed, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     async def full(batch: object) -> None:
-        raise Full
+        raise QueueFull
 
     monkeypatch.setattr(app.services.writer, "submit", full)
     answer = await embed.events(event())

@@ -10,7 +10,8 @@ import pytest
 
 from guides import clock
 from guides.database import run
-from guides.events.record import Batch, record
+from guides.events.record import record
+from guides.events.resolve import Batch
 from guides.ids import uuid7
 from guides.models import Environment, Guide, Member, Project
 from guides.people.identify import Identity, identify
@@ -34,7 +35,7 @@ async def happened(environment: Environment, guide: Guide, person: str, *events:
             "guide": str(guide.id),
             "version": 1,
             "item": item,
-            "at": (at + timedelta(seconds=number)).isoformat(),
+            "at": at + timedelta(seconds=number),
             "props": props,
         }
         for number, (name, item, props) in enumerate(events)
@@ -92,7 +93,7 @@ async def looked(environment: Environment, guide: Guide, found: int, missed: int
         ("step_shown", {"page": "/deals"}, "Chrome", found),
         ("target_missing", {"page": "/people/7", "reason": "ambiguous"}, "Safari", missed),
     ):
-        event = {"name": name, "guide": str(guide.id), "version": 1, "item": key, "at": at.isoformat(), "props": props}
+        event = {"name": name, "guide": str(guide.id), "version": 1, "item": key, "at": at, "props": props}
         sent = [event | {"id": str(uuid7(int(at.timestamp() * 1000)))} for _ in range(count)]
         await record([Batch(environment, "1", None, sent, clock.now(), browser)])
 
