@@ -66,7 +66,7 @@ async def test_a_removed_variant_is_brought_back_as_it_was(as_editor: httpx2.Asy
     before = await questions(quiz)
     answer = await edit(as_editor, quiz, "remove:questions.0")
     assert [question["type"] for question in await questions(quiz)] == ["comment"]
-    undo = json.loads(answer.headers["HX-Trigger"])["handrail:news"]["news"][0]["undo"]
+    undo = json.loads(answer.headers["HX-Trigger"])["handrail:messages"]["messages"][0]["undo"]
     assert (await as_editor.post(undo, headers={"HX-Request": "true"})).status_code == 200
     assert await questions(quiz) == before
 
