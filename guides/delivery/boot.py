@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,11 +11,13 @@ from typing import Any
 from tortoise.exceptions import OperationalError
 
 from guides.database import rows, sql
+from guides.delivery.listings import list_guides, listing_json, lists_guides
 from guides.delivery.payload import encode_guide
 from guides.delivery.types import BootRequest, BootResult, BootRow, Delivery, LiveGuides
-from guides.kind import Person, Visit
+from guides.kind import Effect, Kind, Person, Scope, Visit
 from guides.models import Environment
 from guides.people.identify import has_changes, identify
+from guides.progress.company import done_by_company
 from guides.projects.environment_cache import unknown_environment
 from guides.projects.origins import check_origin, is_origin_allowed
 from guides.publishing.compiled import CompiledGuide, by_priority, get_snapshot
@@ -43,7 +45,7 @@ async def boot(request: BootRequest) -> BootResult:
     await _record_connection(row, request)
     snapshot = await get_snapshot(row.environment_id, row.project_id, row.revision)
     pinned = await pinned_versions(snapshot, _started_versions(row, request)) if row.progress else {}
-    return _result(request, row, LiveGuides(snapshot, pinned))
+    return await _result(request, row, LiveGuides(snapshot, pinned))
 
 
 async def _read(request: BootRequest) -> BootRow:
@@ -78,11 +80,13 @@ def _started_versions(row: BootRow, request: BootRequest) -> dict[str, int]:
     }
 
 
-def _result(request: BootRequest, row: BootRow, live: LiveGuides) -> BootResult:
+async def _result(request: BootRequest, row: BootRow, live: LiveGuides) -> BootResult:
     person = replace(row.person, id=request.identity.person) if row.person else Person(request.identity.person, {})
-    attributes, visit = person.attributes, Visit(person, url=request.page_url)
+    attributes = person.attributes
     facts = Facts(person=attributes, company=person.company, segments=frozenset(), now=request.now)
-    deliveries = [] if row.is_disabled else list(_deliveries(request, row, live, facts))
+    deliveries = [] if row.is_disabled else await _with_company(row, list(_deliveries(request, row, live, facts)))
+    listings = list_guides(live.snapshot, facts) if any(lists_guides(delivery.guide) for delivery in deliveries) else {}
+    visit = Visit(person, request.locale, request.page_url, listings)
     encoded = (encode_guide(delivery, visit, request.now) for delivery in deliveries)
     used = {name for delivery in deliveries for name in delivery.guide.used_attributes}
     return BootResult(
@@ -96,7 +100,25 @@ def _result(request: BootRequest, row: BootRow, live: LiveGuides) -> BootResult:
         theme=live.snapshot.theme,
         guides=[guide for guide in encoded if guide is not None],
         kinds=frozenset(delivery.guide.kind.slug for delivery in deliveries),
+        effects=_effects({delivery.guide.kind for delivery in deliveries}),
+        listings=listing_json(listings),
     )
+
+
+async def _with_company(row: BootRow, deliveries: list[Delivery]) -> list[Delivery]:
+    """The deliveries, with what others of the company have done where progress is shared; a query only if any is."""
+    company = row.person.company_id if row.person else None
+    shared = {delivery.guide.guide_id for delivery in deliveries if delivery.guide.scope is Scope.COMPANY}
+    if not shared or company is None:
+        return deliveries
+    done = await done_by_company(row.environment_id, company, shared)
+    return [replace(delivery, done_by_company=done.get(delivery.guide.guide_id, frozenset())) for delivery in deliveries]
+
+
+def _effects(kinds: Iterable[Kind]) -> dict[str, dict[str, str]]:
+    """By kind and event what an event does to progress, those without an effect left out."""
+    effects = {kind.slug: {name: effect.value for name, effect in kind.events.items() if effect is not Effect.NOTED} for kind in kinds}
+    return {slug: events for slug, events in effects.items() if events}
 
 
 def _deliveries(request: BootRequest, row: BootRow, live: LiveGuides, facts: Facts) -> Iterator[Delivery]:

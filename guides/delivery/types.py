@@ -29,11 +29,15 @@ class BootRequest:
     origin: str | None
     now: datetime
     requested_guide: str | None = None
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BootResult:
-    """What the browser gets: each guide as encoded JSON; `kinds` are the slugs whose renderers it needs."""
+    """What the browser gets: each guide as encoded JSON; `kinds` are the slugs whose renderers it needs.
+
+    `effects` says by kind and event what an event does to progress; `listings` are the guides that delivered guides may list.
+    """
 
     revision: int
     is_disabled: bool
@@ -41,6 +45,8 @@ class BootResult:
     theme: Mapping[str, Any]
     guides: Sequence[bytes]
     kinds: frozenset[str]
+    effects: Mapping[str, Mapping[str, str]]
+    listings: Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,8 @@ class Delivery:
     """One guide for one person.
 
     `rule` is what the browser still has to evaluate (True: nothing), `is_prefiltered` says that it is the same for everybody
-    who gets this guide. `live_version` is the number of the live version where the person gets an older one.
+    who gets this guide. `live_version` is the number of the live version where the person gets an older one,
+    `done_by_company` what others of the company have done where progress is shared.
     """
 
     guide: CompiledGuide
@@ -95,6 +102,7 @@ class Delivery:
     progress: GuideProgress | None
     live_version: int | None = None
     is_prefiltered: bool = False
+    done_by_company: frozenset[str] = frozenset()
 
 
 def _stored_person(row: Mapping[str, Any]) -> Person | None:

@@ -24,6 +24,7 @@ class GuideProgress:
     status: Status
     current_item: str | None
     done_items: Sequence[str]
+    state: Mapping[str, Any]
     last_event_at: datetime
     ended_at: datetime | None
     has_completed: bool
@@ -39,6 +40,7 @@ class GuideProgress:
             status=Status(row["status"]),
             current_item=row["current_item"],
             done_items=as_json(row["done_items"]),
+            state=as_json(row["state"]),
             last_event_at=last_event_at,
             ended_at=as_time(row["ended_at"]),
             has_completed=row["first_completed_at"] is not None,

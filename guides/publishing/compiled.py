@@ -13,8 +13,8 @@ from uuid import UUID
 
 import orjson
 
-from guides.fields.content_conditions import rule_paths
-from guides.kind import Body, Kind, Path, Person, Visit
+from guides.fields.content_conditions import ALWAYS, NEVER, rule_paths
+from guides.kind import Body, Capability, Goal, Item, Kind, Listing, Path, Person, Scope, Visit
 from guides.models import Environment, Guide, Publication, Theme, Version
 from guides.projects import environment_cache
 from guides.publishing.digests import canonical_json
@@ -58,6 +58,9 @@ class CompiledGuide:
     per_person: bool
     rule_paths: tuple[Path, ...]
     used_attributes: frozenset[str]
+    goals: tuple[Goal, ...] = ()
+    scope: Scope = Scope.PERSON
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,8 @@ def compile_version(version: Version, kind_slug: str) -> CompiledGuide | None:
         kind = kind_named(kind_slug)
         body = kind.Body.model_validate(version.body)
         settings = GuideSettings.model_validate(version.settings)
-        lane = kind.lane(body)
+        lane, scope, goals, items = kind.lane(body), kind.scope(body), tuple(kind.goals(body)), kind.items(body)
+        listing = kind.listing(body) if Capability.LISTED in kind.capabilities else None
         body_json = b"null" if kind.personal else canonical_json(kind.deliver(body, Visit(Person(None, {}))))
     except Exception as error:
         log.error("guide %s version %s is left out: %s", guide_id, version.number, error)
@@ -139,7 +143,9 @@ def compile_version(version: Version, kind_slug: str) -> CompiledGuide | None:
     if chunks := preload_chunks(kind, body):
         wire["preload"] = chunks
     paths = rule_paths(body)
-    per_person = kind.personal or bool(paths)
+    if not paths:
+        wire["items"] = items_json(items)
+    per_person = kind.personal or bool(paths) or bool(goals) or scope is Scope.COMPANY
     rule = _all_of(settings.audience, settings.trigger, *triggered)
     prefiltered_rule = _prefiltered_rule(rule)
     body_digest = None if per_person or body_json != canonical_json(version.body) else version.body_digest
@@ -167,7 +173,16 @@ def compile_version(version: Version, kind_slug: str) -> CompiledGuide | None:
         per_person=per_person,
         rule_paths=paths,
         used_attributes=frozenset(_used_attributes(version.body)),
+        goals=goals,
+        scope=scope,
+        listing=listing,
     )
+
+
+def items_json(items: Iterable[Item]) -> list[dict[str, Any]]:
+    """The items as the embed reads them: those that can never be there are left out, `rule` is what the browser has to evaluate."""
+    shown = [item for item in items if item.conditions != NEVER]
+    return [{"key": item.key} | ({"rule": item.conditions} if item.conditions not in (None, ALWAYS) else {}) for item in shown]
 
 
 def rule_json(rule: bool | Rule) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 import orjson
@@ -110,12 +109,12 @@ def _boot_request(call: BootInput, origin: str | None) -> BootRequest:
         company_attributes=company.attributes or {} if company else {},
         membership=company.membership or {} if company else {},
     )
-    return BootRequest(call.environment, identity, call.page.url if call.page else "", origin, clock.now(), call.start)
+    return BootRequest(call.environment, identity, call.page.url if call.page else "", origin, clock.now(), call.start, call.locale or "")
 
 
 def _encode(result: BootResult, locale: str, embed_files: EmbedFiles) -> bytes:
     """The JSON of the response, joined with the guides, which are encoded already."""
-    envelope: Mapping[str, Any] = {
+    envelope: dict[str, Any] = {
         "schema": SCHEMA,
         "revision": result.revision,
         "person": result.person,
@@ -127,4 +126,6 @@ def _encode(result: BootResult, locale: str, embed_files: EmbedFiles) -> bytes:
         "kinds": {slug: embed_files.renderers[slug] for slug in sorted(result.kinds) if slug in embed_files.renderers},
         "help": {"enabled": False},
     }
+    envelope |= {"effects": result.effects} if result.effects else {}
+    envelope |= {"listings": result.listings} if result.listings else {}
     return b"".join([orjson.dumps(envelope)[:-1], b',"guides":[', b",".join(result.guides), b"]}"])

@@ -26,7 +26,7 @@ from guides.fields import (
     is_blank,
     item_key,
 )
-from guides.kind import Body, Count, Effect, Feature, Funnel, Item, Kind, Lane, Metric, Problem, TargetFoundRate
+from guides.kind import Body, Capability, Count, Effect, Feature, Funnel, Item, Kind, Lane, Listing, Metric, Problem, TargetFoundRate
 
 _WHERE = "Where it shows"
 
@@ -183,6 +183,7 @@ class Tour(Kind):
     purpose = "Lead people through a task, step by step, on your own pages."
     default_lane = Lane.FOCUS
     events = {"step_shown": Effect.REACHED, "step_done": Effect.DONE, "clicked": Effect.NOTED, "target_missing": Effect.NOTED}
+    capabilities = frozenset({Capability.LISTED})
     Body = TourBody
 
     def starter(self) -> TourBody:
@@ -200,7 +201,12 @@ class Tour(Kind):
 
     def items(self, body: TourBody) -> Sequence[Item]:
         """Returns the steps by title."""
-        return [Item(step.key, step.title or f"Step {number}") for number, step in enumerate(body.steps, 1)]
+        return [Item(step.key, step.title or f"Step {number}", step.conditions) for number, step in enumerate(body.steps, 1)]
+
+    def listing(self, body: TourBody) -> Listing | None:
+        """Returns the title of the first step that has one."""
+        title = next((step.title for step in body.steps if step.title), "")
+        return Listing(title) if title else None
 
     def features(self, body: TourBody) -> frozenset[Feature]:
         """Returns what the steps need: windows and cards are laid out by a chunk of their own, and so is what few steps do."""

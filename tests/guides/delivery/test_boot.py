@@ -86,7 +86,7 @@ async def test_everything_the_browser_needs_is_in_a_guide(make_guide: MakeGuide,
     assert body == preview_body(guide)
     assert one == {
         "id": str(guide.id), "version": 1, "kind": "tour", "lane": "focus", "priority": 70, "start": "auto", "frequency": "once",
-        "rule": {"page": "/deals"}, "progress": None, "preload": ["layouts"],
+        "rule": {"page": "/deals"}, "progress": None, "preload": ["layouts"], "items": [{"key": "one"}],
     }  # fmt: skip
     assert (answer.kinds, answer.theme["scheme"], answer.is_disabled) == ({"tour"}, "auto", False)
 

@@ -137,7 +137,7 @@ async def test_texts_come_newest_first_with_who_wrote_them(quiz: Guide, producti
 
 
 async def test_an_answer_that_is_sent_late_replaces_no_later_one(quiz: Guide, production: Environment) -> None:
-    earlier = (clock.now() - timedelta(hours=5)).isoformat()
+    earlier = clock.now() - timedelta(hours=5)
     for item, now, then in (("score", 9, 1), ("fruit", "a", "b"), ("why", "New", "Old")):
         await answer(production, quiz, "ada", item, now, ago=60)
         await record(production, make_event("answered", quiz, item, at=earlier, props={"value": then}), person="ada")
@@ -254,7 +254,7 @@ async def _answer_both(
     """Tells the product, perhaps twice, and the reference of one answer so many hours ago, whose id was made some hours later."""
     column, name = who
     at = clock.now() - timedelta(hours=hours)
-    event = make_event("answered", guide, item, ago=max(0, hours - late) * 3600, at=at.isoformat(), props={"value": value})
+    event = make_event("answered", guide, item, ago=max(0, hours - late) * 3600, at=at, props={"value": value})
     for _ in range(times):
         await record(environment, event, **({"person": name} if column == "external" else {"person": None, "anonymous": name}))
     reference.row(column, name).answers.append((at, UUID(event["id"]), item, value))

@@ -24,7 +24,7 @@ def said(name: str, environment: Environment, guide: str = "") -> str:
 async def test_an_embed_of_another_release_gets_all_that_the_first_one_reads(
     embed: Embed, make_guide: MakeGuide, production: Environment, name: str
 ) -> None:
-    await make_guide(live_in=production, start="on_event", event={"name": "exported"}, wait=5)
+    await make_guide(live_in=production, start="on_event", event={"name": "exported"}, delay_seconds=5)
     answer = await embed.post("/embed/v1/boot", said(name, production))
     assert answer.status_code == 200
     boot = answer.json()
