@@ -92,6 +92,14 @@ def build_form(body: type[Body], draft: Any, problems: Sequence[Problem] = ()) -
     return form
 
 
+def build_item(spec: FieldSpec, items: Sequence[Any], index: int, problems: Sequence[Problem] = ()) -> Field:
+    """The form of one item of a list, as build_form() nests it, with the problems below its path."""
+    assert spec.schema.item is not None
+    item = _build_from_schema(spec.schema.item, items[index], f"{spec.name}.{index}", item_title(spec))
+    _attach_problems(item, [problem for problem in problems if problem.path[:2] == (spec.name, index)])
+    return item
+
+
 def find_schema(body: type[Body], path: Sequence[str]) -> FieldSchema | None:
     """The schema at a path such as steps.0.buttons; of a union the first variant that has the name counts."""
     schema: FieldSchema | None = FieldSchema("group", body=body)
@@ -181,7 +189,7 @@ def _label_choices(built: Field, labels: Mapping[str, str], icons: Mapping[str, 
 
 
 def _attach_problems(form: Field, problems: Sequence[Problem]) -> None:
-    """Each problem goes to the deepest field on its path that a person can see."""
+    """Each problem goes to the deepest field on its path that a person can see, at least to the form itself."""
     visible = {child.name: child for child in form.walk() if child.widget != "key"}
     for problem in problems:
         path = [str(step) for step in problem.path]

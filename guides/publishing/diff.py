@@ -12,14 +12,14 @@ from guides.publishing.guide_settings import GuideSettings
 from guides.registry import kind_named
 
 
-def changed_paths(guide: Guide, version: Version | None) -> list[str]:
+def changed_paths(guide: Guide, version: Version | None, body: dict[str, Any] | None = None) -> list[str]:
     """The dotted paths in which the draft differs from a version; list items are named by their key.
 
-    Without a version the whole body differs: ["body"].
+    Without a version the whole body differs: ["body"]. `body` is the draft's preview_body where the caller has it.
     """
     if version is None:
         return ["body"]
-    draft = {"body": preview_body(guide), "settings": _settings_as_published(guide.settings)}
+    draft = {"body": preview_body(guide) if body is None else body, "settings": _settings_as_published(guide.settings)}
     return list(_differences(draft, {"body": version.body, "settings": version.settings}, ""))
 
 

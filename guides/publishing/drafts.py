@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy as shallow_copy
 from typing import Any
 from uuid import UUID
 
@@ -68,17 +69,17 @@ async def save_draft(
 
     What is None stays as it is; saving what is already there changes nothing. Raises Conflict when somebody
     saved in between (nothing is overwritten) and Invalid for a name that is empty or too long, or a draft too large.
+    Costs two queries when the given guide is at that revision.
     """
-    stored = await _locked(guide, revision)
+    if guide.revision != revision:
+        guide = await _locked(guide, revision)
     values = {
         "draft": None if draft is None else _storable(draft, "draft"),
         "settings": None if settings is None else _storable(settings, "settings"),
         "name": None if name is None else _valid_name(name),
     }
-    changed = {column: value for column, value in values.items() if value is not None and value != getattr(stored, column)}
-    if not changed:
-        return stored
-    return await _store(stored, by, None, changed)
+    changed = {column: value for column, value in values.items() if value is not None and value != getattr(guide, column)}
+    return await _store(guide, by, None, changed) if changed else await _locked(guide, revision)
 
 
 @transaction
@@ -179,13 +180,14 @@ async def _restore_save(guide: Guide, save: DraftSave, by: Member | None) -> Gui
 
 
 async def _store(guide: Guide, by: Member | None, restores_revision: int | None, changed: dict[str, Any]) -> Guide:
-    guide.update_from_dict(changed)
-    guide.revision += 1
-    guide.edited_at = clock.now()
-    guide.edited_by = by
-    await guide.save()
-    await _record_save(guide, by, restores_revision)
-    return guide
+    """Store the columns as the next revision; raises Conflict when another save got that revision first."""
+    stored = shallow_copy(guide)
+    stored.update_from_dict({**changed, "revision": guide.revision + 1, "edited_at": clock.now(), "edited_by": by})
+    columns = {**changed, "revision": stored.revision, "edited_at": stored.edited_at, "edited_by_id": by.id if by else None}
+    if not await Guide.filter(id=guide.id, revision=guide.revision).update(**columns):
+        raise await _conflict(await Guide.get(id=guide.id))
+    await _record_save(stored, by, restores_revision)
+    return stored
 
 
 async def _record_save(guide: Guide, by: Member | None, restores_revision: int | None = None) -> None:
@@ -199,7 +201,8 @@ async def _record_save(guide: Guide, by: Member | None, restores_revision: int |
         saved_at=guide.edited_at,
         restores_revision=restores_revision,
     )
-    await DraftSave.filter(guide=guide, revision__lte=guide.revision - MAX_SAVES).delete()
+    if guide.revision > MAX_SAVES:
+        await DraftSave.filter(guide=guide, revision__lte=guide.revision - MAX_SAVES).delete()
 
 
 async def _conflict(stored: Guide) -> Conflict:

@@ -18,7 +18,7 @@ from admin.forms.read import check_storable
 from admin.forms.rule_form import RuleForm, RuleRow, from_post, from_rule, is_index, to_rule, value_problem
 from admin.forms.trigger_form import TriggerForm, from_trigger, to_trigger, trigger_from_post
 from admin.i18n.translate import gettext as _
-from admin.pages.guides.editor_context import ConflictView
+from admin.pages.guides.conflict import ConflictView
 from admin.pages.guides.header import GuideHeader, form_pairs, guide_header, read_form, read_revision
 from admin.web.access import Page, context_of, guide_for
 from admin.web.responses import is_htmx, page, partial, see_other, with_triggers

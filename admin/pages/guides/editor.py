@@ -14,9 +14,11 @@ from admin.forms.form import find_schema
 from admin.forms.read import read_draft
 from admin.i18n.translate import gettext as _
 from admin.pages.guides import audience
-from admin.pages.guides.editor_context import ConflictView, conflict_view, editor_context
-from admin.pages.guides.header import form_pairs, get_kind, read_form, read_revision
-from admin.web.access import Page, guide_for
+from admin.pages.guides.conflict import ConflictView, conflict_view
+from admin.pages.guides.editor_context import editor_context
+from admin.pages.guides.header import form_pairs, get_kind, guide_header, read_form, read_revision
+from admin.pages.guides.saved_blocks import saved_blocks
+from admin.web.access import Page, context_of, guide_for
 from admin.web.responses import flash, is_htmx, page, partial, see_other, with_triggers
 from admin.web.sessions import member_of
 from admin.web.urls import url_for
@@ -41,7 +43,7 @@ async def save(request: Request) -> Response:
     guide = await guide_for(request, Role.EDITOR)
     posted = await read_form(request)
     draft = read_draft(get_kind(guide).Body, form_pairs(posted), guide.draft)
-    return await _save(request, guide, posted, draft, "saved")
+    return await _save(request, guide, posted, draft)
 
 
 async def edit_list(request: Request) -> Response:
@@ -61,7 +63,7 @@ async def edit_list(request: Request) -> Response:
     if action == "remove":
         flash(request, _("Removed."), undo=url_for(request, "guide_put_back", guide=guide.id, revision=guide.revision) + f"?path={path}")
     return await _save(
-        request, guide, posted, draft, "changed", chosen=_key_at(draft, target), focus=_focus(action, path.partition(":")[0], target)
+        request, guide, posted, draft, chosen=_key_at(draft, target), focus=_focus(action, path.partition(":")[0], target), with_form=True
     )
 
 
@@ -120,7 +122,7 @@ async def allow_host(request: Request) -> Response:
     flash(request, message % {"host": posted.get("host", "")})
     await guide.project.refresh_from_db()
     request.state.context.project.image_hosts = guide.project.image_hosts
-    return await _answer(request, guide, "saved", str(posted.get("_part", "")))
+    return await _answer(request, guide, "host_allowed", str(posted.get("_part", "")))
 
 
 async def _undo_or_redo(request: Request, operation: Callable[..., Awaitable[Guide]]) -> Response:
@@ -139,17 +141,23 @@ async def _undo_or_redo(request: Request, operation: Callable[..., Awaitable[Gui
 
 
 async def _save(
-    request: Request, guide: Guide, posted: FormData, draft: Any, name: str, chosen: str | None = None, focus: str = ""
+    request: Request, guide: Guide, posted: FormData, draft: Any, *, chosen: str | None = None, focus: str = "", with_form: bool = False
 ) -> Response:
+    """Save a draft and answer the blocks that changed; `with_form` also the form of the chosen part."""
     part = str(posted.get("_part", "")) if chosen is None else chosen
+    before = await guide_header(request, guide)
     try:
-        guide = await drafts.save_draft(guide, revision=read_revision(posted), by=member_of(request), draft=draft)
+        saved = await drafts.save_draft(guide, revision=read_revision(posted), by=member_of(request), draft=draft)
     except Conflict as conflict:
         return await _conflict(request, guide, conflict_view(request, guide, posted, draft, conflict))
-    await guide.fetch_related("project", "edited_by")
     if not is_htmx(request):
         return see_other(request, url_for(request, "guide", guide=guide.id) + f"?part={part}")
-    return await _answer(request, guide, name, part, focus or str(posted.get("_focus", "")))
+    after = before.with_guide(saved, context_of(request).project)
+    digest, focus = str(posted.get("_digest", "")), focus or str(posted.get("_focus", ""))
+    blocks = await saved_blocks(request, before, after, part, digest, focus=focus, with_form=with_form)
+    if blocks is None:
+        return await _answer(request, saved, "changed", part, focus)
+    return partial(request, "guides/editor.html", "saved", **blocks)
 
 
 async def _conflict(request: Request, guide: Guide, conflict: ConflictView) -> Response:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -15,9 +16,9 @@ from admin.i18n.translate import gettext as _
 from admin.web.access import can, context_of
 from guides.errors import Invalid, Unknown
 from guides.kind import Kind, Problem
-from guides.models import Environment, Guide, Publication, Role, Version
-from guides.publishing.diff import changed_paths
-from guides.publishing.validation import list_problems
+from guides.models import Environment, Guide, Project, Publication, Role, Version
+from guides.publishing.diff import changed_paths, preview_body
+from guides.publishing.validation import check_draft
 from guides.registry import kind_named
 
 MAX_FIELDS = 5000
@@ -34,12 +35,13 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class GuideHeader:
-    """One guide with everything its tabs and the top bar show."""
+    """One guide with everything its tabs and the top bar show; `body` is its draft as a renderer would receive it."""
 
     guide: Guide
     kind: Kind
     state: State
     live: Publication | None
+    body: dict[str, Any]
     changes: list[str]
     problems: list[Problem]
     can_edit: bool
@@ -56,6 +58,11 @@ class GuideHeader:
         """The problems of its content, without those of its settings."""
         return [problem for problem in self.problems if problem.path[:1] != ("settings",)]
 
+    def with_guide(self, guide: Guide, project: Project) -> GuideHeader:
+        """The header of the same guide after a save. Costs no query."""
+        body, changes, problems = _check(guide, project, self.version)
+        return replace(self, guide=guide, body=body, changes=changes, problems=problems)
+
     @property
     def blocking(self) -> list[Problem]:
         """The problems that keep it from being published."""
@@ -63,23 +70,20 @@ class GuideHeader:
 
 
 async def guide_header(request: Request, guide: Guide, problems: Sequence[Problem] | None = None) -> GuideHeader:
-    """The header of a guide in the environment of the request, with problems that are known already.
-
-    Costs one query, two when the guide is not live.
-    """
+    """The header of a guide in the environment of the request, with problems that are known already. Costs one query."""
     context = context_of(request)
     kind = get_kind(guide)
-    live = await find_live_publication(guide, context.environment)
-    changes = changed_paths(guide, live.version if live else None)
+    live, ended_at = await find_publication(guide, context.environment)
+    body, changes, problems = _check(guide, context.project, live.version if live else None, problems)
     items = find_items_field(kind.Body)
-    ended_at = None if live else await find_last_ended(guide, context.environment)
     return GuideHeader(
         guide=guide,
         kind=kind,
         state=guide_state(context.environment, guide.archived_at, live, ended_at),
         live=live,
+        body=body,
         changes=changes,
-        problems=list_problems(guide, context.project) if problems is None else list(problems),
+        problems=problems,
         can_edit=can(request, Role.EDITOR) and guide.archived_at is None,
         can_allow_hosts=can(request, Role.ADMIN),
         items_label=items.label if items else "",
@@ -97,15 +101,23 @@ def guide_state(environment: Environment, archived_at: datetime | None, live: Pu
     return State("draft", _("Draft"))
 
 
-async def find_live_publication(guide: Guide, environment: Environment) -> Publication | None:
-    """The live publication of a guide in an environment, with its version."""
-    return await Publication.filter(guide=guide, environment=environment, ended_at=None).select_related("version").first()
+async def find_publication(guide: Guide, environment: Environment) -> tuple[Publication | None, datetime | None]:
+    """The live publication of a guide in an environment with its version, else when the latest one ended. Costs one query."""
+    latest = await Publication.filter(guide=guide, environment=environment).order_by("-started_at").limit(2).select_related("version")
+    live = next((publication for publication in latest if publication.ended_at is None), None)
+    return live, latest[0].ended_at if latest and not live else None
 
 
-async def find_last_ended(guide: Guide, environment: Environment) -> datetime | None:
-    """When the latest publication of a guide in an environment ended; None when it is live or never was."""
-    publication = await Publication.filter(guide=guide, environment=environment).order_by("-started_at").first()
-    return publication.ended_at if publication else None
+def _check(
+    guide: Guide, project: Project, version: Version | None, problems: Sequence[Problem] | None = None
+) -> tuple[dict[str, Any], list[str], list[Problem]]:
+    """The draft's body, what differs from the version, and its problems, from one validation."""
+    if problems is None:
+        model, problems = check_draft(guide, project)
+        body = model.model_dump(mode="json") if model else guide.draft
+    else:
+        body = preview_body(guide)
+    return body, changed_paths(guide, version, body), list(problems)
 
 
 def get_kind(guide: Guide) -> Kind:

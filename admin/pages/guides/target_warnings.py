@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -36,19 +36,25 @@ class TargetWarning:
         return _("Its element was found %(percent)s%% of the time in the last 28 days") % {"percent": self.percent}
 
 
-async def target_warnings(guide: Guide, environment: Environment, live: Version | None, items: Field) -> dict[str, TargetWarning]:
-    """The warnings by item key; an item whose target differs from the live version's gets none. Costs one query."""
+async def list_target_warnings(guide: Guide, environment: Environment, live: Version | None) -> dict[str, TargetWarning]:
+    """The warnings about the live version by item key. Costs one query, none when nothing is live."""
+    if live is None:
+        return {}
     until = clock.today()
     target_health = await get_target_health(guide, environment, until - timedelta(days=WINDOW_DAYS - 1), until)
-    warnings = {
+    return {
         key: TargetWarning(int(100 * row.rate), row.is_lost)
         for key, row in target_health.items()
         if row.is_lost or (row.tries >= MIN_LOOKUPS and row.rate < MIN_FOUND_RATE)
     }
-    live_items = _live_items(live, items.name) if warnings else {}
-    return {
-        item.key: warnings[item.key] for item in items.fields if item.key in warnings and _has_same_targets(item, live_items.get(item.key))
-    }
+
+
+def matching_warnings(
+    warnings: Mapping[str, TargetWarning], live: Version | None, name: str, items: Iterable[Field]
+) -> dict[str, TargetWarning]:
+    """The warnings that hold for the draft's items of the list of that name: those whose targets are as in the live version."""
+    live_items = _live_items(live, name) if warnings else {}
+    return {item.key: warnings[item.key] for item in items if item.key in warnings and _has_same_targets(item, live_items.get(item.key))}
 
 
 def _live_items(live: Version | None, name: str) -> Mapping[str, Any]:

@@ -63,7 +63,10 @@
   document.addEventListener("htmx:before:request", (event) => {
     const { sourceElement, request } = event.detail.ctx;
     const body = request.body;
-    if (body?.has?.("_revision") && !sourceElement.closest("[data-conflict]")) body.set("_revision", revision);
+    if (body?.has?.("_revision") && !sourceElement.closest("[data-conflict]")) {
+      body.set("_revision", revision);
+      body.set("_digest", state()?.dataset.digest ?? "");
+    }
     if (sourceElement.matches("[data-saves]")) dirty.delete(sourceElement);
     if (sourceElement.closest("[data-replaces-form]")) hold(true);
   });
@@ -216,6 +219,11 @@
   let shown = state()?.dataset.part;
   const arrive = (part) => {
     shown = part;
+    for (const step of all("[data-parts] > .step")) {
+      const isCurrent = step.id === `part-${part}`;
+      isCurrent ? step.setAttribute("aria-current", "step") : step.removeAttribute("aria-current");
+      find(".kind", step)?.classList.toggle("kind-accent", isCurrent);
+    }
     const here = new URL(location.href);
     if (here.searchParams.get("part") !== part) {
       here.searchParams.set("part", part);
@@ -237,10 +245,23 @@
     field?.focus();
     field?.select?.();
   };
+  /** A save sends what changed in the body; the rest is as it was. */
+  const mergeBody = (before, after) => {
+    if (after.dataset.patch === undefined) return;
+    const root = { body: JSON.parse(before.dataset.body) };
+    for (const [path, value] of JSON.parse(after.dataset.patch)) {
+      const steps = ["body", ...path];
+      const name = steps.pop();
+      steps.reduce((node, step) => node[step], root)[name] = value;
+    }
+    after.dataset.body = JSON.stringify(root.body);
+    delete after.dataset.patch;
+  };
   let last = state();
   document.addEventListener("htmx:after:swap", () => {
     for (const dialog of all("dialog[data-opens-filled]:not([open])")) if (dialog.firstElementChild && dialog.id === "publish") dialog.showModal();
     if (state() === last) return;
+    mergeBody(last, state());
     last = state();
     hold(false); // they are new: only what is not inert can be focused
     keep();
