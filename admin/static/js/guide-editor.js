@@ -66,6 +66,7 @@
     if (body?.has?.("_revision") && !sourceElement.closest("[data-conflict]")) {
       body.set("_revision", revision);
       body.set("_digest", state()?.dataset.digest ?? "");
+      if (body.has("_part")) body.set("_part", state()?.dataset.part ?? "");
     }
     if (sourceElement.matches("[data-saves]")) dirty.delete(sourceElement);
     if (sourceElement.closest("[data-replaces-form]")) hold(true);
