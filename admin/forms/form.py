@@ -124,7 +124,7 @@ def _build_group(body: type[Body], value: Any, name: str, label: str) -> Field:
     for spec in fields_of(body):
         current = values[spec.name] if spec.name in values else spec.blank()
         child = _build_field(spec, current, f"{name}.{spec.name}" if name else spec.name)
-        child.is_set = spec.name in values and current != spec.blank()
+        child.is_set = spec.name in values and current != spec.default
         group.fields.append(child)
     for child in group.fields:
         child.is_shown = _is_shown(child, group)

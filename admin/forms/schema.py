@@ -49,19 +49,18 @@ class FieldSchema:
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One field of a Body: its schema, its label and the options its declaration passed to the form."""
+    """One field of a Body: its schema, label, default as plain JSON, and the options its declaration passed to the form."""
 
     name: str
     schema: FieldSchema
     info: FieldInfo
     form: Mapping[str, Any]
     label: str
+    default: Any = None
 
     def blank(self) -> Any:
-        """The value of the field in a new item, as plain JSON."""
-        if self.info.is_required():
-            return blank_value(self.schema)
-        return _to_json(self.info.get_default(call_default_factory=True))
+        """The value of the field in a new item, as plain JSON: the default, but with new keys."""
+        return blank_value(self.schema) if self.info.is_required() else _to_json(self.info.get_default(call_default_factory=True))
 
     def is_excluded(self, value: Any) -> bool:
         """Whether the body leaves the field out of its JSON when it has this value."""
@@ -131,7 +130,8 @@ def schema_of(annotation: Any) -> FieldSchema:
 def _field_spec(name: str, annotation: Any, info: FieldInfo) -> FieldSpec:
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     form = extra.get("form")
-    return FieldSpec(name, schema_of(annotation), info, form if isinstance(form, dict) else {}, info.title or _humanize(name))
+    spec = FieldSpec(name, schema_of(annotation), info, form if isinstance(form, dict) else {}, info.title or _humanize(name))
+    return replace(spec, default=spec.blank())
 
 
 def _unwrap_annotated(annotation: Any) -> tuple[Any, tuple[Any, ...]]:

@@ -153,8 +153,8 @@ async def _save(
     if not is_htmx(request):
         return see_other(request, url_for(request, "guide", guide=guide.id) + f"?part={part}")
     after = before.with_guide(saved, context_of(request).project)
-    digest, focus = str(posted.get("_digest", "")), focus or str(posted.get("_focus", ""))
-    blocks = await saved_blocks(request, before, after, part, digest, focus=focus, with_form=with_form)
+    checksum, focus = str(posted.get("_checksum", "")), focus or str(posted.get("_focus", ""))
+    blocks = await saved_blocks(request, before, after, part, checksum, focus=focus, with_form=with_form)
     if blocks is None:
         return await _answer(request, saved, "changed", part, focus)
     return partial(request, "guides/editor.html", "saved", **blocks)

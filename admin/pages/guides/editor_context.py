@@ -13,7 +13,7 @@ from admin.forms.schema import item_title
 from admin.i18n.translate import gettext as _
 from admin.pages.guides.header import GuideHeader, guide_header
 from admin.pages.guides.part_rows import PartRow, part_row
-from admin.pages.guides.preview_context import blocked_hosts, digest_of, json_text, preview_context, preview_tree
+from admin.pages.guides.preview_context import blocked_hosts, checksum_of, json_text, preview_context, preview_tree
 from admin.pages.guides.target_warnings import list_target_warnings, matching_warnings
 from admin.web.access import context_of
 from guides.accounts.members import list_members
@@ -47,7 +47,7 @@ async def editor_context(request: Request, guide: Guide, part: str, focus: str =
         "summary": summary_of(guide),
         "body": json_text(tree),
         "patch": "",
-        "digest": digest_of(tree),
+        "checksum": checksum_of(tree),
         **await preview_context(guide, context.project, context.environment),
     }
 

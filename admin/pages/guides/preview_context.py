@@ -36,8 +36,8 @@ def preview_tree(header: GuideHeader, allowed_hosts: Sequence[str]) -> Any:
     return _without_blocked_hosts(_without_page_limits(header.kind.Body, header.body), allowed_hosts)
 
 
-def digest_of(tree: Any) -> str:
-    """A short digest by which the script and the server agree on the body that a patch is applied to."""
+def checksum_of(tree: Any) -> str:
+    """A short checksum by which the script and the server agree on the body that a patch is applied to."""
     return f"{crc32(json.dumps(tree, sort_keys=True).encode()):08x}"
 
 

@@ -14,7 +14,7 @@ from admin.forms.schema import FieldSpec
 from admin.pages.guides.editor_context import guide_variables, host_variables, part_form_variables
 from admin.pages.guides.header import GuideHeader
 from admin.pages.guides.part_rows import PartRow, part_row
-from admin.pages.guides.preview_context import blocked_hosts, body_patch, digest_of, json_text, preview_tree
+from admin.pages.guides.preview_context import blocked_hosts, body_patch, checksum_of, json_text, preview_tree
 from admin.pages.guides.target_warnings import TargetWarning, list_target_warnings, matching_warnings
 from admin.web.access import context_of
 
@@ -28,11 +28,11 @@ class _RowChange:
 
 
 async def saved_blocks(
-    request: Request, before: GuideHeader, after: GuideHeader, part: str, digest: str, *, focus: str = "", with_form: bool = False
+    request: Request, before: GuideHeader, after: GuideHeader, part: str, checksum: str, *, focus: str = "", with_form: bool = False
 ) -> dict[str, Any] | None:
     """The variables of the editor's blocks that differ; None when parts were moved or removed, so that the whole list differs.
 
-    `digest` is of the body that the page has: the new one is sent as a patch of it. `with_form` sends the part's form again.
+    `checksum` is of the body that the page has: the new one is sent as a patch of it. `with_form` sends the part's form again.
     Costs no query while neither a target nor the number of a part's problems changes.
     """
     spec = find_items_field(after.kind.Body)
@@ -46,7 +46,7 @@ async def saved_blocks(
     own = next((row for row in rows if row.after.key == part), None)
     variables = {
         **guide_variables(after, part, focus),
-        **_body_variables(request, before, after, digest),
+        **_body_variables(request, before, after, checksum),
         "labels": [row.after for row in changed if row.before and row.before.label != row.after.label],
         "marks": [row.after for row in changed if row.before and row.before.mark != row.after.mark],
         "added_rows": [row.after for row in rows if row.before is None],
@@ -68,14 +68,14 @@ async def saved_blocks(
     return {**variables, **(await host_variables(request, after, hosts[1]) if hosts[0] != hosts[1] else {})}
 
 
-def _body_variables(request: Request, before: GuideHeader, after: GuideHeader, digest: str) -> dict[str, str]:
+def _body_variables(request: Request, before: GuideHeader, after: GuideHeader, checksum: str) -> dict[str, str]:
     allowed = context_of(request).project.image_hosts
     old, new = preview_tree(before, allowed), preview_tree(after, allowed)
-    is_known = digest == digest_of(old)
+    is_known = checksum == checksum_of(old)
     return {
         "body": "" if is_known else json_text(new),
         "patch": json_text(body_patch(old, new)) if is_known else "",
-        "digest": digest_of(new),
+        "checksum": checksum_of(new),
     }
 
 

@@ -65,7 +65,7 @@
     const body = request.body;
     if (body?.has?.("_revision") && !sourceElement.closest("[data-conflict]")) {
       body.set("_revision", revision);
-      body.set("_digest", state()?.dataset.digest ?? "");
+      body.set("_checksum", state()?.dataset.checksum ?? "");
       if (body.has("_part")) body.set("_part", state()?.dataset.part ?? "");
     }
     if (sourceElement.matches("[data-saves]")) dirty.delete(sourceElement);

@@ -78,8 +78,8 @@ class Editing:
     async def send(self, *more: tuple[str, str], path: str = "save", **typed: str) -> httpx2.Response:
         """Post the form with some fields typed over."""
         self.pairs = [(name, typed.get(name.rpartition(".")[2], value)) for name, value in self.pairs]
-        own = [("_revision", self.state["revision"]), ("_digest", self.state["digest"])]
-        kept = [(name, value) for name, value in self.pairs if name not in ("_revision", "_digest")]
+        own = [("_revision", self.state["revision"]), ("_checksum", self.state["checksum"])]
+        kept = [(name, value) for name, value in self.pairs if name not in ("_revision", "_checksum")]
         answer = await post(self.browser, url(self.guide, path), [*kept, *own, *more])
         assert answer.status_code == 200
         self.state = state_of(answer.text)
@@ -117,11 +117,11 @@ async def test_the_script_follows_the_body_by_what_changed(editing: Editing) -> 
         assert "patch" in editing.state
         fresh = Editing(editing.browser, editing.guide, "step_3")
         await fresh.open()
-        assert editing.body == fresh.body and editing.state["digest"] == fresh.state["digest"]
+        assert editing.body == fresh.body and editing.state["checksum"] == fresh.state["checksum"]
 
 
 async def test_a_page_with_another_body_gets_all_of_it(editing: Editing) -> None:
-    editing.state["digest"] = "other"
+    editing.state["checksum"] = "other"
     await editing.send(title="Whole")
     assert "body" in editing.state and editing.body["steps"][3]["title"] == "Whole"
 
