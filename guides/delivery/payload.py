@@ -34,7 +34,7 @@ def encode_guide(delivery: Delivery, visit: Visit, now: datetime) -> bytes | Non
         return None
     if _can_defer_body(delivery, visit.url, now):
         body = b"null"
-    live_version = b"" if delivery.live_version is None else b',"newer":%d' % delivery.live_version
+    live_version = b"" if delivery.live_version is None else b',"live_version":%d' % delivery.live_version
     return b"".join(
         [guide.json_prefix, extra, live_version, rule_json(delivery.rule), b',"body":', body, guide.body_hash_json, progress_json]
     )

@@ -15,7 +15,7 @@ async function start(guideId: unknown, options?: unknown): Promise<boolean> {
   const id = toId(guideId);
   const current = guides.get(id);
   // a new start shows the live version, continuing the version that was started
-  if (!current || (current.newer && !(readOption(options, "continue") && isStarted(id)))) await fetchBoot(id);
+  if (!current || (current.live_version && !(readOption(options, "continue") && isStarted(id)))) await fetchBoot(id);
   const guide = guides.get(id);
   if (!guide || (readOption(options, "once") && stateOf(id) !== "waiting")) return false;
   const step = toId(readOption(options, "step"));

@@ -48,8 +48,8 @@ export interface Delivery {
   version: number;
   /** The chunks that its body needs, fetched in parallel with the renderer. */
   preload?: string[];
-  /** The live version, where the person has started an older one. */
-  newer?: number;
+  /** The number of the live version, where the person has started an older one. */
+  live_version?: number;
   kind: string;
   lane: Lane;
   priority: number;

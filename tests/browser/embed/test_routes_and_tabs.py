@@ -136,7 +136,7 @@ def test_the_version_that_was_begun_is_the_one_that_is_finished(page: Page, mock
 
 
 def test_who_starts_anew_during_an_older_version_gets_the_new_one(page: Page, mock: MockServer) -> None:
-    mock.guides = [guide(step("first", "slideout"), step("second", "slideout"), newer=2)]
+    mock.guides = [guide(step("first", "slideout"), step("second", "slideout"), live_version=2)]
     mock.visit(page)
     expect_step(page, "First")
     wait_for_frames(page)

@@ -42,7 +42,7 @@ async def test_a_started_version_comes_until_it_is_finished_and_new_starts_get_t
     await publish_anew(guide, production, editor)
     answer = await boot(production)
     assert got(answer) == [(1, "one")]
-    assert orjson.loads(answer.guides[0])["newer"] == 2
+    assert orjson.loads(answer.guides[0])["live_version"] == 2
     assert got(await boot(production, "7")) == [(2, "two")]
     await record(production, make_event("completed", guide))
     assert got(await boot(production)) == [(2, "two")]

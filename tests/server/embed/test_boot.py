@@ -48,12 +48,12 @@ async def test_who_began_a_version_gets_that_one_until_it_is_finished(
     await drafts.save_draft(guide, revision=guide.revision, by=editor, draft={**guide.draft, "progress": "none"})
     await publish(guide, production, editor)
     (one,) = (await embed.boot()).json()["guides"]
-    assert (one["version"], one["newer"], one["progress"]["status"]) == (1, 2, "started")
+    assert (one["version"], one["live_version"], one["progress"]["status"]) == (1, 2, "started")
     (anew,) = (await embed.boot(start=str(guide.id))).json()["guides"]
-    assert anew["version"] == 2 and "newer" not in anew
+    assert anew["version"] == 2 and "live_version" not in anew
     await embed.events(event("completed", guide=str(guide.id), version=1))
     (one,) = (await embed.boot()).json()["guides"]
-    assert (one["version"], one["body"]["progress"]) == (2, "none") and "newer" not in one
+    assert (one["version"], one["body"]["progress"]) == (2, "none") and "live_version" not in one
 
 
 async def test_a_guide_asked_for_by_name_comes_whatever_its_audience(embed: Embed, make_guide: MakeGuide, production: Environment) -> None:
