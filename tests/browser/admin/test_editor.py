@@ -97,6 +97,35 @@ def test_nobody_types_into_a_step_that_is_about_to_go(author: Author, opened: Gu
     expect(author.steps.first).to_contain_text("Typed in time")
 
 
+def test_what_is_typed_while_a_save_is_on_its_way_is_stored_and_previewed(author: Author, opened: Guide, page: Page) -> None:
+    held: list[Route] = []
+    page.route(re.compile(r"/guides/[^/]+/save$"), lambda route: held.append(route), times=1)
+    field = author.field("title").get_by_role("textbox")
+    with page.expect_request(re.compile("/save$")):
+        field.fill("Typed")
+    field.press("End")
+    field.press_sequentially(" and typed on")
+    held[0].continue_()
+    author.stored()
+    expect(author.preview.get_by_role("heading")).to_have_text("Typed and typed on")
+    expect(author.steps.first).to_contain_text("Typed and typed on")
+    expect(field).to_be_focused()
+    page.get_by_role("button", name="Undo").click()
+    expect(author.preview.get_by_role("heading")).to_have_text("Typed")
+    expect(field).to_have_value("Typed")
+
+
+def test_a_step_that_is_added_is_the_chosen_one_in_list_form_and_preview(author: Author, opened: Guide, page: Page) -> None:
+    author.add_step("Modal", "Third of all")
+    expect(author.steps.nth(2)).to_have_attribute("aria-current", "step")
+    expect(author.steps.nth(0)).not_to_have_attribute("aria-current", "step")
+    expect(author.preview.get_by_role("heading")).to_have_text("Third of all")
+    author.steps.nth(0).get_by_role("link").click()
+    expect(author.preview.get_by_role("heading")).to_have_text("First")
+    page.reload()
+    expect(author.steps).to_have_count(3)
+
+
 def test_what_is_typed_just_before_leaving_is_stored(author: Author, opened: Guide, page: Page) -> None:
     title(author, "Quick as a fox")
     page.get_by_role("link", name="Versions").click()
