@@ -32,24 +32,24 @@ Count = Annotated[int, Field(ge=0, le=100_000)]
 class Fingerprint(Body):
     """The features that tell one element apart from all others of its page."""
 
-    family: Literal["pressed", "filled", "other"]
+    role: Literal["pressed", "filled", "other"]
     tag: Text80
     id: Text80
     text: Text80
     label: Text80
-    sign: Text80
+    icon: Text80
     attributes: Annotated[dict[Text80, tuple[Annotated[int, Field(ge=0, lt=FEATURE_COUNT)], Text80]], Field(max_length=10)]
     classes: Annotated[dict[Text80, Share], Field(max_length=8)]
-    near: Annotated[list[Text80], Field(max_length=10)]
-    reach: Annotated[int, Field(ge=0, le=10)]
+    nearby_text: Annotated[list[Text80], Field(max_length=10)]
+    nearby_depth: Annotated[int, Field(ge=0, le=10)]
     heading: Text80
-    above: Annotated[list[Annotated[str, _max(200), AfterValidator(check_storable)]], Field(max_length=8)]
-    beside: Annotated[list[Text80], Field(min_length=5, max_length=5)]
+    ancestors: Annotated[list[Annotated[str, _max(200), AfterValidator(check_storable)]], Field(max_length=8)]
+    siblings: Annotated[list[Text80], Field(min_length=5, max_length=5)]
     path: Annotated[list[Text80], Field(max_length=12)]
     selectors: Annotated[list[Selector], Field(max_length=2)]
-    power: Annotated[str, StringConstraints(pattern=rf"^\d{{{FEATURE_COUNT}}}$")]
-    twins: tuple[Count, Count]
-    known: Annotated[list[Text80], Field(max_length=8)]
-    within: Annotated[list[Selector], Field(max_length=5)] = Field(default_factory=list)
-    rank: Annotated[list[Count], Field(max_length=4)] = Field(default_factory=list)
+    weights: Annotated[str, StringConstraints(pattern=rf"^\d{{{FEATURE_COUNT}}}$")]
+    duplicates: tuple[Count, Count]
+    page_words: Annotated[list[Text80], Field(max_length=8)]
+    roots: Annotated[list[Selector], Field(max_length=5)] = Field(default_factory=list)
+    position: Annotated[list[Count], Field(max_length=4)] = Field(default_factory=list)
     ids: Annotated[list[Text80], Field(max_length=6)] = Field(default_factory=list)

@@ -39,10 +39,10 @@ class Target(Body):
         "Element", default=""
     )
     label: ShortText = form_field("What you call it", default="")
-    print: Fingerprint | None = Field(default=None, validate_default=True, exclude_if=omit_none)
+    fingerprint: Fingerprint | None = Field(default=None, validate_default=True, exclude_if=omit_none)
     refine: TargetOptions | None = form_field("More about finding it", default=None, advanced=True, exclude_if=omit_none)
 
-    @field_validator("print")
+    @field_validator("fingerprint")
     @classmethod
     def _require_fingerprint(cls, value: Fingerprint | None, info: ValidationInfo) -> Fingerprint | None:
         if info.data.get("by") == "picked" and value is None:

@@ -7,7 +7,7 @@ const power = Array.from({ length: ALL }, () => 10);
 /** All features the same, but for those named. */
 const like = (but: Record<number, Value> = {}, all: Value = 1): Value[] => Array.from({ length: ALL }, (_, k) => (k in but ? but[k]! : all));
 const decide = (candidates: Value[][], twins: [number, number] = [1, 0], now = 1): string => {
-  const { best, reason } = judge({ print: twins, now, power, candidates });
+  const { best, reason } = judge({ fingerprint: twins, now, power, candidates });
   return reason || String(best);
 };
 
@@ -61,7 +61,7 @@ test("in its old place it may say something else, unless another one looks as it
 test("strictness asks for more", () => {
   const fair = like({ 9: 0, 12: 0, 13: 0.5, 15: 0.2, 16: 0 }, 0.8);
   const score = rate(fair, power);
-  const verdict = (strict: number): string => judge({ print: [1, 0], now: 1, power, candidates: [fair] }, strict).reason;
+  const verdict = (strict: number): string => judge({ fingerprint: [1, 0], now: 1, power, candidates: [fair] }, strict).reason;
   assert.ok(score > 0.5 && score < 0.8, String(score));
   assert.equal(verdict(0.3), "below-threshold");
 });

@@ -71,8 +71,8 @@ def test_a_new_tour_welcomes_and_can_be_finished() -> None:
         ({"closable": False, "advance": "time", "buttons": [BACK]}, "buttons"),
         ({"closable": False, "buttons": [{"key": "on", "label": "On", "action": {"do": "close"}}]}, "buttons"),
         ({"closable": False, "buttons": [BACK, {"key": "on", "label": "On", "action": {"do": "open", "url": "/x"}}]}, None),
-        ({"also": [TARGET]}, None),
-        ({"also": [TARGET, TARGET | {"value": ""}]}, "also.1"),
+        ({"extra_targets": [TARGET]}, None),
+        ({"extra_targets": [TARGET, TARGET | {"value": ""}]}, "extra_targets.1"),
     ],
 )
 def test_a_step_says_something_stands_somewhere_and_leads_on(more: dict[str, Any], path: str | None) -> None:
@@ -113,12 +113,12 @@ def test_two_steps_never_share_a_key() -> None:
         step(target=TARGET | {"by": "xpath"}),
         step(text={"type": "html", "content": "<b>"}),
         step(align="left"),
-        step(around="swallow"),
-        step(outside="finish"),
-        step(also=[TARGET] * 5),
+        step(backdrop_clicks="swallow"),
+        step(on_backdrop_click="finish"),
+        step(extra_targets=[TARGET] * 5),
         step(advance="time", seconds=2),
         step(advance="time", seconds=61),
-        tour("one") | {"left": "restart"},
+        tour("one") | {"on_page_left": "restart"},
     ],
 )
 def test_what_is_no_tour_is_refused(draft: dict[str, Any]) -> None:
@@ -167,7 +167,21 @@ def test_a_report_shows_the_steps_as_a_funnel_and_elements_that_were_missing() -
 
 def test_a_plain_step_is_delivered_without_what_it_does_not_use() -> None:
     body = TourBody.model_validate(tour("one"))
-    plain = {"key", "layout", "title", "text", "target", "side", "corner", "buttons", "advance", "advance_page", "page", "dim", "missing"}
+    plain = {
+        "key",
+        "layout",
+        "title",
+        "text",
+        "target",
+        "side",
+        "corner",
+        "buttons",
+        "advance",
+        "advance_page",
+        "page",
+        "backdrop",
+        "if_target_missing",
+    }
     assert set(body.model_dump(mode="json")["steps"][0]) == plain
     assert set(body.model_dump(mode="json")) == {"steps", "progress"}
 

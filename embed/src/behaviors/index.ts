@@ -22,9 +22,9 @@ export function prepare(showing: Showing<unknown>, kit: Kit): Promise<void> {
 
 /** A surface with the behaviors that its options ask for. */
 export function surface(root: ShadowRoot, options: SurfaceOptions): Surface {
-  const { close, closable, advance, layout, dim } = options;
+  const { close, closable, advance, layout, backdrop: dim } = options;
   const isFixed = closable === false;
-  const isBlocking = layout === "popover" && dim && options.around === "block";
+  const isBlocking = layout === "popover" && dim && options.backdrop_clicks === "block";
   if (isBlocking) options.focus = true;
   if (isFixed) options.close = () => undefined;
   const dialog = createSurface(root, options);

@@ -15,7 +15,7 @@ const STOPPED_EVENTS = "click dblclick contextmenu mousedown mouseup pointerdown
 /** The extra elements that are lit up now. */
 export const extraElements = new Set<EventTarget>();
 
-export function spotlight(root: ShadowRoot, _surface: Surface, { extraTargets = [], dim, around }: AnchorOptions): Spotlight | undefined {
+export function spotlight(root: ShadowRoot, _surface: Surface, { extraTargets = [], backdrop: dim, backdrop_clicks: around }: AnchorOptions): Spotlight | undefined {
   const isBlocking = !!dim && around === "block";
   if (!extraTargets[0] && !isBlocking) return;
   addStylesheet(root, css);

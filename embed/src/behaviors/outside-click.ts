@@ -5,7 +5,7 @@ import { listen } from "../core/exports";
 import { BLOCKER_CLASS, extraElements } from "./multi-spotlight";
 
 export const outsideClick =
-  (root: ShadowRoot, node: HTMLElement, { layout, dim, outside, closable, anchor, next, close }: SurfaceOptions) =>
+  (root: ShadowRoot, node: HTMLElement, { layout, backdrop: dim, on_backdrop_click: outside, closable, anchor, next, close }: SurfaceOptions) =>
   (): (() => void) => {
     const react = outside === "next" ? next : outside === "close" && closable !== false && (() => close("outside"));
     if (!react || layout === "slideout" || !(dim || layout === "modal")) return () => undefined;

@@ -24,7 +24,7 @@ function isUnobstructed(element: Element, box: Rect, frame: Rect, visiblePart: R
 const area = ({ width, height }: Rect): number => width * height;
 
 export function anchorSurface(root: ShadowRoot, surface: Surface, target: Target, options: AnchorOptions): () => void {
-  const { side, align, dim, found, onTimeout } = options;
+  const { side, align, backdrop: dim, found, onTimeout } = options;
   const { node } = surface;
   const spotlight = extensions.spotlight?.(root, surface, options) ?? createSpotlight(root, !!dim);
   let lastPosition: Rect | undefined;

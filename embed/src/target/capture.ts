@@ -9,7 +9,7 @@ import { ALL, type PageSurvey, BESIDE, contextOf, NEAR, OWN, ownOf, rate, region
 
 export type Quality = "strong" | "check" | "lost";
 export interface Captured {
-  print: Fingerprint;
+  fingerprint: Fingerprint;
   quality: Quality;
   /** How it is found on the page where it was picked. */
   found: MatchResult;
@@ -53,31 +53,31 @@ function attributesOf(element: Element): Fingerprint["attributes"] {
   return found;
 }
 
-/** A print without its power: what can be read from the element itself; numbers alone say nothing. */
+/** A fingerprint without its power: what can be read from the element itself; numbers alone say nothing. */
 function read(element: Element): Fingerprint {
   const text = element.matches("select,textarea") ? "" : textOf(element);
   return {
-    family: familyOf(element),
+    role: familyOf(element),
     tag: element.localName,
     id: lastingId(element.id),
     text: /\p{L}|^[^#]+$/u.test(text) ? text : "",
     label: element.matches(FILLED) ? labelOf(element) : "",
-    sign: distinct(element),
+    icon: distinct(element),
     attributes: attributesOf(element),
     classes: classesOf(element),
-    near: [],
-    reach: 0,
+    nearby_text: [],
+    nearby_depth: 0,
     heading: headingOf(element),
-    above: [...ancestorsOf(element, 8)].map((each) => [each.localName, ...names(each)].join(".")),
-    beside: [...neighborsOf(element), summaryOf(soleChildRoot(element))],
+    ancestors: [...ancestorsOf(element, 8)].map((each) => [each.localName, ...names(each)].join(".")),
+    siblings: [...neighborsOf(element), summaryOf(soleChildRoot(element))],
     path: pathOf(element),
     selectors: [],
-    power: "9".repeat(ALL),
-    rank: [],
+    weights: "9".repeat(ALL),
+    position: [],
     ids: [],
-    twins: [1, 0],
-    known: [],
-    within: [],
+    duplicates: [1, 0],
+    page_words: [],
+    roots: [],
   };
 }
 
@@ -90,19 +90,19 @@ function distinct(element: Element): string {
 }
 
 /** Words that its own part of the page has, and no like of it; and how far up they were found. */
-function nearOf(element: Element, likes: readonly Element[]): Pick<Fingerprint, "near" | "reach"> {
+function nearOf(element: Element, likes: readonly Element[]): Pick<Fingerprint, "nearby_text" | "nearby_depth"> {
   const own = new Set(words(textOf(element, 400)));
   const others = new Set(likes.flatMap((like) => words(normalizeText(regionOf(like, [...likes, element]).textContent))));
   const found = new Set<string>();
   const region = regionOf(element, likes);
   let reach = 0;
-  if (region === element) return { near: [], reach };
+  if (region === element) return { nearby_text: [], nearby_depth: reach };
   for (const up of ancestorsOf(element, 10)) {
     reach++;
     for (const word of words(normalizeText(up.textContent))) if (word.length > 2 && word.length < 30 && !own.has(word) && !others.has(word)) found.add(word);
     if (up === region || found.size > 9) break;
   }
-  return { near: [...found].slice(0, 10), reach };
+  return { nearby_text: [...found].slice(0, 10), nearby_depth: reach };
 }
 
 const spread = <T>(all: T[], most: number): T[] => all.filter((_, i) => i % Math.max(1, Math.floor(all.length / most)) === 0).slice(0, most);
@@ -114,22 +114,22 @@ function knownOf(root: SearchRoot): string[] {
 }
 
 /** Selectors that find it alone: by what lasts, and by its place. */
-function selectorsOf(element: Element, print: Fingerprint, root: ParentNode): string[] {
+function selectorsOf(element: Element, fingerprint: Fingerprint, root: ParentNode): string[] {
   const alone = (selector: string): boolean => root.querySelectorAll(selector).length === 1 && root.querySelector(selector) === element;
-  const own = ownSelectors(element, print);
+  const own = ownSelectors(element, fingerprint);
   const within = [...ancestorsOf(element, 8)].flatMap((each) => (lastingId(each.id) ? ["#" + CSS.escape(each.id)] : names(each).slice(0, 1).map((name) => "." + CSS.escape(name))));
   const stable = own.find(alone) ?? within.flatMap((up) => own.map((one) => up + " " + one)).find(alone);
   const place = structural(element, within, alone);
   return [stable, place].filter((each): each is string => !!each && each.length < 300).slice(0, 2);
 }
 
-function ownSelectors(element: Element, print: Fingerprint): string[] {
+function ownSelectors(element: Element, fingerprint: Fingerprint): string[] {
   const quoted = (name: string): string => `[${name}="${CSS.escape(element.getAttribute(name)!)}"]`;
-  const worn = Object.keys(print.classes).map((name) => "." + CSS.escape(name));
+  const worn = Object.keys(fingerprint.classes).map((name) => "." + CSS.escape(name));
   return [
     ...ATTRIBUTES[2]!.filter((name) => element.getAttribute(name)).map(quoted),
-    ...(print.id ? ["#" + CSS.escape(print.id)] : []),
-    ...["name", "aria-label", "href", "placeholder", "title", "data-action", "data-widget"].filter((name) => print.attributes[name]?.[1] === element.getAttribute(name)?.toLowerCase()).map((name) => element.localName + quoted(name)),
+    ...(fingerprint.id ? ["#" + CSS.escape(fingerprint.id)] : []),
+    ...["name", "aria-label", "href", "placeholder", "title", "data-action", "data-widget"].filter((name) => fingerprint.attributes[name]?.[1] === element.getAttribute(name)?.toLowerCase()).map((name) => element.localName + quoted(name)),
     ...worn.map((name) => element.localName + name),
     ...(worn.length ? [element.localName + worn.join("")] : []),
     element.localName,
@@ -156,9 +156,9 @@ function withinOf(element: Element): string[] {
 }
 
 /** How well each feature tells it apart: own ones from all of its sort, those around it from its likes. */
-function powerOf(print: Fingerprint, own: Value[][], context: Value[][], size: number): string {
+function powerOf(fingerprint: Fingerprint, own: Value[][], context: Value[][], size: number): string {
   return Array.from({ length: ALL }, (_, k) => {
-    if (!isKnown(print, k)) return 0;
+    if (!isKnown(fingerprint, k)) return 0;
     const others = k < OWN ? own : context;
     const many = others.filter((values) => (values[k < OWN ? k : k - OWN] ?? 0) > 0.85).length + 1;
     const power = k < OWN ? Math.log(size / many) / Math.log(size) : 1 - 0.7 * ((many - 1) / Math.max(others.length, 1));
@@ -166,9 +166,9 @@ function powerOf(print: Fingerprint, own: Value[][], context: Value[][], size: n
   }).join("");
 }
 
-function isKnown(print: Fingerprint, feature: number): boolean {
-  const { id, text, label, classes, sign, near, heading, selectors } = print;
-  if (ATTRIBUTES[feature]) return Object.values(print.attributes).some(([of]) => of === feature);
+function isKnown(fingerprint: Fingerprint, feature: number): boolean {
+  const { id, text, label, classes, icon: sign, nearby_text: near, heading, selectors } = fingerprint;
+  if (ATTRIBUTES[feature]) return Object.values(fingerprint.attributes).some(([of]) => of === feature);
   const values: Record<number, unknown> = { 1: id, 4: text, 5: label, 9: Object.keys(classes).length, 10: sign, 11: near.length, 12: heading, 16: selectors.length };
   return !(feature in values) || !!values[feature];
 }
@@ -180,52 +180,52 @@ interface Other {
 }
 
 /** All others of its sort, the most alike first. */
-function othersOf(print: Fingerprint, element: Element, root: SearchRoot, survey: PageSurvey): Other[] {
-  const self = ownOf(print, element, survey).map((value) => (value ?? 0) > 0);
+function othersOf(fingerprint: Fingerprint, element: Element, root: SearchRoot, survey: PageSurvey): Other[] {
+  const self = ownOf(fingerprint, element, survey).map((value) => (value ?? 0) > 0);
   const known = Math.max(1, self.filter(Boolean).length);
   const like = (own: Value[]): number => own.reduce<number>((sum, value, k) => sum + (self[k] ? (value ?? 0) : 0), 0) / known;
-  const others = [...candidatesOf(print, root)].filter((each) => each !== element);
-  return others.map((each) => ({ each, own: ownOf(print, each, survey) })).map((one) => ({ ...one, like: like(one.own) })).sort((a, b) => b.like - a.like);
+  const others = [...candidatesOf(fingerprint, root)].filter((each) => each !== element);
+  return others.map((each) => ({ each, own: ownOf(fingerprint, each, survey) })).map((one) => ({ ...one, like: like(one.own) })).sort((a, b) => b.like - a.like);
 }
 
 /** What to store of an element, and how well it will be found again. */
 export function capture(element: Element): Captured {
   const root = element.getRootNode() as SearchRoot;
-  const print = read(element);
-  const others = othersOf(print, element, root, surveyPage(print, root));
+  const fingerprint = read(element);
+  const others = othersOf(fingerprint, element, root, surveyPage(fingerprint, root));
   const likes = others.filter(({ like }) => like > LIKE).slice(0, 30).map(({ each }) => each);
-  Object.assign(print, nearOf(element, likes.filter((like) => !like.contains(element) && !element.contains(like))));
-  print.selectors = selectorsOf(element, print, root);
-  print.known = knownOf(root);
-  print.within = withinOf(element);
-  print.ids = spread([...root.querySelectorAll("[id]")].map(({ id }) => lastingId(id)).filter((id) => id && id !== element.id), 6);
+  Object.assign(fingerprint, nearOf(element, likes.filter((like) => !like.contains(element) && !element.contains(like))));
+  fingerprint.selectors = selectorsOf(element, fingerprint, root);
+  fingerprint.page_words = knownOf(root);
+  fingerprint.roots = withinOf(element);
+  fingerprint.ids = spread([...root.querySelectorAll("[id]")].map(({ id }) => lastingId(id)).filter((id) => id && id !== element.id), 6);
   const twins = others.filter(({ like }) => like > 0.97).length;
   const nearest = others.slice(0, Math.min(Math.max(twins, 8), 30)).map(({ each }) => each);
-  const around = surveyPage(print, root);
-  const context = nearest.map((each) => contextOf(print, each, [element, ...nearest], around));
-  print.power = powerOf(print, others.map(({ own }) => own), context, others.length + 2);
-  verify(print, element, root);
-  const found = resolve(print);
-  return { print, found, quality: qualityOf(found, element, print) };
+  const around = surveyPage(fingerprint, root);
+  const context = nearest.map((each) => contextOf(fingerprint, each, [element, ...nearest], around));
+  fingerprint.weights = powerOf(fingerprint, others.map(({ own }) => own), context, others.length + 2);
+  verify(fingerprint, element, root);
+  const found = resolve(fingerprint);
+  return { fingerprint, found, quality: qualityOf(found, element, fingerprint) };
 }
 
 /** How many the search takes for the same, here and now; words around it that do not serve the search are dropped. */
-function verify(print: Fingerprint, element: Element, root: SearchRoot): void {
-  const { elements, values, power, now, ranks } = runToEnd(measure(print, root));
+function verify(fingerprint: Fingerprint, element: Element, root: SearchRoot): void {
+  const { elements, values, power, now, ranks } = runToEnd(measure(fingerprint, root));
   const self = values[elements.indexOf(element)];
-  print.rank = ranks[elements.indexOf(element)] ?? [];
+  fingerprint.position = ranks[elements.indexOf(element)] ?? [];
   const score = self ? rate(self, power, 0, OWN) : 1;
   const near = self?.[NEAR];
   if (near === undefined || (near !== null && near < 0.9)) {
-    print.near = [];
-    print.power = print.power.slice(0, NEAR) + "0" + print.power.slice(NEAR + 1);
+    fingerprint.nearby_text = [];
+    fingerprint.weights = fingerprint.weights.slice(0, NEAR) + "0" + fingerprint.weights.slice(NEAR + 1);
   }
   const twins = values.filter((each) => each !== self && rate(each, power, 0, OWN) > score - TWIN);
-  const isBlind = (each: readonly Value[]): boolean => each.every((value, k) => k < NEAR || k > BESIDE || print.power[k] === "0" || value === null || value > 0.9);
-  print.twins = [now, twins.filter(isBlind).length];
+  const isBlind = (each: readonly Value[]): boolean => each.every((value, k) => k < NEAR || k > BESIDE || fingerprint.weights[k] === "0" || value === null || value > 0.9);
+  fingerprint.duplicates = [now, twins.filter(isBlind).length];
 }
 
-function qualityOf(found: MatchResult, element: Element, print: Fingerprint): Quality {
+function qualityOf(found: MatchResult, element: Element, fingerprint: Fingerprint): Quality {
   if (found.element !== element) return "lost";
-  return print.twins[0] === 1 && (found.path === "fast" || found.margin > 0.2) ? "strong" : "check";
+  return fingerprint.duplicates[0] === 1 && (found.path === "fast" || found.margin > 0.2) ? "strong" : "check";
 }

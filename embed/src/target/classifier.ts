@@ -24,7 +24,7 @@ const AGREED = 0.4;
 const [TEXT, ABOVE, PATH, VOTE, RANK, ORDER] = [4, 13, 15, 16, 17, 18];
 
 /** What speaks for each of the candidates, and for none. */
-export function classifierFeatures({ print, now, extra, power, candidates, text, ids }: Counted, { best, reason }: Pick<Verdict, "best" | "reason">): { ones: number[][]; none: number[] } {
+export function classifierFeatures({ fingerprint, now, extra, power, candidates, text, ids }: Counted, { best, reason }: Pick<Verdict, "best" | "reason">): { ones: number[][]; none: number[] } {
   const share = (k: number): number => power[k]! / TUNED._weights[k]!;
   const part = (values: readonly Value[], from?: number, until?: number): number => Math.max(-1, rate(values, power, from, until));
   const all = candidates.map((values) => ({ values, own: part(values, 0, OWN), context: part(values, OWN), score: part(values) }));
@@ -63,7 +63,7 @@ export function classifierFeatures({ print, now, extra, power, candidates, text,
     ];
   });
   const strength = power.slice(0, OWN).reduce((sum, _, k) => sum + share(k), 0);
-  return { ones, none: [1, strength, +text, Math.log(Math.max(1, print[0])), Math.log(Math.max(1, now)), +!extra[1], +ids, isStill, +(extra[0] === -1)] };
+  return { ones, none: [1, strength, +text, Math.log(Math.max(1, fingerprint[0])), Math.log(Math.max(1, now)), +!extra[1], +ids, isStill, +(extra[0] === -1)] };
 }
 
 const sum = (values: readonly number[], weights: readonly number[]): number => values.reduce((total, value, k) => total + value * weights[k]!, 0);

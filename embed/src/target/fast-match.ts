@@ -10,8 +10,8 @@ const PLAIN = [1, 2, 3, 4, 6, 7];
 const ENOUGH = 9;
 
 /** Null in any doubt: then the scored match decides. */
-export function fastMatch(print: Fingerprint, root: SearchRoot): Element | null {
-  const { twins, power, selectors, tag, id, text, attributes } = print;
+export function fastMatch(fingerprint: Fingerprint, root: SearchRoot): Element | null {
+  const { duplicates: twins, weights: power, selectors, tag, id, text, attributes } = fingerprint;
   const strength = PLAIN.reduce((sum, k) => sum + +power[k]!, 0);
   if (twins[0] !== 1 || strength < ENOUGH || !selectors[0]) return null;
   const matches = [...root.querySelectorAll(selectors[0])].filter(visible);

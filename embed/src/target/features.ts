@@ -39,11 +39,11 @@ export function alike(captured: string, now: string): number {
 }
 
 /** Attributes of one feature: the share that is equal; or, once one is different, the share that is. */
-function attributes(print: Fingerprint, element: Element, feature: number): number {
+function attributes(fingerprint: Fingerprint, element: Element, feature: number): number {
   let all = 0;
   let agree = 0;
   let differ = 0;
-  for (const [name, [of, had]] of Object.entries(print.attributes)) {
+  for (const [name, [of, had]] of Object.entries(fingerprint.attributes)) {
     if (of !== feature) continue;
     const has = attributeText(name, element.getAttribute(name));
     all++;
@@ -56,35 +56,35 @@ function attributes(print: Fingerprint, element: Element, feature: number): numb
 }
 
 /** The share of classes that it has, less those that only others have now. */
-function classes(print: Fingerprint, element: Element, survey: PageSurvey): number {
+function classes(fingerprint: Fingerprint, element: Element, survey: PageSurvey): number {
   let sum = 0;
   let most = 0;
-  for (const [name, weight] of Object.entries(print.classes)) {
+  for (const [name, weight] of Object.entries(fingerprint.classes)) {
     most += weight;
     sum += element.classList.contains(name) ? weight : survey.presentClasses.includes(name) ? -weight : 0;
   }
   return most ? sum / most : 0;
 }
 
-function sign(print: Fingerprint, element: Element): number {
-  const now = print.sign && signOf(element);
-  return now ? (` ${now} `.includes(` ${print.sign} `) ? 1 : -1) : 0;
+function sign(fingerprint: Fingerprint, element: Element): number {
+  const now = fingerprint.icon && signOf(element);
+  return now ? (` ${now} `.includes(` ${fingerprint.icon} `) ? 1 : -1) : 0;
 }
 
-export function ownOf(print: Fingerprint, element: Element, survey: PageSurvey): Value[] {
-  const of = (feature: number): number => attributes(print, element, feature);
+export function ownOf(fingerprint: Fingerprint, element: Element, survey: PageSurvey): Value[] {
+  const of = (feature: number): number => attributes(fingerprint, element, feature);
   return [
-    element.localName === print.tag ? 1 : 0,
-    element.id === print.id ? 1 : survey.isIdInUse ? -+!!element.id : survey.ids ? 0 : null,
+    element.localName === fingerprint.tag ? 1 : 0,
+    element.id === fingerprint.id ? 1 : survey.isIdInUse ? -+!!element.id : survey.ids ? 0 : null,
     of(2),
     of(3),
-    alike(print.text, textOf(element)),
-    print.label ? alike(print.label, labelOf(element)) : 0,
+    alike(fingerprint.text, textOf(element)),
+    fingerprint.label ? alike(fingerprint.label, labelOf(element)) : 0,
     of(6),
     of(7),
     of(8),
-    classes(print, element, survey),
-    sign(print, element),
+    classes(fingerprint, element, survey),
+    sign(fingerprint, element),
   ];
 }
 
@@ -97,12 +97,12 @@ const fits = (captured: string, element: Element, survey: PageSurvey): number =>
 };
 
 /** What it stands in, in the same order; a box more or less costs little. */
-function aboveOf(print: Fingerprint, element: Element, survey: PageSurvey): Value {
+function aboveOf(fingerprint: Fingerprint, element: Element, survey: PageSurvey): Value {
   const ups = [...ancestorsOf(element, 14)];
   let at = 0;
   let sum = 0;
   let most = 0;
-  print.above.forEach((captured, i) => {
+  fingerprint.ancestors.forEach((captured, i) => {
     const weight = 1 / (1 + i / 3);
     most += weight;
     let best = 0;
@@ -119,9 +119,9 @@ function aboveOf(print: Fingerprint, element: Element, survey: PageSurvey): Valu
 }
 
 /** Its neighbours: still there on both sides, or is it one of them that slid into its place? */
-function beside(print: Fingerprint, element: Element, survey: PageSurvey): Value {
+function beside(fingerprint: Fingerprint, element: Element, survey: PageSurvey): Value {
   const now = neighborsOf(element);
-  const captured = print.beside;
+  const captured = fingerprint.siblings;
   const tag = (each: string | undefined): string => each?.split(/[:=]/)[0] ?? "";
   if (!survey.text) return now.reduce((sum, each, i) => sum + (tag(each) === tag(captured[i]) ? 0.25 : 0), 0);
   if ([summaryOf(element), summaryOf(soleChildRoot(element))].some((own) => own !== captured[4] && captured.slice(0, 4).includes(own))) return -1;
@@ -136,16 +136,16 @@ function beside(print: Fingerprint, element: Element, survey: PageSurvey): Value
   return sides.length ? Math.min(isPlain ? 0.95 : 1, sides.reduce((sum, value) => sum + value, 0) / sides.length) : null;
 }
 
-export function pathFit(print: Fingerprint, element: Element, numbers: Numbers): number {
+export function pathFit(fingerprint: Fingerprint, element: Element, numbers: Numbers): number {
   const now = pathOf(element, 14, numbers);
   // as many as both have in this order: a box more moves the rest, and changes nothing else
   let row = Array<number>(now.length + 1).fill(0);
-  for (const had of print.path) {
+  for (const had of fingerprint.path) {
     const next = [0];
     now.forEach((has, j) => next.push(had === has ? row[j]! + 1 : Math.max(row[j + 1]!, next[j]!)));
     row = next;
   }
-  return row[now.length]! / Math.max(print.path.length, 1);
+  return row[now.length]! / Math.max(fingerprint.path.length, 1);
 }
 
 /** The part of the page that an element has to itself: as far up as none of the others is in it, and no farther than it reached. */
@@ -159,10 +159,10 @@ export function regionOf(element: Element, others: readonly Element[], reach = 1
 }
 
 /** Words that stood in its own part of the page: in this one's part, or elsewhere now. */
-function near(print: Fingerprint, element: Element, rivals: readonly Element[], survey: PageSurvey): Value {
-  const there = print.near.filter((word) => survey.pageText.includes(word));
-  const region = regionOf(element, rivals, print.reach + 1);
-  if (!there.length || there.length < print.near.length / 3 || region === element) return null;
+function near(fingerprint: Fingerprint, element: Element, rivals: readonly Element[], survey: PageSurvey): Value {
+  const there = fingerprint.nearby_text.filter((word) => survey.pageText.includes(word));
+  const region = regionOf(element, rivals, fingerprint.nearby_depth + 1);
+  if (!there.length || there.length < fingerprint.nearby_text.length / 3 || region === element) return null;
   const here = new Set(words(normalizeText(region.textContent)));
   const share = there.filter((word) => here.has(word)).length / there.length;
   return share < 0.2 ? -1 : share;
@@ -175,14 +175,14 @@ export function rankFit(before: number, rankBefore: number, extra: number): numb
   return shift === 0 || shift === extra ? 0.5 : extra > 0 && shift > 0 && shift < extra ? 0.25 : 0;
 }
 
-export function contextOf(print: Fingerprint, element: Element, rivals: readonly Element[], survey: PageSurvey): Value[] {
+export function contextOf(fingerprint: Fingerprint, element: Element, rivals: readonly Element[], survey: PageSurvey): Value[] {
   const votes = survey.votes.filter(Boolean);
   return [
-    near(print, element, rivals, survey),
-    print.heading && survey.pageText.includes(print.heading) ? alike(print.heading, headingOf(element)) : null,
-    aboveOf(print, element, survey),
-    beside(print, element, survey),
-    pathFit(print, element, survey.numbers),
+    near(fingerprint, element, rivals, survey),
+    fingerprint.heading && survey.pageText.includes(fingerprint.heading) ? alike(fingerprint.heading, headingOf(element)) : null,
+    aboveOf(fingerprint, element, survey),
+    beside(fingerprint, element, survey),
+    pathFit(fingerprint, element, survey.numbers),
     votes.length ? votes.filter((vote) => vote === element).length / votes.length : null,
   ];
 }
@@ -220,8 +220,8 @@ export const TUNED = {
 export type Tuned = typeof TUNED;
 
 /** Which features count on this page, by how much each told it apart. */
-export function powers(print: Pick<Fingerprint, "power">, survey: Pick<PageSurvey, "text" | "classes">): number[] {
-  return Array.from(print.power, (digit, k) => ((k === 9 || k === 10 ? survey.classes : !OF_TEXT.includes(k) || survey.text) ? (+digit / 9) * TUNED._weights[k]! : 0));
+export function powers(fingerprint: Pick<Fingerprint, "weights">, survey: Pick<PageSurvey, "text" | "classes">): number[] {
+  return Array.from(fingerprint.weights, (digit, k) => ((k === 9 || k === 10 ? survey.classes : !OF_TEXT.includes(k) || survey.text) ? (+digit / 9) * TUNED._weights[k]! : 0));
 }
 
 /** From -∞ to 1: how much of what is known holds, less what contradicts; for some of the features or all. */
@@ -260,7 +260,7 @@ interface Rated {
 
 export interface JudgedCase {
   /** Twins as captured, and as many as there are now. */
-  print: Readonly<Fingerprint["twins"]>;
+  fingerprint: Readonly<Fingerprint["duplicates"]>;
   now: number;
   power: readonly number[];
   candidates: readonly (readonly Value[])[];
@@ -268,10 +268,10 @@ export interface JudgedCase {
 
 /** The best of the candidates if it is good enough, and clearly better than whatever looks the same. */
 export function judge(judged: JudgedCase, strict = 0): Verdict {
-  const { print, power, candidates } = judged;
+  const { fingerprint, power, candidates } = judged;
   const rated = candidates.map((values, i) => ({ i, values, score: rate(values, power, 0, ALL), own: rate(values, power, 0, OWN), context: rate(values, power, OWN, ALL) }));
   rated.sort((a, b) => b.score - a.score);
-  const sure = (print[0] < 2 && unmistakable(rated, power)) || inOldPlace(rated);
+  const sure = (fingerprint[0] < 2 && unmistakable(rated, power)) || inOldPlace(rated);
   const first = sure || rated[0];
   if (!first) return { best: -1, score: 0, margin: 0, reason: "no-candidate" };
   const margin = first.score - Math.max(0, rated.find((each) => each !== first)?.score ?? 0);
@@ -294,16 +294,16 @@ function inOldPlace(rated: readonly Rated[]): Rated | undefined {
   return first && first.own > TUNED._stranger && NAMING.every((k) => (first.values[k] ?? 0) >= 0) && rated.every((each) => each === first || each.own < TUNED._home) ? first : undefined;
 }
 
-function reasonToDoubt(first: Rated, margin: number, rated: readonly Rated[], { print, now, power }: JudgedCase, strict: number): MissReason {
+function reasonToDoubt(first: Rated, margin: number, rated: readonly Rated[], { fingerprint, now, power }: JudgedCase, strict: number): MissReason {
   const beside = first.values[BESIDE] ?? 0;
   const isHeld = beside >= TUNED._slot || (beside >= TUNED._edge && first.context >= TUNED._placed);
   if (first.score < TUNED._least + strict || (first.own < TUNED._own && !isHeld)) return "below-threshold";
-  const isStill = margin > 0.01 && now === print[0] && first.values[PATH] === 1 && first.context >= TUNED._still && first.own > 0.9 && beside >= TUNED._edge;
-  if (isStill || print[1]) return isStill ? "" : "ambiguous";
+  const isStill = margin > 0.01 && now === fingerprint[0] && first.values[PATH] === 1 && first.context >= TUNED._still && first.own > 0.9 && beside >= TUNED._edge;
+  if (isStill || fingerprint[1]) return isStill ? "" : "ambiguous";
   const likes = rated.filter((each) => each !== first && each.own > first.own - TUNED._like);
   if (margin < TUNED._margin || (likes.length && (first.context < TUNED._context || likes.some((each) => first.context - each.context < TUNED._apart)))) return "ambiguous";
   const isPlaced = power[NEAR] && (first.values[NEAR] ?? 0) > 0.5;
-  const isCounted = now === print[0] || isPlaced || (first.context >= TUNED._counted && !likes.some((each) => standsLike(each.values, first.values)));
+  const isCounted = now === fingerprint[0] || isPlaced || (first.context >= TUNED._counted && !likes.some((each) => standsLike(each.values, first.values)));
   return isCounted ? "" : "ambiguous";
 }
 

@@ -48,22 +48,22 @@ export function find(target: Target, onChange: () => void): Element | null {
   return state.found?.element ?? null;
 }
 
-const snapshotOf = ({ print }: Target, element: Element): string => textOf(element) + Object.keys(print!.attributes).map((name) => attributeText(name, element.getAttribute(name)));
+const snapshotOf = ({ fingerprint }: Target, element: Element): string => textOf(element) + Object.keys(fingerprint!.attributes).map((name) => attributeText(name, element.getAttribute(name)));
 
 function startSearch(target: Target, state: State, onChange: () => void): void {
   const { refine } = target;
-  const print = refine?.text === "ignore" ? ignoringText(target.print!) : target.print!;
-  const root = findSearchRoot(print.within);
+  const fingerprint = refine?.text === "ignore" ? ignoringText(target.fingerprint!) : target.fingerprint!;
+  const root = findSearchRoot(fingerprint.roots);
   const fail = (reason: MatchResult["reason"]): void => decide(target, state, { element: null, reason, score: 0, margin: 0, path: "fast" }, 0, onChange);
   if (typeof root === "string") return fail(root);
-  const element = refine?.row || refine?.nth ? null : fastMatch(print, root);
+  const element = refine?.row || refine?.nth ? null : fastMatch(fingerprint, root);
   if (element) return decide(target, state, { element, reason: "", score: 1, margin: 1, path: "fast" }, 0);
   loading ??= chunks.load("scored-match").then((loaded) => {
     scoredSearch = loaded.search;
     onChange();
   }, warn);
   if (!scoredSearch) return;
-  state.steps = scoredSearch(print, root, STRICT[refine?.strict ?? "usual"], refine && { row: normalizeText(refine.row), nth: refine.nth });
+  state.steps = scoredSearch(fingerprint, root, STRICT[refine?.strict ?? "usual"], refine && { row: normalizeText(refine.row), nth: refine.nth });
   advance(target, state, onChange);
 }
 
@@ -96,7 +96,7 @@ function decide(target: Target, state: State, result: MatchResult, took: number,
 }
 
 /** The fingerprint without the element's text. */
-const ignoringText = (print: Fingerprint): Fingerprint => ({ ...print, power: print.power.replace(/^(.{4})./, "$1" + 0), text: "" });
+const ignoringText = (fingerprint: Fingerprint): Fingerprint => ({ ...fingerprint, weights: fingerprint.weights.replace(/^(.{4})./, "$1" + 0), text: "" });
 
 /** The outcome of the search as props of an event; successes are sampled, one in four. */
 export function describeSearch(target: Target): Props | undefined {

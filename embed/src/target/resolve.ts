@@ -28,29 +28,29 @@ export const LIKE = 0.75;
 const FAMILIES = { pressed: PRESSED, filled: FILLED, other: "*" };
 const NEVER = `${PRESSED},${FILLED},html,head,head *,body,svg *,script,style,option,br,handrail-root`;
 
-export const familyOf = (element: Element): Fingerprint["family"] => (element.matches(PRESSED) ? "pressed" : element.matches(FILLED) ? "filled" : "other");
+export const familyOf = (element: Element): Fingerprint["role"] => (element.matches(PRESSED) ? "pressed" : element.matches(FILLED) ? "filled" : "other");
 
 /** Everything of the same sort, whether it can be seen or not. */
-function* sameFamily(print: Fingerprint, root: SearchRoot): Generator<Element> {
-  for (const element of root.querySelectorAll(FAMILIES[print.family])) if (!(print.family === "other" && element.matches(NEVER))) yield element;
+function* sameFamily(fingerprint: Fingerprint, root: SearchRoot): Generator<Element> {
+  for (const element of root.querySelectorAll(FAMILIES[fingerprint.role])) if (!(fingerprint.role === "other" && element.matches(NEVER))) yield element;
 }
 
-export const candidatesOf = (print: Fingerprint, root: SearchRoot): Element[] => [...sameFamily(print, root)].filter(visible);
+export const candidatesOf = (fingerprint: Fingerprint, root: SearchRoot): Element[] => [...sameFamily(fingerprint, root)].filter(visible);
 
 /** Which families of features the page still has. */
-export function surveyPage(print: Fingerprint, root: SearchRoot): PageSurvey {
+export function surveyPage(fingerprint: Fingerprint, root: SearchRoot): PageSurvey {
   const pageText = normalizeText(("body" in root ? root.body : root).textContent);
   const has = (names: readonly string[]): boolean => !!names.length && !!root.querySelector(names.map((name) => "." + CSS.escape(name)).join());
-  const names = Object.keys(print.classes);
-  const knownWords = print.known.filter((word) => pageText.includes(word)).length;
+  const names = Object.keys(fingerprint.classes);
+  const knownWords = fingerprint.page_words.filter((word) => pageText.includes(word)).length;
   return {
     pageText,
-    text: knownWords >= 0.3 * print.known.length,
-    classes: has([...names, ...print.above.flatMap((each) => each.split(".").slice(1))]),
-    isIdInUse: !!print.id && !!root.getElementById(print.id),
-    ids: !!print.ids.length && print.ids.filter((id) => root.getElementById(id)).length >= print.ids.length / 2,
+    text: knownWords >= 0.3 * fingerprint.page_words.length,
+    classes: has([...names, ...fingerprint.ancestors.flatMap((each) => each.split(".").slice(1))]),
+    isIdInUse: !!fingerprint.id && !!root.getElementById(fingerprint.id),
+    ids: !!fingerprint.ids.length && fingerprint.ids.filter((id) => root.getElementById(id)).length >= fingerprint.ids.length / 2,
     presentClasses: names.filter((name) => has([name])),
-    votes: print.selectors.map((selector) => findOnly(selector, root)),
+    votes: fingerprint.selectors.map((selector) => findOnly(selector, root)),
     numbers: new Map(),
   };
 }
@@ -66,16 +66,16 @@ function findOnly(selector: string, root: ParentNode): Element | null {
 }
 
 /** Measures the candidates; gives way after each few, so that it can be spread over time. */
-export function* measure(print: Fingerprint, root: SearchRoot, survey = surveyPage(print, root), row = ""): Generator<void, Measured> {
-  const power = powers(print, survey);
+export function* measure(fingerprint: Fingerprint, root: SearchRoot, survey = surveyPage(fingerprint, root), row = ""): Generator<void, Measured> {
+  const power = powers(fingerprint, survey);
   const rated: { element: Element; own: Value[]; like: number; score: number; at: number; twins: number }[] = [];
   const unseen: Element[] = [];
   let turn = 0;
-  for (const element of sameFamily(print, root)) {
+  for (const element of sameFamily(fingerprint, root)) {
     if (++turn % 32 === 0) yield;
     if (!visible(element)) unseen.push(element);
     if (unseen.at(-1) === element || (row && !normalizeText(rowOf(element)?.textContent).includes(row))) continue;
-    const own = ownOf(print, element, survey);
+    const own = ownOf(fingerprint, element, survey);
     const like = rate(own, power, 0, OWN);
     rated.push({ element, own, like, score: like + (survey.votes.includes(element) ? 0.2 : 0), at: rated.length, twins: 0 });
   }
@@ -86,31 +86,31 @@ export function* measure(print: Fingerprint, root: SearchRoot, survey = surveyPa
     if (each.like > most - TWIN) now++;
   }
   const rankOf = ({ at, twins, like }: (typeof rated)[0]): number[] => [at, rated.length - 1 - at, twins, now - twins - +(like > most - TWIN)];
-  const [before = 0, after, twinsBefore = 0, twinsAfter = 0] = print.rank;
+  const [before = 0, after, twinsBefore = 0, twinsAfter = 0] = fingerprint.position;
   const extra = after === undefined || row ? null : ([rated.length - 1 - before - after, now - 1 - twinsBefore - twinsAfter] as const);
   const ranks = ({ at, twins }: (typeof rated)[0]): Value[] => (extra ? [rankFit(at, before, extra[0]), twinsBefore + twinsAfter! ? rankFit(twins, twinsBefore, extra[1]) : null] : []);
   // among many alike those stay in that stand where it stood
   if (rated.length > KEPT)
     for (const each of rated) {
       if (++turn % 32 === 0) yield;
-      if (each.like > most - 0.1) each.score += pathFit(print, each.element, survey.numbers) / 10 + (ranks(each)[1] ?? 0) / 5;
+      if (each.like > most - 0.1) each.score += pathFit(fingerprint, each.element, survey.numbers) / 10 + (ranks(each)[1] ?? 0) / 5;
     }
   rated.sort((a, b) => b.score - a.score);
   const best = rated.slice(0, KEPT);
   const rivals = best.filter(({ like }) => like > LIKE).map(({ element }) => element);
   const values: Value[][] = [];
   for (const each of best) {
-    values.push([...each.own, ...contextOf(print, each.element, rivals, survey), ...ranks(each)]);
+    values.push([...each.own, ...contextOf(fingerprint, each.element, rivals, survey), ...ranks(each)]);
     yield;
   }
   return { elements: best.map(({ element }) => element), values, power, now, ranks: best.map(rankOf), extra, unseen };
 }
 
-export function* search(print: Fingerprint, root: SearchRoot, strict = 0, refined?: SearchOptions | null): Generator<void, MatchResult> {
-  const survey = surveyPage(print, root);
-  const power = powers(print, survey);
+export function* search(fingerprint: Fingerprint, root: SearchRoot, strict = 0, refined?: SearchOptions | null): Generator<void, MatchResult> {
+  const survey = surveyPage(fingerprint, root);
+  const power = powers(fingerprint, survey);
   const { row = "", nth = 0 } = refined ?? {};
-  const { elements, values, now, extra, unseen } = yield* measure(print, root, survey, row);
+  const { elements, values, now, extra, unseen } = yield* measure(fingerprint, root, survey, row);
   const own = (each: readonly Value[]): number => rate(each, power, 0, OWN);
   if (nth) {
     const most = Math.max(0, ...values.map(own));
@@ -118,13 +118,13 @@ export function* search(print: Fingerprint, root: SearchRoot, strict = 0, refine
     return most < TUNED._least + strict || !alike[nth - 1] ? noMatch("no-candidate", most) : { ...noMatch("", most), element: alike[nth - 1]! };
   }
   // on a page without its words or classes everything has twins: their number says nothing then
-  const counted = !row && survey.text && survey.classes ? now : print.twins[0];
-  const judgedCase = { print: row ? ([counted, 0] as const) : print.twins, now: counted, power, candidates: values };
+  const counted = !row && survey.text && survey.classes ? now : fingerprint.duplicates[0];
+  const judgedCase = { fingerprint: row ? ([counted, 0] as const) : fingerprint.duplicates, now: counted, power, candidates: values };
   const judged = judge(judgedCase, strict);
   const { best, ...verdict } = extra ? classify({ ...judgedCase, ...survey, extra, now }, judged, strict) : judged;
   if (!verdict.reason) return { ...verdict, element: elements[best]!, path: "scored" };
   for (const [turn, element] of unseen.entries()) {
-    if (own(ownOf(print, element, survey)) > TUNED._sure) return noMatch("hidden", verdict.score);
+    if (own(ownOf(fingerprint, element, survey)) > TUNED._sure) return noMatch("hidden", verdict.score);
     if (turn % 32 === 31) yield;
   }
   return { ...verdict, element: null, path: "scored" };
@@ -140,10 +140,10 @@ export function runToEnd<Found>(steps: Generator<void, Found>): Found {
 }
 
 /** All of it at once. */
-export function resolve(print: Fingerprint): MatchResult {
-  const root = findSearchRoot(print.within);
+export function resolve(fingerprint: Fingerprint): MatchResult {
+  const root = findSearchRoot(fingerprint.roots);
   if (typeof root === "string") return noMatch(root, 0);
-  const element = fastMatch(print, root);
+  const element = fastMatch(fingerprint, root);
   if (element) return { element, reason: "", score: 1, margin: 1, path: "fast" };
-  return runToEnd(search(print, root));
+  return runToEnd(search(fingerprint, root));
 }

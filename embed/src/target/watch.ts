@@ -13,7 +13,7 @@ export function watch(target: Target, { found, moved, lost, onTimeout, seconds =
   const check = guard((thorough?: boolean) => {
     const before = element;
     // a reused node may no longer be the picked element
-    if (!before || target.print || !visible(before)) element = find(target, thorough);
+    if (!before || target.fingerprint || !visible(before)) element = find(target, thorough);
     if (element === before) return element ? moved?.() : undefined;
     resizeObserver.disconnect();
     if (!element) return lost?.();

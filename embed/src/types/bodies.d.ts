@@ -115,26 +115,26 @@ export interface ElementCondition {
 
 /** The features that tell one element apart from all others of its page. */
 export interface Fingerprint {
-  family: "pressed" | "filled" | "other";
+  role: "pressed" | "filled" | "other";
   tag: string;
   id: string;
   text: string;
   label: string;
-  sign: string;
+  icon: string;
   attributes: Record<string, [number, string]>;
   classes: Record<string, number>;
-  near: string[];
-  reach: number;
+  nearby_text: string[];
+  nearby_depth: number;
   heading: string;
-  above: string[];
-  beside: string[];
+  ancestors: string[];
+  siblings: string[];
   path: string[];
   selectors: string[];
-  power: string;
-  twins: [number, number];
-  known: string[];
-  within: string[];
-  rank: number[];
+  weights: string;
+  duplicates: [number, number];
+  page_words: string[];
+  roots: string[];
+  position: number[];
   ids: string[];
 }
 
@@ -268,13 +268,13 @@ export interface Step {
   seconds?: number;
   advance_page: string;
   page: string;
-  dim: boolean;
-  around?: "through" | "block";
-  outside?: "nothing" | "close" | "next";
-  also?: Target[];
+  backdrop: boolean;
+  backdrop_clicks?: "through" | "block";
+  on_backdrop_click?: "nothing" | "close" | "next";
+  extra_targets?: Target[];
   conditions?: Rule | null;
   closable?: boolean;
-  missing: "wait" | "skip" | "end";
+  if_target_missing: "wait" | "skip" | "end";
 }
 
 /** A table; its first row may be its header. */
@@ -301,7 +301,7 @@ export interface Target {
   by: "name" | "css" | "text" | "picked";
   value: string;
   label: string;
-  print?: Fingerprint | null;
+  fingerprint?: Fingerprint | null;
   refine?: TargetOptions | null;
 }
 
@@ -336,7 +336,7 @@ export interface TourBody {
   steps: Step[];
   progress: "dots" | "count" | "none";
   ask_before_close?: boolean;
-  left?: "wait" | "end";
+  on_page_left?: "wait" | "end";
 }
 
 /** An attribute of the reading person, or the fallback where there is none. */

@@ -65,7 +65,7 @@ export interface DeepFindChunk extends PickedChunk {
 
 export interface ScoredMatchChunk {
   /** A generator that yields every few milliseconds of work. */
-  search(print: Fingerprint, place: Document | ShadowRoot, strict?: number, refined?: SearchOptions | null): Generator<void, MatchResult>;
+  search(fingerprint: Fingerprint, place: Document | ShadowRoot, strict?: number, refined?: SearchOptions | null): Generator<void, MatchResult>;
 }
 
 export interface RichTextChunk extends StylesChunk {

@@ -76,9 +76,9 @@ export interface AnchorOptions {
   side?: Side;
   align?: PlacementOptions["align"] | "auto";
   /** Dims the rest of the page. */
-  dim?: boolean;
+  backdrop?: boolean;
   /** Whether clicks outside the spotlight reach a dimmed page. */
-  around?: "through" | "block";
+  backdrop_clicks?: "through" | "block";
   /** More elements in the spotlight. */
   extraTargets?: readonly Target[];
   /** The element was found, replaced, or lost (null). */
@@ -120,11 +120,11 @@ export interface SurfaceOptions {
   shown?(): void;
   /** What follows is set by the author of a step. */
   layout?: string;
-  dim?: boolean;
+  backdrop?: boolean;
   closable?: boolean;
-  around?: "through" | "block";
+  backdrop_clicks?: "through" | "block";
   /** What a click outside does. */
-  outside?: "nothing" | "close" | "next";
+  on_backdrop_click?: "nothing" | "close" | "next";
   advance?: string;
   seconds?: number;
 }

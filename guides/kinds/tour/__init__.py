@@ -107,25 +107,25 @@ class Step(Body):
     page: PagePattern = form_field(
         "Only on pages where the address is", "Such as /deals or /deals/*. Empty means every page.", section=_WHERE, default=""
     )
-    dim: bool = form_field("Dim the rest of the page", section=_WHERE, visible_when={"layout": ["modal", "popover"]}, default=True)
-    around: Literal["through", "block"] = form_field(
+    backdrop: bool = form_field("Dim the rest of the page", section=_WHERE, visible_when={"layout": ["modal", "popover"]}, default=True)
+    backdrop_clicks: Literal["through", "block"] = form_field(
         "Clicks around the element",
         "A modal always blocks the page.",
         choices={"through": "Reach the page", "block": "Are blocked"},
-        visible_when={"dim": ["true"], "layout": ["popover"]},
+        visible_when={"backdrop": ["true"], "layout": ["popover"]},
         default="through",
         advanced=True,
         exclude_if=_omit_default("through"),
     )
-    outside: Literal["nothing", "close", "next"] = form_field(
+    on_backdrop_click: Literal["nothing", "close", "next"] = form_field(
         "A click outside",
         choices={"nothing": "Does nothing", "close": "Closes it", "next": "Goes on"},
-        visible_when={"dim": ["true"], "layout": ["modal", "popover"]},
+        visible_when={"backdrop": ["true"], "layout": ["modal", "popover"]},
         default="nothing",
         advanced=True,
         exclude_if=_omit_default("nothing"),
     )
-    also: Annotated[list[Target], Field(max_length=4)] = form_field(
+    extra_targets: Annotated[list[Target], Field(max_length=4)] = form_field(
         "Also light up",
         "Up to four more elements.",
         visible_when={"layout": ["popover"]},
@@ -147,7 +147,7 @@ class Step(Body):
         advanced=True,
         exclude_if=_omit_default(True),
     )
-    missing: Literal["wait", "skip", "end"] = form_field(
+    if_target_missing: Literal["wait", "skip", "end"] = form_field(
         "If the element is missing",
         choices={"wait": "Keep waiting for it", "skip": "Skip the step after 5 seconds", "end": "End the tour after 5 seconds"},
         section=_WHERE,
@@ -168,7 +168,7 @@ class TourBody(Body):
         default=False,
         exclude_if=_omit_default(False),
     )
-    left: Literal["wait", "end"] = form_field(
+    on_page_left: Literal["wait", "end"] = form_field(
         "When they leave the page of a step",
         choices={"wait": "It waits for them", "end": "It ends"},
         default="wait",
@@ -226,8 +226,8 @@ class Tour(Kind):
 
 
 def _has_behaviors(step: Step) -> bool:
-    blocks_clicks = step.around != "through" or step.outside != "nothing"
-    return blocks_clicks or not step.closable or step.advance == "time" or bool(step.also or step.conditions)
+    blocks_clicks = step.backdrop_clicks != "through" or step.on_backdrop_click != "nothing"
+    return blocks_clicks or not step.closable or step.advance == "time" or bool(step.extra_targets or step.conditions)
 
 
 def _step_problems(step: Step) -> Iterable[Problem]:
@@ -241,9 +241,9 @@ def _step_problems(step: Step) -> Iterable[Problem]:
         yield Problem(("buttons",), "there is no way forward; add a button that goes on")
     if not step.closable and not any(not isinstance(button.action, Back | Close) for button in step.buttons):
         yield Problem(("buttons",), "it cannot be closed, so it needs a button that leads on")
-    for number, target in enumerate(step.also):
+    for number, target in enumerate(step.extra_targets):
         if not target.value:
-            yield Problem(("also", number), "say which element")
+            yield Problem(("extra_targets", number), "say which element")
     for number, button in enumerate(step.buttons):
         if not button.label:
             yield Problem(("buttons", number, "label"), "the button has no label")

@@ -57,7 +57,7 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
     leave();
     stops.push(kit.onPage(onPageChange));
     isIdle = !!page && !kit.matches(page);
-    if (isIdle && isShown && showing.body.left === "end") return showing.dismiss("route_left");
+    if (isIdle && isShown && showing.body.on_page_left === "end") return showing.dismiss("route_left");
     isShown = false;
     visibleSteps = steps.filter((step, i) => i === current || !showing.isExcluded?.(step));
     position = visibleSteps.indexOf(currentStep());
@@ -84,11 +84,11 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
 
   /** A popover waits for its element, follows it, and hides while it is away. */
   function anchorToTarget(direction: Direction): void {
-    const { target, key, missing, also } = currentStep();
+    const { target, key, if_target_missing: missing, extra_targets: extraTargets } = currentStep();
     stops.push(
       kit.anchor(draw(), target!, {
         ...currentStep(),
-        extraTargets: also,
+        extraTargets,
         found(found, props) {
           element = found;
           lookupProps = props;
@@ -106,7 +106,7 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
   }
 
   function draw(): Surface {
-    const { key, layout, title, text, corner, dim, closable } = currentStep();
+    const { key, layout, title, text, corner, backdrop, closable } = currentStep();
     const modal = layout === "modal";
     const heading = title && el("h2", { class: "title" }, title);
     const content = el("div", { class: "text" }, kit.text(text));
@@ -118,7 +118,7 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
       title: heading || null,
       text: content,
       label,
-      class: `tour ${layout} ${corner} ${dim ? "dim" : ""}`,
+      class: `tour ${layout} ${corner} ${backdrop ? "dim" : ""}`,
       focus: mayFocus,
       close: dismiss,
       next,

@@ -21,8 +21,8 @@ const PULL = 1e-4;
 const seen: Trained[] = process.argv.slice(2).flatMap((file) => JSON.parse(readFileSync(file, "utf8")) as Seen[]).filter(({ more }) => more).map(prepared);
 
 function prepared(each: Seen): Trained {
-  const { print, around, values, twins, now, more } = { print: each.twins, ...each };
-  const given = { print, now, extra: more!, power: powers(each, around), candidates: values, text: around.text, ids: around.ids };
+  const { fingerprint, around, values, twins, now, more } = { fingerprint: each.twins, ...each };
+  const given = { fingerprint, now, extra: more!, power: powers(each, around), candidates: values, text: around.text, ids: around.ids };
   const verdict = judge({ ...given, now: around.text && around.classes ? now : twins[0] });
   return { ...each, given, verdict, ...classifierFeatures(given, verdict) };
 }

@@ -8,7 +8,7 @@ export interface Seen {
   /** Which of the candidates is right; -1 for none of them. */
   right: number;
   gone: boolean;
-  power: string;
+  weights: string;
   around: Pick<PageSurvey, "text" | "classes" | "ids">;
   values: Value[][];
   twins: [number, number];

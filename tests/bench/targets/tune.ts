@@ -17,7 +17,7 @@ function count(tuned: Tuned): Map<string, Count> {
   Object.assign(TUNED, tuned);
   const counts = new Map<string, Count>();
   for (const each of seen) {
-    const verdict = judge({ print: each.twins, now: each.around.text && each.around.classes ? each.now : each.twins[0], power: powers(each, each.around), candidates: each.values });
+    const verdict = judge({ fingerprint: each.twins, now: each.around.text && each.around.classes ? each.now : each.twins[0], power: powers(each, each.around), candidates: each.values });
     const found = verdict.reason ? -1 : verdict.best;
     const of = counts.get(each.operator) ?? { right: 0, wrong: 0, all: 0 };
     counts.set(each.operator, of);

@@ -39,11 +39,11 @@ def add(author: Author, field: str) -> Locator:
 
 def test_what_was_unfolded_stays_so_and_the_cursor_goes_into_what_was_added(author: Author, opened: Guide) -> None:
     author.form.get_by_text("More options").click()
-    expect(add(author, "also")).to_be_focused()
+    expect(add(author, "extra_targets")).to_be_focused()
     author.page.keyboard.type("import")
     author.field("conditions").get_by_role("button", name="Add rule").click()
     expect(author.field("conditions").get_by_label("Attribute")).to_be_focused()
-    expect(author.field("also").get_by_label("Element", exact=True)).to_have_value("import")
+    expect(author.field("extra_targets").get_by_label("Element", exact=True)).to_have_value("import")
 
 
 def test_the_cursor_stays_near_what_was_moved_removed_or_left_out(author: Author, opened: Guide) -> None:
@@ -69,12 +69,12 @@ def test_after_a_step_was_removed_the_cursor_is_at_its_neighbour(author: Author,
 
 def test_a_problem_in_what_is_folded_away_is_led_to(author: Author, opened: Guide, page: Page) -> None:
     author.form.get_by_text("More options").click()
-    add(author, "also")
+    add(author, "extra_targets")
     author.stored()
     author.open(f"guides/{opened.id}?part=last")
     author.publish().get_by_role("link", name="Fix").click()
-    expect(author.field("also").get_by_text("Say which element.")).to_be_visible()
-    expect(author.field("also").get_by_label("Element", exact=True)).to_be_focused()
+    expect(author.field("extra_targets").get_by_text("Say which element.")).to_be_visible()
+    expect(author.field("extra_targets").get_by_label("Element", exact=True)).to_be_focused()
 
 
 def test_what_was_said_under_more_options_is_seen_at_once(author: Author, opened: Guide, page: Page) -> None:

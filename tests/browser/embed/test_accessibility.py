@@ -38,8 +38,8 @@ STEPS = [
 OTHER = {"by": "name", "value": "no-such-thing", "label": ""}
 MORE = [
     step("fixed", title="Fixed", closable=False),
-    step("blocking", "popover", "spot", title="Blocking", around="block", outside="close", align="end"),
-    step("several", "popover", "spot", title="Several", also=[OTHER, {"by": "css", "value": "h1", "label": ""}], align="start"),
+    step("blocking", "popover", "spot", title="Blocking", backdrop_clicks="block", on_backdrop_click="close", align="end"),
+    step("several", "popover", "spot", title="Several", extra_targets=[OTHER, {"by": "css", "value": "h1", "label": ""}], align="start"),
     step("timed", "slideout", title="Timed", advance="time", seconds=60, buttons=[]),
     step("timed_modal", title="Timed modal", advance="time", seconds=60),
 ]

@@ -99,7 +99,7 @@ def test_the_last_moment_is_long_enough_to_come_back(page: Page, mock: MockServe
 
 @pytest.mark.parametrize("shape", ["modal", "popover"])
 def test_focus_that_was_brought_there_is_no_use_and_the_next_key_is(page: Page, mock: MockServer, shape: str) -> None:
-    open_tour(page, mock, shape, around="block")
+    open_tour(page, mock, shape, backdrop_clicks="block")
     passed(page, 3)
     page.keyboard.press("Tab")
     wait_for_frames(page)

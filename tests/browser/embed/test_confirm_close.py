@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.embed_page import SPOT, MockServer, call, expect_step, guide, surface, wait_for_frames
 from tests.browser.scenarios import button, step
 
-SHAPES = [("modal", {}), ("slideout", {}), ("popover", {}), ("popover", {"around": "block"})]
+SHAPES = [("modal", {}), ("slideout", {}), ("popover", {}), ("popover", {"backdrop_clicks": "block"})]
 WAYS: dict[str, Callable[[Page], None]] = {
     "close": lambda page: surface(page).get_by_role("button", name="Close").click(),
     "escape": lambda page: page.keyboard.press("Escape"),
@@ -26,7 +26,7 @@ def question(page: Page) -> Locator:
 
 
 def open_tour(page: Page, mock: MockServer, shape: str = "modal", **more: Any) -> None:
-    first = step("first", shape, "spot" if shape == "popover" else "", **{"outside": "close", **more})
+    first = step("first", shape, "spot" if shape == "popover" else "", **{"on_backdrop_click": "close", **more})
     mock.guides = [guide(first, step("second", "slideout"), ask_before_close=True, start="manual")]
     mock.visit(page, body=SPOT + "<button id=opener>Open</button>")
     page.locator("#opener").focus()
@@ -99,7 +99,7 @@ def test_escape_again_and_again_closes_nothing_by_itself(page: Page, mock: MockS
 
 
 def test_the_question_keeps_the_keyboard(page: Page, mock: MockServer) -> None:
-    open_tour(page, mock, "popover", around="block")
+    open_tour(page, mock, "popover", backdrop_clicks="block")
     page.keyboard.press("Escape")
     seen = []
     for _press in range(4):

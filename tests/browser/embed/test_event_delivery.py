@@ -207,7 +207,7 @@ def test_how_it_was_closed_is_told_apart(page: Page, mock: MockServer, reason: s
 
 
 def test_a_missing_element_is_a_reason_of_its_own(page: Page, mock: MockServer) -> None:
-    mock.guides = [guide(step("first", "popover", "nowhere", missing="end"))]
+    mock.guides = [guide(step("first", "popover", "nowhere", if_target_missing="end"))]
     page.clock.install()
     mock.visit(page)
     wait_for_frames(page)
@@ -223,7 +223,7 @@ def reasons(page: Page, mock: MockServer) -> list[str]:
 
 @pytest.mark.parametrize(("shape", "around"), AROUND)
 def test_a_click_outside_is_a_reason_of_its_own(page: Page, mock: MockServer, shape: str, around: str) -> None:
-    mock.guides = [guide(step("first", shape, "spot" if shape == "popover" else "", outside="close", around=around))]
+    mock.guides = [guide(step("first", shape, "spot" if shape == "popover" else "", on_backdrop_click="close", backdrop_clicks=around))]
     mock.visit(page)
     shown = expect_step(page, "First")
     wait_for_frames(page)
@@ -239,7 +239,7 @@ def test_a_click_outside_is_a_reason_of_its_own(page: Page, mock: MockServer, sh
 
 @pytest.mark.parametrize(("shape", "around"), AROUND)
 def test_a_click_outside_may_lead_on(page: Page, mock: MockServer, shape: str, around: str) -> None:
-    first = step("first", shape, "spot" if shape == "popover" else "", outside="next", around=around)
+    first = step("first", shape, "spot" if shape == "popover" else "", on_backdrop_click="next", backdrop_clicks=around)
     mock.guides = [guide(first, step("second", "slideout"))]
     mock.visit(page)
     expect_step(page, "First")
@@ -254,7 +254,7 @@ def test_a_click_outside_may_lead_on(page: Page, mock: MockServer, shape: str, a
 
 
 def test_a_press_that_begins_inside_and_ends_outside_is_no_click_around_it(page: Page, mock: MockServer) -> None:
-    mock.guides = [guide(step("first", outside="close"))]
+    mock.guides = [guide(step("first", on_backdrop_click="close"))]
     mock.visit(page)
     expect_step(page, "First").get_by_text("About first.").hover()
     wait_for_frames(page)
@@ -317,7 +317,7 @@ def loaded_anew(page: Page) -> None:
 def test_leaving_the_page_is_a_reason_of_its_own_where_that_ends_it(
     page: Page, mock: MockServer, way: Callable[[Page], None], left: str, told_of: list[str]
 ) -> None:
-    mock.guides = [guide(step("first", "slideout", page="/a"), left=left)]
+    mock.guides = [guide(step("first", "slideout", page="/a"), on_page_left=left)]
     mock.add_page("/b")
     mock.visit(page, "/a")
     expect_step(page, "First")
@@ -330,7 +330,7 @@ def test_leaving_the_page_is_a_reason_of_its_own_where_that_ends_it(
 
 def test_going_to_the_page_of_the_next_step_does_not_end_it(page: Page, mock: MockServer) -> None:
     steps = (step("first", "slideout", page="/a"), step("second", "slideout", page="/b"))
-    mock.guides = [guide(*steps, left="end"), guide(step("third"), start="manual")]
+    mock.guides = [guide(*steps, on_page_left="end"), guide(step("third"), start="manual")]
     mock.visit(page, "/a")
     expect_step(page, "First")
     wait_for_frames(page)
@@ -345,7 +345,7 @@ def test_going_to_the_page_of_the_next_step_does_not_end_it(page: Page, mock: Mo
 
 def test_the_page_that_a_step_waits_for_is_not_leaving(page: Page, mock: MockServer) -> None:
     first = step("first", "slideout", page="/a", advance="page", advance_page="/b", buttons=[])
-    mock.guides = [guide(first, step("second", "slideout"), left="end")]
+    mock.guides = [guide(first, step("second", "slideout"), on_page_left="end")]
     mock.visit(page, "/a")
     expect_step(page, "First")
     wait_for_frames(page)

@@ -81,7 +81,7 @@ def test_a_filter_that_throws_changes_nothing(page: Page, mock: MockServer) -> N
 
 
 def test_the_host_says_how_long_an_element_is_waited_for(page: Page, mock: MockServer) -> None:
-    mock.guides = [guide(step("first", "popover", "nowhere", missing="end"))]
+    mock.guides = [guide(step("first", "popover", "nowhere", if_target_missing="end"))]
     page.clock.install()
     mock.visit(page, head=SNIPPET + "<script>handrail.setTargetMissingSeconds(19.5)</script>")
     wait_for_frames(page)

@@ -85,7 +85,11 @@ def test_escape_inside_closes_and_is_not_heard_by_the_page(page: Page, mock: Moc
 
 
 @pytest.mark.parametrize("shape", ["modal", "slideout", "popover"])
-@pytest.mark.parametrize("more", [{}, {"outside": "close"}, {"around": "block", "outside": "close"}], ids=["plain", "outside", "blocking"])
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"on_backdrop_click": "close"}, {"backdrop_clicks": "block", "on_backdrop_click": "close"}],
+    ids=["plain", "outside", "blocking"],
+)
 def test_what_may_not_be_closed_is_closed_by_nothing_but_its_buttons(
     page: Page, mock: MockServer, shape: str, more: dict[str, Any]
 ) -> None:
@@ -114,7 +118,7 @@ def test_the_page_has_its_own_escape_beside_what_may_not_be_closed(page: Page, m
 
 
 def test_where_the_page_is_blocked_tab_goes_round_through_the_step_and_its_element(page: Page, mock: MockServer) -> None:
-    open_tour(page, mock, {**step("first", "popover", "spot"), "around": "block"}, step("second"))
+    open_tour(page, mock, {**step("first", "popover", "spot"), "backdrop_clicks": "block"}, step("second"))
     assert page.evaluate(HELD).startswith("First")
     expect(surface(page)).to_have_attribute("aria-modal", "true")
     forth, back = tabbed(page, "Tab"), tabbed(page, "Shift+Tab")
@@ -130,7 +134,7 @@ def test_where_the_page_is_blocked_tab_goes_round_through_the_step_and_its_eleme
 
 
 def test_a_dialog_of_the_page_above_a_blocked_page_has_the_keyboard(page: Page, mock: MockServer) -> None:
-    open_tour(page, mock, {**step("first", "popover", "spot"), "around": "block"})
+    open_tour(page, mock, {**step("first", "popover", "spot"), "backdrop_clicks": "block"})
     page.evaluate(
         """() => { const inside = '<dialog id=theirs><button>One</button><button id=two>Two</button></dialog>';
         document.body.insertAdjacentHTML('beforeend', inside); theirs.showModal(); }"""
@@ -140,7 +144,7 @@ def test_a_dialog_of_the_page_above_a_blocked_page_has_the_keyboard(page: Page, 
 
 
 def test_after_a_blocked_page_the_focus_is_where_it_was(page: Page, mock: MockServer) -> None:
-    open_tour(page, mock, {**step("first", "popover", "spot"), "around": "block"})
+    open_tour(page, mock, {**step("first", "popover", "spot"), "backdrop_clicks": "block"})
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
     expect(surface(page)).to_have_count(0)

@@ -29,7 +29,7 @@ SHOP = f"""<nav><ul>
 <section class='panel'><h2>Team</h2><table><tbody>{"".join(row(*person) for person in PEOPLE)}</tbody></table></section>
 <section class='panel'><h2>Inbox</h2>{MAIL}<p>Nothing else is waiting for you today.</p></section>"""
 CAPTURE = f"""async (find) => {{ const {{ capture }} = await import('{PRODUCT}/embed/{HASH}/capture.js');
-const {{ print, quality }} = capture(new Function('return ' + find)()); return {{ print, quality }}; }}"""
+const {{ fingerprint, quality }} = capture(new Function('return ' + find)()); return {{ fingerprint, quality }}; }}"""
 
 
 def picked(page: Page, mock: MockServer, css: str, body: str = SHOP, **refine: Any) -> Target:
@@ -41,7 +41,7 @@ def captured(page: Page, mock: MockServer, find: str, body: str = SHOP, **refine
     """The same for an element that a script finds, with how well it will be found."""
     page.goto(mock.add_page("/picking", body=body, head=""))
     taken = page.evaluate(CAPTURE, find)
-    target = {"by": "picked", "value": "picked", "label": "", "print": taken["print"]}
+    target = {"by": "picked", "value": "picked", "label": "", "fingerprint": taken["fingerprint"]}
     return {"target": target | ({"refine": refine} if refine else {}), "quality": taken["quality"]}
 
 
@@ -165,7 +165,7 @@ document.querySelector('shop-box').attachShadow({mode: 'open'}).innerHTML = `<h2
 
 def test_it_is_found_within_an_open_shadow_root(page: Page, mock: MockServer) -> None:
     target = captured(page, mock, "document.querySelector('shop-box').shadowRoot.querySelector('button')", HOSTED)["target"]
-    assert target["print"]["within"] == ["shop-box"]
+    assert target["fingerprint"]["roots"] == ["shop-box"]
     visit(page, mock, target, HOSTED)
     assert stands_on(page, "shop-box button")
 
@@ -256,10 +256,10 @@ def test_now_and_then_an_event_tells_how_an_element_was_found(page: Page, mock: 
 
 def test_what_is_captured_is_small_and_holds_no_numbers_of_records(page: Page, mock: MockServer) -> None:
     body = SHOP.replace("href='/inbox'", "href='/inbox/88123?token=abc' data-id='88123'")
-    print_ = picked(page, mock, ".mail", body)["print"]
-    assert "88123" not in str(print_)
-    assert "abc" not in str(print_)
-    assert len(str(print_)) < 2000
+    fingerprint = picked(page, mock, ".mail", body)["fingerprint"]
+    assert "88123" not in str(fingerprint)
+    assert "abc" not in str(fingerprint)
+    assert len(str(fingerprint)) < 2000
 
 
 def test_what_stands_out_is_strong_and_what_has_likes_wants_a_check(page: Page, mock: MockServer) -> None:

@@ -189,7 +189,9 @@ def test_around_a_modal_the_page_is_not_clicked(page: Page, mock: MockServer) ->
 OUTSIDE = '<button style="position:absolute;left:20px;top:700px" onclick="window.outside=1">Outside</button>'
 
 
-@pytest.mark.parametrize(("more", "clicks"), [({"around": "block"}, [0, 1]), ({}, [1, 1]), ({"around": "block", "dim": False}, [1, 1])])
+@pytest.mark.parametrize(
+    ("more", "clicks"), [({"backdrop_clicks": "block"}, [0, 1]), ({}, [1, 1]), ({"backdrop_clicks": "block", "backdrop": False}, [1, 1])]
+)
 def test_around_a_blocking_light_the_page_is_not_clicked_and_inside_it_is(
     page: Page, mock: MockServer, more: dict[str, Any], clicks: list[int]
 ) -> None:
@@ -202,7 +204,7 @@ def test_around_a_blocking_light_the_page_is_not_clicked_and_inside_it_is(
 
 
 def test_the_blocking_light_follows_its_element_and_goes_with_the_step(page: Page, mock: MockServer) -> None:
-    open_tour(page, mock, at(600, 300) + OUTSIDE, around="block")
+    open_tour(page, mock, at(600, 300) + OUTSIDE, backdrop_clicks="block")
     page.evaluate("() => { spot.style.left = '200px'; }")
     wait_for_frames(page)
     page.mouse.click(660, 320)
@@ -219,7 +221,7 @@ addEventListener(name, (event) => got.push([name, event.target.id, event.default
 
 
 def test_without_a_dim_the_page_receives_every_event_untouched(page: Page, mock: MockServer) -> None:
-    open_tour(page, mock, at(600, 300) + '<input id="field" style="position:absolute;left:20px;top:700px">', dim=False)
+    open_tour(page, mock, at(600, 300) + '<input id="field" style="position:absolute;left:20px;top:700px">', backdrop=False)
     page.evaluate(LISTEN)
     page.mouse.click(660, 320)
     page.mouse.click(30, 710)
@@ -260,7 +262,7 @@ def holes(page: Page) -> list[list[float]]:
 
 def test_several_elements_are_lit_up_each_by_its_own_hole(page: Page, mock: MockServer) -> None:
     body = at(600, 300) + marked("left", 100, 100) + marked("right", 900, 600)
-    open_tour(page, mock, body, also=named("left", "right", "nowhere"))
+    open_tour(page, mock, body, extra_targets=named("left", "right", "nowhere"))
     assert [y for _x, y in holes(page)] == [294, 94, 594]
     page.evaluate("() => { document.querySelector('[data-handrail-target=left]').style.top = '160px'; }")
     wait_for_frames(page)
@@ -273,14 +275,14 @@ def test_several_elements_are_lit_up_each_by_its_own_hole(page: Page, mock: Mock
 @pytest.mark.parametrize("lit", [("outer",), ("outer", "inner")])
 def test_of_two_lit_elements_one_within_the_other_there_is_one_hole(page: Page, mock: MockServer, lit: tuple[str, ...]) -> None:
     inside = at(0, 0, 40, 20, more="position:static;") + '<b data-handrail-target="inner">B</b>'
-    open_tour(page, mock, marked("outer", 600, 300, inside), also=named(*lit))
+    open_tour(page, mock, marked("outer", 600, 300, inside), extra_targets=named(*lit))
     assert [y for _x, y in holes(page)] == [294]
     assert page.locator("handrail-root .hr-cutouts").count() == 1
 
 
 def test_what_is_lit_up_as_well_can_be_clicked_where_the_rest_is_blocked(page: Page, mock: MockServer) -> None:
     other = marked("left", 100, 500, '<button onclick="window.outside=2" style="width:90px;height:40px">Other</button>')
-    open_tour(page, mock, at(600, 300) + OUTSIDE + other, around="block", outside="close", also=named("left"))
+    open_tour(page, mock, at(600, 300) + OUTSIDE + other, backdrop_clicks="block", on_backdrop_click="close", extra_targets=named("left"))
     page.mouse.click(140, 520)
     wait_for_frames(page)
     assert page.evaluate("window.outside") == 2

@@ -77,7 +77,7 @@ def test_with_a_step_open_a_finger_scrolls_everywhere(new_browser: Callable[...,
     context = new_browser(has_touch=True, is_mobile=True)
     page = context.new_page()
     page.set_viewport_size({"width": 400, "height": 700})
-    open_tour(page, MockServer(context), f"<div style='height:320px'></div>{SPOT}" + TALL, dim=False)
+    open_tour(page, MockServer(context), f"<div style='height:320px'></div>{SPOT}" + TALL, backdrop=False)
     box = TOUCH[where](page)
     wire = context.new_cdp_session(page)
     across, down = box["x"] + box["width"] / 2, box["y"] + min(box["height"] / 2, 30)

@@ -74,7 +74,7 @@ def test_the_main_button_of_a_single_step_says_done(page: Page, mock: MockServer
 
 
 def test_a_step_whose_element_is_missing_is_skipped_in_the_direction_of_travel(page: Page, mock: MockServer) -> None:
-    gone = step("gone", "popover", "nowhere", missing="skip", **BOTH)
+    gone = step("gone", "popover", "nowhere", if_target_missing="skip", **BOTH)
     mock.guides = [guide(step("first"), gone, step("third", **BOTH))]
     page.clock.install()
     mock.visit(page)
@@ -87,7 +87,7 @@ def test_a_step_whose_element_is_missing_is_skipped_in_the_direction_of_travel(p
 
 
 def test_skipping_past_the_first_step_ends_it_as_closed(page: Page, mock: MockServer) -> None:
-    gone = step("gone", "popover", "nowhere", missing="skip", **BOTH)
+    gone = step("gone", "popover", "nowhere", if_target_missing="skip", **BOTH)
     mock.guides = [guide(gone, step("second", **BOTH))]
     page.clock.install()
     mock.visit(page)
@@ -101,7 +101,7 @@ def test_skipping_past_the_first_step_ends_it_as_closed(page: Page, mock: MockSe
 
 
 def test_skipping_past_the_last_step_ends_it_as_finished(page: Page, mock: MockServer) -> None:
-    mock.guides = [guide(step("first"), step("gone", "popover", "nowhere", missing="skip"))]
+    mock.guides = [guide(step("first"), step("gone", "popover", "nowhere", if_target_missing="skip"))]
     page.clock.install()
     mock.visit(page)
     expect_step(page, "First")

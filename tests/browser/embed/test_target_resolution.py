@@ -37,7 +37,7 @@ def test_an_element_that_comes_late_gets_its_step_within_a_moment_and_no_frames_
 
 @pytest.mark.parametrize(("missing", "after"), [("wait", 0), ("skip", 1), ("end", 0)])
 def test_an_element_that_never_comes_is_reported_with_the_time_waited(page: Page, mock: MockServer, missing: str, after: int) -> None:
-    mock.guides = [guide(step("gone", "popover", "nowhere", missing=missing), step("second"))]
+    mock.guides = [guide(step("gone", "popover", "nowhere", if_target_missing=missing), step("second"))]
     page.clock.install()
     mock.visit(page)
     wait_for_frames(page)
@@ -125,7 +125,7 @@ BROKEN = ["[", "a:has(", ":nth-child(oops)", ")("]
 
 @pytest.mark.parametrize("selector", BROKEN)
 def test_a_selector_that_is_none_throws_nothing_and_is_reported(page: Page, mock: MockServer, selector: str) -> None:
-    mock.guides = [guide({**step("first", "popover"), "target": by("css", "#x"), "missing": "end"})]
+    mock.guides = [guide({**step("first", "popover"), "target": by("css", "#x"), "if_target_missing": "end"})]
     mock.guides[0]["body"]["steps"][0]["target"]["value"] = selector
     page.clock.install()
     mock.visit(page)
@@ -163,7 +163,7 @@ WAKE = "() => { window.requestAnimationFrame = raf; later.forEach((each) => raf(
 
 
 def test_an_element_that_comes_while_nobody_looks_is_not_missing(page: Page, mock: MockServer) -> None:
-    mock.guides = [guide(step("first", "popover", "late", missing="end"), step("second", "slideout"))]
+    mock.guides = [guide(step("first", "popover", "late", if_target_missing="end"), step("second", "slideout"))]
     page.clock.install()
     mock.visit(page)
     wait_for_frames(page)

@@ -28,7 +28,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def walk(target: str = "strict-action") -> list[dict[str, object]]:
-    return [step("modal"), step("popover", "popover", target, missing="skip"), step("slideout", "slideout", **LAST)]
+    return [step("modal"), step("popover", "popover", target, if_target_missing="skip"), step("slideout", "slideout", **LAST)]
 
 
 def works(page: Page) -> None:

@@ -28,7 +28,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server whose tours are those on the corners."""
     with serve_without_demo_tours(tmp_path_factory.mktemp("corners")) as running:
         for name, targets in TARGETS.items():
-            look = {"dim": False, "buttons": [button("Next")], "page": f"/corners/{name}"}
+            look = {"backdrop": False, "buttons": [button("Next")], "page": f"/corners/{name}"}
             steps = [step(target.replace("-", "_"), "popover", target, title=target, **look) for target in targets]
             running.run(live(name, *steps, page=f"/corners/{name}", frequency="always"))
         yield running

@@ -222,7 +222,7 @@ def test_a_button_starts_another_guide_and_another_opens_a_page(page: Page, site
 
 
 def test_a_missing_element_is_skipped_or_waited_for(page: Page, site: Site, show: Show) -> None:
-    gone = step("gone", "popover", "no-such-thing", missing="skip")
+    gone = step("gone", "popover", "no-such-thing", if_target_missing="skip")
     late = step("late", "popover", "late-comer", text=doc("Here at last."), **LAST)
     guide = show(live("Missing", step("start"), gone, late, page="/plain"))
     page.clock.install()

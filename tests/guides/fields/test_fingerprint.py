@@ -9,33 +9,33 @@ from pydantic import ValidationError
 
 from guides.fields import Target
 
-PRINT: dict[str, Any] = {
-    "family": "pressed",
+FINGERPRINT: dict[str, Any] = {
+    "role": "pressed",
     "tag": "button",
     "id": "reorder",
     "text": "reorder",
     "label": "",
-    "sign": "fa-plus",
+    "icon": "fa-plus",
     "attributes": {"type": [8, "button"]},
     "classes": {"btn-primary": 1, "px-2": 0.25},
-    "near": ["warehouse"],
-    "reach": 3,
+    "nearby_text": ["warehouse"],
+    "nearby_depth": 3,
     "heading": "stock",
-    "above": ["section.panel", "main"],
-    "beside": ["", "p:twelve kinds of tea", "button:later", "", "button:reorder"],
+    "ancestors": ["section.panel", "main"],
+    "siblings": ["", "p:twelve kinds of tea", "button:later", "", "button:reorder"],
     "path": ["button1", "section1"],
     "selectors": ["#reorder"],
-    "power": "19001000098876554",
-    "twins": [1, 0],
-    "known": ["orders", "people"],
-    "within": ["shop-box"],
-    "rank": [4, 11, 0, 0],
+    "weights": "19001000098876554",
+    "duplicates": [1, 0],
+    "page_words": ["orders", "people"],
+    "roots": ["shop-box"],
+    "position": [4, 11, 0, 0],
     "ids": ["stock"],
 }
 
 
 def picked(**changes: Any) -> dict[str, Any]:
-    return {"by": "picked", "value": "#reorder", "label": "Reorder", "print": PRINT | changes}
+    return {"by": "picked", "value": "#reorder", "label": "Reorder", "fingerprint": FINGERPRINT | changes}
 
 
 def test_a_target_from_before_loads_and_is_kept_as_it_was() -> None:
@@ -48,9 +48,9 @@ def test_what_was_picked_survives_being_stored() -> None:
 
 
 def test_what_was_picked_before_ranks_were_kept_still_loads() -> None:
-    before = {name: value for name, value in PRINT.items() if name not in ("rank", "ids")}
-    target = Target.model_validate({"by": "picked", "value": "", "print": before})
-    assert target.print and (target.print.rank, target.print.ids) == ([], [])
+    before = {name: value for name, value in FINGERPRINT.items() if name not in ("position", "ids")}
+    target = Target.model_validate({"by": "picked", "value": "", "fingerprint": before})
+    assert target.fingerprint and (target.fingerprint.position, target.fingerprint.ids) == ([], [])
 
 
 def test_picked_means_that_something_was() -> None:
@@ -62,19 +62,19 @@ def test_picked_means_that_something_was() -> None:
     "changes",
     [
         {"text": "x" * 81},
-        {"near": ["x"] * 11},
+        {"nearby_text": ["x"] * 11},
         {"selectors": ["a " * 21]},
         {"selectors": ["x" * 301]},
         {"attributes": {"title": [17, "x"]}},
         {"attributes": {str(number): [8, "x"] for number in range(11)}},
         {"classes": {"btn": 2}},
-        {"beside": []},
-        {"power": "9" * 16},
-        {"power": "x" * 17},
-        {"family": "*"},
-        {"known": ["nul\x00"]},
-        {"rank": [0] * 5},
-        {"rank": [-1, 0, 0, 0]},
+        {"siblings": []},
+        {"weights": "9" * 16},
+        {"weights": "x" * 17},
+        {"role": "*"},
+        {"page_words": ["nul\x00"]},
+        {"position": [0] * 5},
+        {"position": [-1, 0, 0, 0]},
         {"ids": ["x"] * 7},
         {"more": 1},
     ],

@@ -29,13 +29,23 @@ RICH = {"type": "doc", "content": [{"type": "paragraph", "content": [LINKED]}]}
         ({"text": RICH}, ["richtext"]),
         ({"buttons": [{"key": "go", "label": "Go", "action": {"do": "open", "url": "/there"}}]}, ["richtext"]),
         ({"closable": False}, ["behaviors"]),
-        ({"around": "block"}, ["behaviors"]),
-        ({"outside": "next"}, ["behaviors"]),
-        ({"also": [SPOT]}, ["behaviors"]),
+        ({"backdrop_clicks": "block"}, ["behaviors"]),
+        ({"on_backdrop_click": "next"}, ["behaviors"]),
+        ({"extra_targets": [SPOT]}, ["behaviors"]),
         ({"advance": "time"}, ["behaviors"]),
         ({"target": {**SPOT, "by": "text"}}, ["deep-find"]),
         ({"conditions": {"not": {"element": {**SPOT, "by": "text"}}}}, ["behaviors", "deep-find"]),
-        ({"align": "start", "seconds": 12, "closable": True, "around": "through", "outside": "nothing", "also": []}, []),
+        (
+            {
+                "align": "start",
+                "seconds": 12,
+                "closable": True,
+                "backdrop_clicks": "through",
+                "on_backdrop_click": "nothing",
+                "extra_targets": [],
+            },
+            [],
+        ),
         ({"closable": False, "layout": "modal", "text": RICH}, ["richtext", "behaviors", "layouts"]),
     ],
 )
@@ -47,7 +57,7 @@ def test_a_body_names_the_files_it_needs_and_a_plain_popover_none(more: dict[str
 
 
 def test_a_tour_that_asks_before_it_closes_needs_more_as_a_whole() -> None:
-    body = kind_named("tour").Body.model_validate(tour("one", ask_before_close=True, left="end"))
+    body = kind_named("tour").Body.model_validate(tour("one", ask_before_close=True, on_page_left="end"))
     assert "behaviors" in preload_chunks(kind_named("tour"), body)
 
 

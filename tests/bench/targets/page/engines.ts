@@ -37,5 +37,5 @@ export const ENGINES: Record<string, Engine> = {
   devtools: { capture: (element) => attempt(() => devtools(element)), resolve: bySelector },
   finder: { capture: (element) => attempt(() => finder(element)), resolve: bySelector },
   "optimal-select": { capture: (element) => attempt(() => select(element) as string), resolve: bySelector },
-  handrail: { capture: (element) => capture(element).print, resolve: (print) => resolve(print).element },
+  handrail: { capture: (element) => capture(element).fingerprint, resolve: (fingerprint) => resolve(fingerprint).element },
 };

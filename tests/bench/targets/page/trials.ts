@@ -22,7 +22,7 @@ interface Vectors {
   /** Which of the candidates is right; -1 for none of them. */
   right: number;
   gone: boolean;
-  power: string;
+  weights: string;
   around: Pick<PageSurvey, "text" | "classes" | "ids">;
   more: readonly [number, number] | null;
   values: Value[][];
@@ -103,11 +103,11 @@ function timed(engine: string, captured: unknown, truth: Element | null): { outc
   return { outcome: judged(found, truth), ms: performance.now() - began };
 }
 
-function vectorsOf(print: Fingerprint, truth: Element | null): Pick<Vectors, "right" | "power" | "around" | "values" | "twins" | "now" | "more"> {
-  const around = surveyPage(print, document);
+function vectorsOf(fingerprint: Fingerprint, truth: Element | null): Pick<Vectors, "right" | "weights" | "around" | "values" | "twins" | "now" | "more"> {
+  const around = surveyPage(fingerprint, document);
   const { text, classes, ids } = around;
-  const { elements, values, now, extra } = runToEnd(measure(print, document, around));
-  return { right: elements.indexOf(truth!), power: print.power, around: { text, classes, ids }, values, twins: print.twins, now, more: extra };
+  const { elements, values, now, extra } = runToEnd(measure(fingerprint, document, around));
+  return { right: elements.indexOf(truth!), weights: fingerprint.weights, around: { text, classes, ids }, values, twins: fingerprint.duplicates, now, more: extra };
 }
 
 // across releases: what has the same id in both, which no engine gets to see
