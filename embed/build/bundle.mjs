@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { minify } from "terser";
-import { chunkEntry, mergeImports, sharedPlugin, src } from "./chunks.mjs";
+import { chunkEntry, mergeImports, sharedNames, sharedPlugin, src } from "./chunks.mjs";
 import { renderersPlugin, rendererModule, root } from "./kinds.mjs";
 
 const version = /^version = "(.+)"$/m.exec(readFileSync(join(root, "pyproject.toml"), "utf8"))[1];
@@ -15,7 +15,7 @@ export const languages = readdirSync(join(src, "strings")).map((file) => file.sl
 const constants = { HANDRAIL_VERSION: JSON.stringify(version), HANDRAIL_LANGUAGES: JSON.stringify(languages) };
 
 /** Properties of objects that never leave our own chunks: however long their names are, every file has the same short ones. */
-const INTERNAL = ["addStylesheet", "applyAppearance", "enter", "focusedBefore", "isIdle", "itemOf", "raise", "receive", "reschedule", "stateOf", "switchIdentity", "syncTabs", "undo", "wasEntered"];
+const INTERNAL = ["addStylesheet", "applyAppearance", "command", "enter", "finish", "focusedBefore", "isIdle", "itemOf", "raise", "receive", "reschedule", "stateOf", "switchIdentity", "syncTabs", "undo", "wasEntered"];
 
 /** No built file that a host page loads may read text as markup or as code. */
 const BARRED = /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\bFunction\s*\(|\beval\s*\(|srcdoc/;
@@ -51,11 +51,13 @@ export function check(name, text) {
 
 /** A file for host pages: minified by terser too, which is slower, better, and alone in choosing the names. */
 async function hostFile(name, options, ...plugins) {
-  const { code } = await minify(mergeImports(await build(options, plugins)), {
+  const text = mergeImports(await build(options, plugins));
+  const { code } = await minify(text, {
     module: options.format !== "iife",
     ecma: 2020,
-    compress: { passes: 6, pure_getters: true, unsafe_arrows: true, hoist_funs: true },
+    compress: { passes: 2, pure_getters: true, unsafe_arrows: true, hoist_funs: true },
     mangle: true,
+    nameCache: sharedNames(text),
     format: { ecma: 2020 },
   });
   return check(name, code + "\n");

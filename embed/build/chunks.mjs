@@ -14,10 +14,21 @@ const sharedFiles = Object.entries(chunks).flatMap(([chunk, { shared = [] }]) =>
 /** The names an exports.ts re-exports, without its types. */
 const namesOf = (file) => [...readFileSync(join(src, file), "utf8").matchAll(/^export \{([^}]+)\}/gm)].flatMap(([, names]) => names.split(",").map((name) => name.trim().split(" ").at(-1)));
 
-/** Between the files of one build a name of two letters does. */
+/** Between the files of one build a name of two letters does: one prefix for each chunk that shares. */
 function shortName(chunk, name) {
   const all = chunks[chunk].shared.flatMap((file) => namesOf(file).sort());
-  return "_" + all.indexOf(name).toString(36);
+  return (chunk === "runtime" ? "_" : "$") + all.indexOf(name).toString(36);
+}
+
+/** For terser: what crosses between files has the same name within them, which saves an alias each. */
+export function sharedNames(text) {
+  const props = {};
+  for (const [, keyword, list] of text.matchAll(/(import|export)\s*\{([^}]*)\}/g))
+    for (const [name, alias = name] of list.split(",").map((part) => part.trim().split(" as "))) {
+      if (keyword === "import" && /^[_$]\w$/.test(alias)) props["$" + alias] = alias;
+      if (keyword === "export" && /^[_$]\w\w?$/.test(alias)) props["$" + name] = alias;
+    }
+  return { vars: { props } };
 }
 
 /** The source of a chunk's entry: its own modules, and what it shares under short names. */

@@ -8,15 +8,19 @@ from pydantic import BaseModel
 
 from guides.fields import Open, RichText, Target
 from guides.kind import Body, Kind
-from guides.richtext.nodes import Break, Paragraph, TextNode, Variable
+from guides.richtext.nodes import Break, Paragraph, TextNode
 
-RICHTEXT, DEEP_FIND, PICKED = "richtext", "deep-find", "picked"
-_PLAIN_NODES = (RichText, Paragraph, TextNode, Variable, Break)
+RICHTEXT, DEEP_FIND, PICKED, ITEMS, GOALS = "richtext", "deep-find", "picked", "items", "goals"
+_PLAIN_NODES = (RichText, Paragraph, TextNode, Break)
 
 
 def preload_chunks(kind: Kind, body: Body) -> list[str]:
     """Returns the names of the chunks: what the kind says, and what the types of the fields show. One too few costs a round trip."""
     chunks = {feature.value for feature in kind.features(body)}
+    if any(item.conditions for item in kind.items(body)):
+        chunks.add(ITEMS)
+    if kind.goals(body):
+        chunks.add(GOALS)
     for part in _parts(body):
         chunks |= _chunks_of(part)
     return sorted(chunks)
@@ -31,7 +35,7 @@ def _chunks_of(part: BaseModel) -> set[str]:
 
 
 def _has_formatting(document: RichText) -> bool:
-    """Whether a document has anything but plain paragraphs: the core kit draws those."""
+    """Whether a document has anything but plain paragraphs, also words about the person: the core kit draws those only."""
     return any(not isinstance(node, _PLAIN_NODES) for node in _parts(document))
 
 

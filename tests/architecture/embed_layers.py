@@ -15,7 +15,7 @@ LAYERS = (
     "position",
     "kit",
     "stage",
-    "behaviors | triggers | help",
+    "behaviors | triggers | mount | help",
     "builder | preview | editor | loader",
 )
 RENDERERS_IMPORT = {"kit", "bodies"}

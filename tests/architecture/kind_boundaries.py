@@ -28,10 +28,6 @@ IO_MODULES = {
 }
 BODY_NAMES = {"body", "draft"}
 GENERATED = "embed/src/types/bodies.d.ts"
-KNOWN_READERS = {
-    "embed/src/stage/item-conditions.ts": {"steps"},  # until items come with the showing: Showing.items
-    "embed/src/behaviors/confirm-close.ts": {"ask_before_close"},  # until it is an option of the surface
-}
 
 
 def imports_of_kinds(root: Path) -> list[str]:
@@ -53,9 +49,7 @@ def body_fields_elsewhere(root: Path) -> list[str]:
             violations += [f"{name}:{line}: reads body.{field}" for line, field in _python_reads(tree) if field in fields]
     for name, text in files(root, (".ts",), "embed/src"):
         if name != GENERATED:
-            read, known = set(_typescript_reads(blank_comments(text), fields)), KNOWN_READERS.get(name, set())
-            violations += [f"{name}: reads body.{field}" for field in sorted(read - known)]
-            violations += [f"{name}: reads body.{field} no more; take it out of KNOWN_READERS" for field in sorted(known - read)]
+            violations += [f"{name}: reads body.{field}" for field in sorted(set(_typescript_reads(blank_comments(text), fields)))]
     return violations
 
 

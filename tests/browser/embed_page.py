@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 
+from guides.kind import Effect
+from guides.publishing.compiled import items_json
 from guides.publishing.preload import preload_chunks
 from guides.registry import kind_named
 from tests.architecture.source_tree import ROOT
@@ -37,6 +39,8 @@ PAGE = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8">
 # the tab is hidden, or seen again: evaluate(HIDDEN, True)
 HIDDEN = script("set-hidden")
 
+EFFECTS = {KIND: {name: effect.value for name, effect in kind_named(KIND).events.items() if effect is not Effect.NOTED}}
+
 Answer = Callable[[Route, dict[str, Any]], None]
 _numbers = itertools.count(1)
 
@@ -56,7 +60,8 @@ def guide(*steps: dict[str, Any], progress: str = "dots", **more: Any) -> dict[s
         "start": "auto",
         "frequency": "once",
     }
-    return {**plain, "preload": preload_chunks(kind, body), "rule": None, "progress": None, "body": body.model_dump(mode="json"), **more}
+    plain |= {"preload": preload_chunks(kind, body), "items": items_json(kind.items(body))}
+    return {**plain, "rule": None, "progress": None, "body": body.model_dump(mode="json"), **more}
 
 
 class MockServer:
@@ -122,7 +127,7 @@ class MockServer:
         self.boots.append(asked)
         person = asked.get("person") and {"id": asked["person"]["id"], "verified": False, "attributes": {}}
         kinds = {each["kind"]: f"/embed/{HASH}/{each['kind']}.js" for each in self.guides}
-        body = {"schema": 1, "revision": 1, "person": person, "guides": self.guides, "kinds": kinds, **self.boot}
+        body = {"schema": 1, "revision": 1, "person": person, "guides": self.guides, "kinds": kinds, "effects": EFFECTS, **self.boot}
         route.fulfill(json=body, headers=OPEN)
 
     def answer_events(self, route: Route, asked: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { acceptProgress, applyEvent, isStarted, getProgress, saveProgress, mergeFromOtherTabs, switchOwner } from "../../embed/src/stage/progress";
+import { acceptProgress, fold, isStarted, getProgress, saveProgress, mergeFromOtherTabs, switchOwner } from "../../embed/src/stage/progress";
 import { clear, store, write } from "../../embed/src/core/storage";
 import { define, FakeStorage, fill, forbidStorage } from "./browser";
 
@@ -14,6 +14,10 @@ beforeEach(() => {
   switchOwner("nobody");
   switchOwner("p:42");
 });
+
+const EFFECTS = { step_shown: "reached", step_done: "done" };
+const ITEMS = [{ key: "one" }, { key: "two" }];
+const applyEvent = (id: string, name: string, item?: string, page?: string): void => saveProgress(id, fold(getProgress(id), { name, item, page: page ?? "" }, EFFECTS, ITEMS));
 
 const reload = (who = "p:42"): void => {
   switchOwner("nobody");

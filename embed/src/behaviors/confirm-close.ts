@@ -1,23 +1,20 @@
 /** Asks for confirmation before a guide is closed by the close button, by Escape or by a click outside. */
 
 import { createSurface, el } from "../ui/exports";
-import type { Showing, Surface } from "../types/kit";
+import type { DismissReason, Surface } from "../types/kit";
 import { t } from "./strings";
 
-type Close = (reason: string) => void;
+type Close = (reason: DismissReason) => void;
 
-/** The `close` functions that ask for confirmation first. */
-export const confirming = new WeakSet<Close>();
 let question: Surface | undefined;
 let pendingClose: Close | undefined;
 
 export const isAskingToClose = (): boolean => !!question;
 
-export function confirmClose(showing: Showing<unknown>): void {
-  if (!(showing.body as { ask_before_close?: boolean }).ask_before_close) return;
-  const { root, dismiss } = showing;
-  const close = (reason: string): void => (/^(close|escape|outside)$/.test(reason) ? askFirst(root, close, () => dismiss(reason)) : dismiss(reason));
-  confirming.add((showing.dismiss = close));
+/** A `close` that asks for confirmation first. */
+export function confirmClose(root: ShadowRoot, close: Close): Close {
+  const ask: Close = (reason) => askFirst(root, ask, () => close(reason));
+  return ask;
 }
 
 /** Closes the question when its surface is gone. */

@@ -1,9 +1,10 @@
 /** Draws a dim layer with cutouts; clicks pass through it. */
 
-import { isSeen, overlap } from "../ui/exports";
+import { documentProperty } from "../ui/dom";
+import { isSeen, overlap } from "../ui/geometry";
 import type { Spotlight } from "../types/contracts";
 import type { Rect } from "../types/kit";
-import { el, documentProperty, raiseAll } from "../ui/exports";
+import { el, raiseAll } from "../ui/exports";
 
 const PAD = 6;
 

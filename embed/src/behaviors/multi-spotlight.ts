@@ -1,11 +1,12 @@
 /** A spotlight on several elements, and one that blocks clicks on the rest of the page. */
 
-import { isSeen, overlap } from "../ui/exports";
-import { locate } from "../target/exports";
+import { isSeen, overlap } from "../ui/geometry";
+import { locate, watch } from "../target/exports";
 import type { Spotlight } from "../types/contracts";
 import { addStylesheet, el } from "../ui/exports";
 import type { Rect, AnchorOptions, Surface } from "../types/kit";
-import { kitRef } from "./kit-ref";
+import { focusLoop } from "./focus-loop";
+import type { OpenSurface } from "../ui/top-layer";
 import { createCutouts, cutoutPath } from "./cutouts";
 import css from "./cutouts.css";
 
@@ -15,12 +16,13 @@ const STOPPED_EVENTS = "click dblclick contextmenu mousedown mouseup pointerdown
 /** The extra elements that are lit up now. */
 export const extraElements = new Set<EventTarget>();
 
-export function spotlight(root: ShadowRoot, _surface: Surface, { extraTargets = [], backdrop: dim, backdrop_clicks: around }: AnchorOptions): Spotlight | undefined {
-  const isBlocking = !!dim && around === "block";
+export function spotlight(root: ShadowRoot, surface: Surface, { extraTargets = [], backdrop, backdropClicks }: AnchorOptions): Spotlight | undefined {
+  const isBlocking = !!backdrop && backdropClicks === "block";
   if (!extraTargets[0] && !isBlocking) return;
   addStylesheet(root, css);
-  const draw = createCutouts(root, !!dim);
+  const draw = createCutouts(root, !!backdrop);
   const block = isBlocking && createBlocker(root);
+  if (isBlocking) surface.node.setAttribute("aria-modal", "true");
   const elements: (Element | null)[] = extraTargets.map(() => null);
   let stops: (() => void)[] = [];
   let boxes: readonly Rect[] = [];
@@ -36,10 +38,17 @@ export function spotlight(root: ShadowRoot, _surface: Surface, { extraTargets = 
     if ((elements[index] = element)) extraElements.add(element!);
     redraw();
   };
-  const watchAll = (): (() => void)[] => extraTargets.map((target, at) => kitRef.kit!.watch(target, { found: (element) => setTarget(at, element), lost: () => setTarget(at, null), moved: redraw }));
+  const watchAll = (): (() => void)[] => extraTargets.map((target, at) => watch(target, { found: (element) => setTarget(at, element), lost: () => setTarget(at, null), moved: redraw }));
+  const start = (): (() => void)[] => {
+    if (!isBlocking) return watchAll();
+    const { options, enter } = surface as OpenSurface;
+    // the surface is shown right after its spotlight
+    queueMicrotask(() => surface.focused || enter());
+    return [...watchAll(), focusLoop(surface.node, () => options.anchor?.())];
+  };
   return (...args) => {
     [boxes, round] = args;
-    if (boxes[0]) stops = stops[0] ? stops : watchAll();
+    if (boxes[0]) stops = stops[0] ? stops : start();
     else {
       stops.splice(0).forEach((stop) => stop());
       elements.forEach((_, at) => setTarget(at, null));

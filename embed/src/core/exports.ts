@@ -6,7 +6,7 @@ export { off, on, emitHostEvent } from "./host-events";
 export { checkUrl, onPage, page } from "./navigation";
 export { type ChunkName, chunks } from "./chunks";
 export { options } from "./options";
-export { fetchBoot, personAttributes, rendererUrl } from "./session";
+export { boot, fetchBoot, personAttributes, rendererUrl } from "./session";
 export { read, write } from "./storage";
 export { trackBuffer } from "./track-buffer";
 export { send, connection } from "./transport";

@@ -114,10 +114,10 @@ export function applyAppearance(): void {
   void kitLoading?.then((loaded) => loaded.applyAppearance(appearance()));
 }
 
-/** Whether a guide may show at this address, so that the kit and its renderer are worth loading. */
-function mayShow({ id, start, rule, trigger, progress }: Delivery): boolean {
+/** Whether a guide may show or reach a goal at this address, so that the kit and its renderer are worth loading. */
+function mayShow({ id, start, rule, trigger, goals, progress }: Delivery): boolean {
   const begun = progress?.status === "started" || guidesWithUnsentEvents().has(id);
-  return !!(begun || trigger) || (start !== "manual" && evaluate(rule, { page: page.url, now: Date.now() }) !== false);
+  return !!(begun || trigger || goals) || (start !== "manual" && evaluate(rule, { page: page.url, now: Date.now() }) !== false);
 }
 
 function maybeLoadKit(): void {

@@ -1,13 +1,13 @@
 /** The kit: one element at the end of the body, and what renderers draw with. */
 
-import type { RichText } from "bodies";
-import { json, personAttributes, listen, onPage, page } from "../core/exports";
+import { listen, onPage, page } from "../core/exports";
 import { anchorSurface } from "../position/anchored";
 import { plainText } from "../richtext/plain";
 import { matchesPage } from "../rules/exports";
 import { watch } from "../target/watch";
 import type { FullKit, Appearance } from "../types/contracts";
-import { el, icon, safeDocument } from "../ui/dom";
+import type { Surface } from "../types/kit";
+import { el, icon } from "../ui/dom";
 import { extensions } from "../ui/extensions";
 import { onPageClick } from "../ui/page-clicks";
 import { mountRoot } from "../ui/root";
@@ -19,6 +19,9 @@ import css from "./kit.css";
 
 /** Attributes that tell frameworks of the host page to leave our element alone. */
 const INERT = { "ng-non-bindable": "", "v-pre": "", "hx-ignore": "", "x-ignore": "" };
+
+/** Added by the chunk that Feature.MOUNT loads. */
+type MountAbility = "mount" | "launcher" | "watchAll" | "listings";
 
 export let kit: FullKit;
 
@@ -34,7 +37,7 @@ export function createKit(first: Appearance): FullKit {
     element.lang = appearance.locale;
     element.dir = directionOf(appearance.locale);
     applyTheme(element, appearance);
-    personalTexts.forEach((again) => again());
+    extensions.redrawTexts?.();
   };
   addStylesheet(root, css);
   root.append(liveRegion);
@@ -48,30 +51,17 @@ export function createKit(first: Appearance): FullKit {
     applyAppearance,
     el,
     icon,
-    text,
+    text: (doc) => (extensions.drawText ?? plainText)(doc),
     t,
     announce: announcer(liveRegion),
     surface: (options) => (extensions.surface ?? createSurface)(root, options),
-    anchor: (...given) => anchorSurface(root, ...given),
+    anchor: (surface, ...given) => anchorSurface(root, surface as Surface, ...given),
     watch,
     matches: (pattern) => matchesPage(pattern, page.url),
     onPage,
     painted,
     onClick,
-  });
-}
-
-/** Redraws texts on screen that mention the person, after an attribute changed; the ten latest. */
-let personalTexts: (() => void)[] = [];
-
-function text(doc: RichText): DocumentFragment {
-  const draw = (): DocumentFragment => (extensions.renderText ?? plainText)(doc, personAttributes(), safeDocument);
-  const fragment = draw();
-  const [first] = fragment.childNodes;
-  const shownText = fragment.textContent;
-  if (first && json(doc).includes('"person"'))
-    personalTexts = [...personalTexts.slice(-9), () => first.isConnected && draw().textContent !== shownText && (first.parentNode as Element).replaceChildren(text(doc))];
-  return fragment;
+  } satisfies Omit<FullKit, MountAbility> as unknown as FullKit);
 }
 
 /** Announces a text through a live region that exists already, as screen readers need. */

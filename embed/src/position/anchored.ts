@@ -1,11 +1,12 @@
 /** Anchors a surface to an element: follows it, hides while it is out of sight, and shows a hint where it is then. */
 
 import type { Target } from "bodies";
-import { reattachRoot, extensions, setStyles } from "../ui/exports";
+import { setStyles } from "../ui/dom";
+import { reattachRoot, extensions } from "../ui/exports";
 import type { OffscreenChunk } from "../types/contracts";
 import type { Props, Rect, AnchorOptions, Surface } from "../types/kit";
 import { chunks, guard, warn } from "../core/exports";
-import { isSeen, overlap } from "../ui/exports";
+import { isSeen, overlap } from "../ui/geometry";
 import { choosePlacement } from "./placement";
 import { createSpotlight } from "./spotlight";
 import { locate } from "../target/find";
@@ -24,9 +25,9 @@ function isUnobstructed(element: Element, box: Rect, frame: Rect, visiblePart: R
 const area = ({ width, height }: Rect): number => width * height;
 
 export function anchorSurface(root: ShadowRoot, surface: Surface, target: Target, options: AnchorOptions): () => void {
-  const { side, align, backdrop: dim, found, onTimeout } = options;
+  const { side, align, found, onTimeout } = options;
   const { node } = surface;
-  const spotlight = extensions.spotlight?.(root, surface, options) ?? createSpotlight(root, !!dim);
+  const spotlight = extensions.spotlight?.(root, surface, options) ?? createSpotlight(root, !!options.backdrop);
   let lastPosition: Rect | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let hideHint: (() => void) | undefined;

@@ -5,7 +5,7 @@ import { lazyStrings } from "../ui/lazy-strings";
 import { guard, options } from "../core/exports";
 import { find } from "../strings/en.json";
 import css from "./offscreen.css";
-import { visibleFrame } from "../ui/exports";
+import { visibleFrame } from "../ui/clipping";
 
 const prefersReducedMotion = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
 

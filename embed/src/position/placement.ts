@@ -23,13 +23,13 @@ const OPPOSITE_SIDE: Record<string, string> = { left: "right", right: "left" };
 const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(value, most));
 
 /** Chooses the preferred side if it fits and covers nothing to avoid, else the opposite, else another; docks at an edge of the window if none fits. */
-export function choosePlacement(anchor: Rect, box: Size, view: Size, { side, align, rtl, avoid }: PlacementOptions): Placement {
+export function choosePlacement(anchor: Rect, box: Size, view: Size, { side, align, rtl, avoid }: PlacementOptions, gap = GAP): Placement {
   const space = { top: anchor.top, left: anchor.left, bottom: view.height - anchor.top - anchor.height, right: view.width - anchor.left - anchor.width };
   const placements = (SIDE_ORDER[side!] ?? "bottom top right left").split(" ").flatMap((name) => {
     const edge = ((rtl && OPPOSITE_SIDE[name]) || name) as Edge;
     const isVertical = edge === "top" || edge === "bottom";
     const depth = isVertical ? box.height : box.width;
-    if (view.width <= NARROW || space[edge] < GAP + EDGE + depth) return [];
+    if (view.width <= NARROW || space[edge] < gap + EDGE + depth) return [];
     const [start, size, length, most] = isVertical ? [anchor.left, anchor.width, box.width, view.width] : [anchor.top, anchor.height, box.height, view.height];
     // by default a wide box aligns with the element's start, so that the arrow is near its text
     const alignment = align ?? (isVertical && size < length ? "start" : "");
@@ -38,7 +38,7 @@ export function choosePlacement(anchor: Rect, box: Size, view: Size, { side, ali
     const offset = alignment === "end" ? length - arrowOffset : alignment === "start" ? arrowOffset : length / 2;
     const middle = start + size / 2;
     const main = clamp(middle - (isVertical && rtl ? length - offset : offset), EDGE, Math.max(EDGE, most - length - EDGE));
-    const cross = edge === "top" || edge === "left" ? space[edge] - GAP - depth : GAP + (isVertical ? anchor.top + anchor.height : anchor.left + anchor.width);
+    const cross = edge === "top" || edge === "left" ? space[edge] - gap - depth : gap + (isVertical ? anchor.top + anchor.height : anchor.left + anchor.width);
     return { side: edge, left: isVertical ? main : cross, top: isVertical ? cross : main, arrow: clamp(middle - main, ARROW, length - ARROW) };
   });
   const isFree = (spot: Placement): boolean => !avoid?.some((other) => isSeen(overlap(other, { ...spot, ...box })));

@@ -1,6 +1,7 @@
 /** The spotlight: a ring around one element and a shadow that dims the rest; clicks pass through. */
 
-import { el, setStyles, raiseAll } from "../ui/exports";
+import { setStyles } from "../ui/dom";
+import { el, raiseAll } from "../ui/exports";
 import type { Spotlight } from "../types/contracts";
 
 const PAD = 6;

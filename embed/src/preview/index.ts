@@ -7,13 +7,16 @@ import * as deepFind from "../target/deep-find";
 import * as contrast from "../ui/contrast";
 import * as hostDialogs from "../ui/host-dialogs";
 import * as richtext from "../richtext/render";
+import * as personal from "../richtext/personal";
 import * as layouts from "../ui/layouts";
 import { guard } from "../core/guard";
-import { extensions } from "../ui/extensions";
 import { loadFeatures } from "../kit/features";
 import { createKit } from "../kit/kit";
+import { withStrings } from "../kit/words";
+import * as mount from "../mount";
+import { extensions } from "../ui/extensions";
 import type { Chunks, FullKit } from "../types/contracts";
-import type { Command, Showing } from "../types/kit";
+import type { Json, Showing } from "../types/kit";
 import { checkUrl } from "../core/navigation";
 import { chunks } from "../core/chunks";
 import ar from "../strings/ar.json";
@@ -25,6 +28,8 @@ import { identity } from "../core/identity";
 interface PreviewRequest {
   kind: string;
   body: unknown;
+  /** The items that may be shown; by default those of the first list of parts with keys. */
+  items?: { key: string }[];
   /** The item to start with. */
   item?: string;
   person?: Facts;
@@ -45,14 +50,15 @@ const bundled: Partial<Chunks> = {
   behaviors,
   contrast,
   layouts,
+  mount,
   offscreen,
-  richtext: { ...richtext, runAction: () => undefined },
+  richtext: { ...richtext, ...personal, runAction: () => undefined },
 };
 chunks.load = (name) => Promise.resolve(bundled[name]!);
 
 let kit: FullKit | undefined;
 let undo: (() => void) | undefined;
-let sendCommand: ((command: Command) => void) | undefined;
+let sendCommand: ((name: string, args: Json) => unknown) | undefined;
 let showNumber = 0;
 
 /** Reports an event to this page and to the editor that frames it, both of our origin. */
@@ -72,19 +78,19 @@ async function show(wanted: PreviewRequest): Promise<boolean> {
   else kit = createKit(appearance);
   const own = Object.hasOwn(renderers, wanted.kind) ? renderers[wanted.kind] : undefined;
   const renderer = own ?? (wanted.rendererUrl ? await import(new URL(wanted.rendererUrl, location.href).href) : undefined);
-  await loadFeatures(["richtext", "behaviors", "layouts"], kit.root);
+  await loadFeatures(["richtext", "behaviors", "layouts", "mount"], kit.root);
   if (!renderer || number !== showNumber) return false;
   if (renderer.css) kit.addStylesheet(renderer.css);
-  const forRenderer = showing(wanted, kit.root);
-  await extensions.prepare?.(forRenderer, kit);
-  // authors want to see every step
-  delete forRenderer.isExcluded;
-  if (number !== showNumber) return false;
-  undo = renderer.default(forRenderer, kit);
+  extensions.extendKit?.(kit);
+  undo = renderer.default(showing(wanted, kit.root), renderer.strings ? withStrings(kit, renderer.strings, appearance.locale) : kit);
   return true;
 }
 
-function showing({ body, item }: PreviewRequest, root: ShadowRoot): Showing<unknown> {
+/** Authors want to see every item, whatever its conditions. */
+const itemsOf = (body: unknown): { key: string }[] => Object.values(body ?? {}).find((list) => Array.isArray(list) && list[0]?.key) ?? [];
+
+function showing({ body, item, items = itemsOf(body) }: PreviewRequest, root: ShadowRoot): Showing<unknown> {
+  let progress: Showing<unknown>["progress"] = { status: "", item: item ?? null, done: [] };
   const over = (name: string, reason?: string): void => {
     report(name, undefined, reason ? { reason } : {});
     hide();
@@ -92,18 +98,27 @@ function showing({ body, item }: PreviewRequest, root: ShadowRoot): Showing<unkn
   return {
     id: "preview",
     body,
+    items,
+    get progress() {
+      return progress;
+    },
     item: item ?? null,
-    done: new Set(),
     pageChanged: false,
     completedBefore: false,
     mayFocus: false,
+    locale: (root.host as HTMLElement).lang,
     root,
     emit: report,
     act: (action) => report("act", undefined, action),
     dismiss: (reason) => over("dismissed", reason),
     complete: () => over("completed"),
     setIdle: (resting) => resting && report("resting"),
-    on: (command) => (sendCommand = command),
+    remember: (state) => (progress = { ...progress, state }),
+    onProgress: () => () => undefined,
+    onCommand(listener) {
+      sendCommand = listener;
+      return () => (sendCommand = undefined);
+    },
   };
 }
 
@@ -113,4 +128,4 @@ function hide(): void {
   before?.();
 }
 
-Object.assign(window, { handrailPreview: { show: guard(show), hide: guard(hide), goTo: guard((item: string) => sendCommand?.({ do: "goTo", item })) } });
+Object.assign(window, { handrailPreview: { show: guard(show), hide: guard(hide), goTo: guard((item: string) => sendCommand?.("goTo", { item })) } });

@@ -1,5 +1,6 @@
 /** What the chunks loaded later use of the stage. */
 
-export { isStarted, saveProgress } from "./progress";
+export { getProgress, isStarted, saveProgress } from "./progress";
 export { reschedule, ruleFacts, isEnded, isSnoozed, mayStart, show } from "./scheduler";
+export { reportEvent } from "./showing";
 export { endShowing, closedHere, guides, occupiedLanes, showings, stateOf } from "./state";

@@ -1,7 +1,7 @@
 /** The calls of window.handrail about guides; loaded with the first. */
 
 import { reschedule, endShowing as stop, ruleFacts, guides, isStarted, isEnded, isSnoozed, occupiedLanes, mayStart, saveProgress, show, showings, stateOf } from "./exports";
-import type { Command } from "../types/kit";
+import type { Json } from "../types/protocol";
 import { sanitize, fetchBoot, toId, off, on, readOption, send, emitHostEvent } from "../core/exports";
 import { evaluate } from "../rules/exports";
 
@@ -20,25 +20,31 @@ async function start(guideId: unknown, options?: unknown): Promise<boolean> {
   if (!guide || (readOption(options, "once") && stateOf(id) !== "waiting")) return false;
   const step = toId(readOption(options, "step"));
   const isShown = await show(guide, { item: step, mayFocus: true, restart: !readOption(options, "continue") });
-  if (step && guide.body && !hasItem(guide.body, step)) emitHostEvent("error", { guide: guide.id, item: step, code: "unknown_step", message: `there is no step ${step}; it begins at the first` });
+  if (step && !guide.items?.some(({ key }, at) => key === step || `${at + 1}` === step)) emitHostEvent("error", { guide: guide.id, item: step, code: "unknown_step", message: `there is no step ${step}; it begins at the first` });
   return isShown;
 }
 
-/** Whether one of the body's lists has an item of that key or number. */
-const hasItem = (body: object, item: string): boolean => Object.values(body).some((list) => Array.isArray(list) && list.some((each, at) => each?.key === item || String(at + 1) === item));
-
 function end(id?: unknown): boolean {
   const ending = [...showings.values()].filter(({ guide }) => id === undefined || guide.id === id);
-  ending.forEach(({ guide, dismiss }) => (dismiss ? dismiss("host") : stop(guide.id)));
+  ending.forEach(({ guide, finish }) => (finish ? finish("dismissed", { reason: "host" }) : stop(guide.id)));
   return !!ending[0];
 }
 
-/** Passes a command to the guide in the focus lane, or to the first one on screen. */
-function passCommand(command: Command): boolean {
-  const active = [...showings.values()].filter(({ isIdle, command: take }) => !isIdle && take);
+/** Passes a command to the guide in the focus lane, or to the first one on screen that listens. */
+function passCommand(name: string, args: Json = null): boolean {
+  const active = [...showings.values()].filter(({ isIdle, command }) => !isIdle && command);
   const entry = active.find(({ guide }) => guide.lane === "focus") ?? active[0];
-  entry?.command!(command);
+  entry?.command!(name, args);
   return !!entry;
+}
+
+/** Passes any other call, such as openHelp(), to the guides on screen until one answers; false when none does. */
+function broadcast(name: string, args: Json = null): unknown {
+  for (const { command } of showings.values()) {
+    const answer = command?.(name, args);
+    if (answer !== undefined) return answer;
+  }
+  return false;
 }
 
 /** Lists, gate by gate, why a guide does or does not show. */
@@ -75,14 +81,17 @@ function debug(loud: unknown): void {
   if (loud !== false) on("*", logEvent);
 }
 
-export const calls: Record<string, (...args: never[]) => unknown> = Object.assign(Object.create(null), {
+const guideCalls: Record<string, (...args: never[]) => unknown> = Object.assign(Object.create(null), {
   start,
   end,
   endAll: () => end(),
-  next: () => passCommand({ do: "next" }),
-  back: () => passCommand({ do: "back" }),
-  goTo: (item: unknown) => passCommand({ do: "goTo", item: toId(item) }),
+  next: () => passCommand("next"),
+  back: () => passCommand("back"),
+  goTo: (item: unknown) => passCommand("goTo", { item: toId(item) }),
   explain,
   snooze,
   debug,
 });
+
+/** Every call by its name; those we do not know are commands for guides. */
+export const calls = new Proxy(guideCalls, { get: (target, name: string) => target[name] ?? ((args?: unknown) => broadcast(name, sanitize(args))) });

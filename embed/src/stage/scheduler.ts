@@ -4,6 +4,7 @@ import { chunks, json, page, emitHostEvent, warn } from "../core/exports";
 import { evaluate } from "../rules/exports";
 import type { Delivery } from "../types/protocol";
 import type { PageWatcherChunk, BootResult } from "../types/contracts";
+import { extensions } from "../ui/extensions";
 import { chooseByLane } from "./lanes";
 import { acceptProgress, isStarted, isFinished, getProgress, mergeFromOtherTabs } from "./progress";
 import { showGuide } from "./showing";
@@ -11,7 +12,7 @@ import { type StartOptions, endShowing, closedHere, guides, occupiedLanes, showi
 
 export function isEnded({ id, frequency, repeat_after_days: days }: Delivery): boolean {
   const progress = getProgress(id);
-  const isFinishedGuide = isFinished(progress);
+  const isFinishedGuide = isFinished(progress.status);
   return days && isFinishedGuide ? progress.at > Date.now() - days * 864e5 : closedHere.has(id) || (isFinishedGuide && frequency !== "always" && (frequency !== "until_finished" || progress.status === "completed"));
 }
 export const isSnoozed = ({ id }: Delivery): boolean => getProgress(id).until! > Date.now();
@@ -30,12 +31,12 @@ let pageWatcher: PageWatcherChunk | undefined;
 
 export const ruleFacts = (): Parameters<typeof evaluate>[1] => ({ page: page.url, now: Date.now(), ...pageWatcher?.pageFacts() });
 
-/** Shows the guides that may show now, and watches the page for the rules of the others. */
+/** Shows the guides that may show now, checks goals, and watches the page for the rules of goals and of the other guides. */
 export function reschedule(): void {
   const waiting = document.hidden ? [] : [...guides.values()].filter((guide) => !showings.has(guide.id) && mayStart(guide) && !isEnded(guide) && !isSnoozed(guide));
   const facts = ruleFacts();
   const ready = waiting.filter(({ id, rule }) => isStarted(id) || evaluate(rule, facts) === true);
-  const rules = waiting.filter((guide) => !ready.includes(guide)).map(({ rule }) => rule);
+  const rules = waiting.filter((guide) => !ready.includes(guide)).map(({ rule }) => rule).concat(extensions.checkGoals?.() ?? []);
   for (const guide of chooseByLane(ready, isStarted, new Set(occupiedLanes().keys()))) void show(guide);
   if (pageWatcher) pageWatcher.watchRules(rules);
   else if (/"(element|delay|scroll|between|triggered)"/.test(json(rules)))
@@ -50,10 +51,10 @@ export function reschedule(): void {
 /** Applies progress of other tabs: guides finished there end here, guides continued there continue here. */
 export function syncWithOtherTabs(isBack?: boolean): void {
   mergeFromOtherTabs();
-  for (const [id, { item, dismiss }] of showings) {
+  for (const [id, { item, finish }] of showings) {
     const progress = getProgress(id);
-    const isUnfinished = !isFinished(progress);
-    if (dismiss && (!isUnfinished || (isBack && item && item !== progress.item))) endShowing(id, isUnfinished);
+    const isUnfinished = !isFinished(progress.status);
+    if (finish && (!isUnfinished || (isBack && item && item !== progress.item))) endShowing(id, isUnfinished);
   }
   reschedule();
 }

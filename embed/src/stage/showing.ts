@@ -1,15 +1,15 @@
 /** One showing of a guide: loads renderer, body and chunks, runs the renderer, and reports its events. */
 
-import { type ChunkName, chunks, guard, page, rendererUrl, send, emitHostEvent, warn, connection } from "../core/exports";
-import type { Delivery } from "../types/protocol";
+import { boot, type ChunkName, chunks, guard, page, rendererUrl, send, emitHostEvent, warn } from "../core/exports";
+import type { Delivery, Facts } from "../types/protocol";
 import { loadFeatures } from "../kit/features";
 import { kit } from "../kit/kit";
 import { extensions } from "../ui/extensions";
-import { applyEvent, isStarted, getProgress, saveProgress } from "./progress";
+import { fold, isStarted, getProgress, progressListeners, saveProgress } from "./progress";
 import { stringsReady } from "../ui/strings";
 import { themeReady } from "../ui/theme";
 import { type StartOptions, endShowing, showings, type ActiveShowing, freeLane } from "./state";
-import type { Props, Renderer, Showing } from "../types/kit";
+import type { Renderer, Showing, Strings } from "../types/kit";
 
 /** The host event for an event of any kind: step_done becomes step:completed. */
 export const hostEventName = (name: string): string => (name.includes("_") ? name.replace("_", ":").replace(/:done$/, ":completed") : "guide:" + name);
@@ -20,74 +20,93 @@ export const hashUrl = (url: string): string => ([...url].reduce((sum, letter) =
 interface RendererModule {
   default: Renderer<unknown>;
   css?: string;
+  strings?: Strings;
 }
 
-async function bodyOf(guide: Delivery): Promise<unknown> {
-  if (guide.body || !guide.body_hash) return guide.body;
-  const answer = await fetch(`${connection.origin}/embed/body/${guide.body_hash}`, { credentials: "omit" });
-  return (guide.body = await answer.json());
+/** Reports an event of a guide to the host page, and to the server unless it knows it; applies it to the progress. */
+export function reportEvent({ id, version, kind, items }: Delivery, name: string, item?: string, props: Facts = {}, isKnown?: boolean): void {
+  if (!isKnown) send(name, { guide: id, version, item }, props);
+  saveProgress(id, fold(getProgress(id), { name, item, props, page: hashUrl(page.url) }, boot?.effects?.[kind], items));
+  emitHostEvent(hostEventName(name), { guide: id, kind, item, ...props });
 }
 
 /** Shows one guide; `ask` reschedules once it frees its lane. */
 export async function showGuide(entry: ActiveShowing, { item, mayFocus, restart }: StartOptions, ask: () => void): Promise<boolean> {
   const { guide } = entry;
-  const { id, version, kind } = guide;
-  const [renderer, body] = await Promise.all([import(rendererUrl(kind)) as Promise<RendererModule>, bodyOf(guide), stringsReady, themeReady]);
-  await loadFeatures(guide.preload as ChunkName[], kit.root);
+  const { id } = guide;
+  const [{ default: render, css, strings }, body] = await Promise.all([
+    import(rendererUrl(guide.kind)) as Promise<RendererModule>,
+    guide.body ?? chunks.load("body").then((part) => part.fetchBody(guide)),
+    stringsReady,
+    themeReady,
+    loadFeatures(guide.preload as ChunkName[], kit.root),
+  ]);
   const isCurrent = (): boolean => showings.get(id) === entry;
   if (!isCurrent()) return false;
   const isFresh = restart || !isStarted(id);
   if (isFresh) saveProgress(id);
-  if (renderer.css) kit.addStylesheet(renderer.css);
-  const emit = (name: string, itemKey?: string, props: Props = {}): void => {
+  if (css) kit.addStylesheet(css);
+  extensions.extendKit?.(kit);
+  const emit = (name: string, itemKey?: string, props?: Facts): void => {
     if (!isCurrent()) return;
-    if (isFresh || name !== "shown") send(name, { guide: id, version, item: itemKey }, props);
-    applyEvent(id, name, itemKey, hashUrl(page.url));
+    reportEvent(guide, name, itemKey, props, !isFresh && name === "shown");
     entry.item = getProgress(id).item;
-    emitHostEvent(hostEventName(name), { guide: id, kind, item: itemKey, ...props });
   };
-  const forRenderer = createShowing(entry, isCurrent, emit, ask, { body, item, mayFocus });
-  await extensions.prepare?.(forRenderer, kit);
-  const undo = guard(renderer.default(forRenderer, kit));
+  const showing = createShowing(entry, isCurrent, emit, ask, { body, item, mayFocus });
+  await extensions.applyConditions?.(showing);
+  const words = strings && (await chunks.load("words"));
+  const undo = guard(render(showing, words ? words.withStrings(kit, strings, showing.locale) : kit));
   // it may have ended while the renderer ran
   if (isCurrent()) entry.undo = undo;
   else undo();
   return true;
 }
 
-type Emit = Showing<unknown>["emit"];
+type Emit = (name: string, item?: string, props?: Facts) => void;
 
 function createShowing(entry: ActiveShowing, isCurrent: () => boolean, emit: Emit, ask: () => void, { body, item, mayFocus }: StartOptions & { body: unknown }): Showing<unknown> {
   const { guide } = entry;
-  const { id } = guide;
+  const { id, items = [] } = guide;
   const progress = getProgress(id);
-  const finish = (name: string, props?: Props): void => {
+  const finish = (entry.finish = (name: string, props?: Facts) => {
     if (!isCurrent()) return;
     emit(name, undefined, props);
     endShowing(id);
     ask();
-  };
-  entry.dismiss = (reason) => finish("dismissed", { reason });
+  });
   return {
     id,
     body,
+    items,
+    get progress() {
+      return getProgress(id);
+    },
     item: item || progress.item,
-    done: new Set(progress.done),
     completedBefore: !item && !progress.page && progress.done.includes(progress.item!),
     pageChanged: !item && !!progress.page && progress.page !== hashUrl(page.url),
     mayFocus: !!mayFocus,
+    locale: (kit.root.host as HTMLElement).lang,
     root: kit.root,
     emit,
     // preloaded for bodies with links
     act: (action) => chunks.load("richtext").then((part) => part.runAction(action), warn),
-    dismiss: entry.dismiss,
+    dismiss: (reason) => finish("dismissed", { reason }),
     complete: () => finish("completed"),
+    remember: (state) => emit("state_saved", undefined, state),
+    onProgress(changed) {
+      const safe = guard(() => isCurrent() && changed());
+      progressListeners.add(safe);
+      return () => progressListeners.delete(safe);
+    },
     setIdle(isIdle) {
       if (!entry.isIdle === !isIdle) return;
       if (!isIdle) freeLane(guide);
       entry.isIdle = isIdle;
       if (isIdle) queueMicrotask(ask);
     },
-    on: (command) => (entry.command = guard(command)),
+    onCommand(listener) {
+      entry.command = guard(listener);
+      return () => delete entry.command;
+    },
   };
 }

@@ -1,7 +1,6 @@
 /** Which guides are delivered, on screen, or closed on this page. */
 
-import type { Command } from "../types/kit";
-import type { Delivery, Lane } from "../types/protocol";
+import type { Delivery, Facts, Json, Lane } from "../types/protocol";
 import { getProgress } from "./progress";
 
 export interface StartOptions {
@@ -19,8 +18,9 @@ export interface ActiveShowing {
   /** The item it shows, as this page knows. */
   item?: string | null;
   undo?: () => void;
-  dismiss?: (reason: string) => void;
-  command?: (command: Command) => void;
+  /** Ends it with "completed" or "dismissed". */
+  finish?: (name: string, props?: Facts) => void;
+  command?: (name: string, args: Json) => unknown;
 }
 
 export const guides = new Map<string, Delivery>();
@@ -36,7 +36,7 @@ export const occupiedLanes = (but?: Delivery): Map<Lane, Delivery> => new Map([.
 /** Takes the guide that occupies the lane off the screen until it is free again; dismisses it if the new one was asked for. */
 export function freeLane(guide: Delivery, asked?: boolean): void {
   const other = guide.lane !== "inline" && occupiedLanes(guide).get(guide.lane);
-  if (other) ((asked && showings.get(other.id)!.dismiss) || (() => endShowing(other.id, true)))("replaced");
+  if (other) ((asked && showings.get(other.id)!.finish) || (() => endShowing(other.id, true)))("dismissed", { reason: "replaced" });
 }
 
 /** Takes a guide off the screen without an event; with `returns` it may show again. */

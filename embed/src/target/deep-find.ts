@@ -2,8 +2,9 @@
 
 import type { Target } from "bodies";
 import { cssOf, rowOf } from "./selector";
-import { visibleFrame, overlap } from "../ui/exports";
-import { visible } from "./exports";
+import { visibleFrame } from "../ui/clipping";
+import { overlap } from "../ui/geometry";
+import { visible } from "./selector";
 import type { PickedChunk } from "../types/contracts";
 import type { Props, Rect } from "../types/kit";
 import { chunks, listen, warn } from "../core/exports";

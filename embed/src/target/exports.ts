@@ -1,4 +1,4 @@
 /** What the chunks loaded later use of the search for elements. */
 
 export { onDomChange, find, locate } from "./find";
-export { visible } from "./selector";
+export { watch } from "./watch";

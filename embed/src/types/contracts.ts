@@ -1,8 +1,8 @@
 /** The exports of every chunk of build/chunks.json, and the types that cross between chunks. */
 
 import type { Action, RichText, Fingerprint, Target } from "bodies";
-import type { Kit, Props, Rect, Showing, AnchorOptions, Surface, SurfaceOptions } from "./kit";
-import type { Boot, Options, Rule, Theme } from "./protocol";
+import type { Kit, Strings, Props, Rect, Showing, AnchorOptions, Surface, SurfaceOptions } from "./kit";
+import type { Boot, Delivery, Options, Rule, Theme } from "./protocol";
 
 /** The exports of each chunk, by its name in build/chunks.json; tests/embed/chunks.test.ts checks that they have them. */
 export interface Chunks {
@@ -22,6 +22,11 @@ export interface Chunks {
   "host-dialogs": HostDialogsChunk;
   offscreen: OffscreenChunk;
   behaviors: BehaviorsChunk;
+  body: BodyChunk;
+  words: WordsChunk;
+  items: ItemsChunk;
+  goals: GoalsChunk;
+  mount: MountChunk;
   layouts: StylesChunk;
   [strings: `strings-${string}`]: { default: Record<string, string> };
 }
@@ -70,10 +75,12 @@ export interface ScoredMatchChunk {
 
 export interface RichTextChunk extends StylesChunk {
   renderText: RenderText;
+  drawText(doc: RichText): DocumentFragment;
+  redrawTexts(): void;
   runAction(action: Action): void;
 }
 
-export interface ContrastChunk {
+export interface ContrastChunk extends StylesChunk {
   /** Applies a theme's tokens to our element as custom properties. */
   applyTokens(host: HTMLElement, tokens: [string, unknown][], isDark: boolean): void;
 }
@@ -95,7 +102,21 @@ export interface OffscreenChunk {
   showHint(root: ShadowRoot, element: Element): () => void;
 }
 
-export interface BehaviorsChunk extends StylesChunk, Required<Pick<KitExtensions, "prepare" | "surface" | "spotlight">> {}
+export interface BehaviorsChunk extends StylesChunk, Required<Pick<KitExtensions, "surface" | "spotlight">> {}
+
+export interface BodyChunk {
+  fetchBody(guide: Delivery): Promise<unknown>;
+}
+
+export interface WordsChunk {
+  withStrings<K extends Kit>(kit: K, strings: Strings, locale: string): K;
+}
+
+export interface ItemsChunk extends Required<Pick<KitExtensions, "applyConditions">> {}
+
+export interface GoalsChunk extends Required<Pick<KitExtensions, "checkGoals">> {}
+
+export interface MountChunk extends StylesChunk, Required<Pick<KitExtensions, "extendKit">> {}
 
 /** A chunk with css for the shadow root. */
 export interface StylesChunk {
@@ -104,12 +125,19 @@ export interface StylesChunk {
 
 /** Optional abilities of the kit: chunks loaded later register themselves here. */
 export interface KitExtensions {
-  renderText?: RenderText;
-  /** Extends one showing, before its renderer draws it. */
-  prepare?(showing: Showing<unknown>, kit: Kit): Promise<void>;
+  /** Draws any rich text; without it only plain paragraphs are drawn. */
+  drawText?(doc: RichText): DocumentFragment;
+  /** Draws texts again that mention the person. */
+  redrawTexts?(): void;
+  /** Limits a showing to the items whose conditions hold; settles once their elements can be found. */
+  applyConditions?(showing: Showing<unknown>): Promise<void>;
+  /** Reports the goals of all guides whose rules hold now; returns the rules of the others. */
+  checkGoals?(): (Rule | undefined)[];
+  /** Adds what needs Feature.MOUNT to the kit. */
+  extendKit?(kit: FullKit): void;
   surface?(root: ShadowRoot, options: SurfaceOptions): Surface;
   /** A spotlight for several elements or one that blocks clicks; undefined where the plain one does. */
-  spotlight?(root: ShadowRoot, surface: Surface, standing: AnchorOptions): Spotlight | undefined;
+  spotlight?(root: ShadowRoot, surface: Surface, options: AnchorOptions): Spotlight | undefined;
 }
 
 export type RenderText = (doc: RichText, person: Record<string, unknown> | null | undefined, document: Document) => DocumentFragment;

@@ -7,6 +7,6 @@ declare const HANDRAIL_VERSION: string;
 declare const HANDRAIL_RUNTIME: string;
 declare const HANDRAIL_LANGUAGES: string[];
 declare module "renderers" {
-  const all: Record<string, { default: import("./kit").Renderer<unknown>; css?: string }>;
+  const all: Record<string, { default: import("./kit").Renderer<unknown>; css?: string; strings?: import("./kit").Strings }>;
   export default all;
 }

@@ -1,6 +1,8 @@
 /** The wire format between the embed and the server. */
 
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+import type { Json } from "./kit";
+
+export type { Json };
 export type Facts = Record<string, Json>;
 export type Rule = { [condition: string]: unknown } | null;
 export type Lane = "focus" | "corner" | "inline";
@@ -20,6 +22,8 @@ export interface Progress {
   status: string;
   item: string | null;
   done: string[];
+  /** What the kind remembers: the props of the latest state_saved. */
+  state?: Facts;
   /** When it ended, in milliseconds, for guides that repeat after some days. */
   at?: number;
 }
@@ -43,6 +47,31 @@ export interface Trigger {
 /** One call of track(): name, properties, time, and the id of the person. */
 export type TrackedEvent = [name: string, props: Facts, at: number, person: string | undefined];
 
+/** What an event of a kind does to the progress: makes its item the current one, marks it as done, or takes that back. */
+export type Effect = "reached" | "done" | "undone";
+
+/** An item that may be for this person, with the conditions that the browser has to check. */
+export interface DeliveredItem {
+  key: string;
+  rule?: Rule;
+}
+
+/** A rule that marks an item as done, or completes the guide where `item` is null. */
+export interface DeliveredGoal {
+  item: string | null;
+  rule?: Rule;
+  /** Counts only once the person has started the guide. */
+  after_start?: boolean;
+}
+
+/** How a guide is listed in others. */
+export interface Listing {
+  title: string;
+  summary?: string;
+  image?: string;
+  at?: string | null;
+}
+
 export interface Delivery {
   id: string;
   version: number;
@@ -61,6 +90,9 @@ export interface Delivery {
   rule?: Rule;
   body: unknown;
   body_hash?: string;
+  /** Absent for kinds without items; empty when none is for this person. */
+  items?: DeliveredItem[];
+  goals?: DeliveredGoal[];
   progress: Progress | null;
 }
 
@@ -80,6 +112,10 @@ export interface Boot {
   off?: boolean;
   guides: Delivery[];
   kinds: Record<string, string>;
+  /** For each kind, the effects of its events. */
+  effects?: Record<string, Record<string, Effect>>;
+  /** By the id of each guide that may be listed. */
+  listings?: Record<string, Listing>;
 }
 
 export interface Person {

@@ -1,4 +1,8 @@
-/** Applies the tokens of a project's theme, with text colors corrected to be readable; loaded with a theme other than the default. */
+/** The dark scheme, and the tokens of a project's theme with text colors corrected to be readable; loaded with a theme other than the default light one. */
+
+import css from "./dark.css";
+
+export { css };
 
 const COLOR = "(#[\\da-f]{3,8}|(rgb|hsl)a?\\([\\w ,.%/-]+\\))";
 const SAFE = new RegExp(`^((on-)?accent|surface|ink|muted|overlay):${COLOR}$|^(radius|size|gap):\\d{1,3}(\\.\\d+)?(px|rem)$|^z:[1-9]\\d{0,8}$|^font:[\\w\\s,"'-]{1,200}$`, "i");

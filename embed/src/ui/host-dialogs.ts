@@ -1,7 +1,8 @@
 /** Finds the host's modal dialog or popover our element has to move into: outside a modal everything is inert, and a press outside closes a popover. Loaded with the first. */
 
 import { listen } from "../core/exports";
-import { HOST_TOP_LAYER, openSurfaces } from "./exports";
+import { openSurfaces } from "./exports";
+import { HOST_TOP_LAYER } from "./top-layer";
 
 let lastOpened: unknown;
 let repairs = 0;

@@ -13,7 +13,7 @@ let lastId = 0;
 
 const isField = (node: unknown): boolean => node instanceof HTMLElement && (node.isContentEditable || node.matches("input,select,textarea"));
 const isPlain = ({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean => !altKey && !ctrlKey && !metaKey;
-const idOf = (node: HTMLElement | null): string | null => node && (node.id ||= "hr-" + ++lastId);
+const idOf = (node: HTMLElement | null | ""): string | null | "" => node && (node.id ||= "hr-" + ++lastId);
 const focusableIn = (node: Element): HTMLElement[] => [...node.querySelectorAll<HTMLElement>(FOCUSABLE)];
 
 export function createSurface(root: ShadowRoot, options: SurfaceOptions): Surface {
@@ -36,6 +36,7 @@ export function createSurface(root: ShadowRoot, options: SurfaceOptions): Surfac
   const surface: OpenSurface = {
     node,
     options,
+    close,
     show(less) {
       if (!openSurfaces.includes(surface)) {
         openSurfaces.push(surface);

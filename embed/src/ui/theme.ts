@@ -2,6 +2,7 @@
 
 import { chunks, warn } from "../core/exports";
 import type { Appearance } from "../types/contracts";
+import { addStylesheet } from "./stylesheets";
 
 /** Settles when the theme is applied. */
 export let themeReady: Promise<unknown> | undefined;
@@ -14,7 +15,10 @@ export function applyTheme(host: HTMLElement, { theme, options }: Appearance): v
   host.style.cssText = "";
   host.setAttribute("data-scheme", isDark ? "dark" : "light");
   const tokens = (latestTokens = Object.entries({ ...theme?.tokens, z: options?.["baseZIndex"] }));
-  // the default theme is in kit.css
-  if (tokens.some(([key, value]) => value && !/^accent(#0f6e61|_dark#34b5a0)$/.test(key + value)))
-    themeReady = chunks.load("contrast").then((part) => tokens === latestTokens && part.applyTokens(host, tokens, isDark), warn);
+  // the default light theme is in kit.css
+  if (isDark || tokens.some(([key, value]) => value && !/^accent(#0f6e61|_dark#34b5a0)$/.test(key + value)))
+    themeReady = chunks.load("contrast").then((part) => {
+      addStylesheet(host.shadowRoot!, part.css);
+      if (tokens === latestTokens) part.applyTokens(host, tokens, isDark);
+    }, warn);
 }

@@ -227,7 +227,7 @@ class Tour(Kind):
 
 def _has_behaviors(step: Step) -> bool:
     blocks_clicks = step.backdrop_clicks != "through" or step.on_backdrop_click != "nothing"
-    return blocks_clicks or not step.closable or step.advance == "time" or bool(step.extra_targets or step.conditions)
+    return blocks_clicks or not step.closable or step.advance == "time" or bool(step.extra_targets)
 
 
 def _step_problems(step: Step) -> Iterable[Problem]:

@@ -25,12 +25,12 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
   let isIdle = false;
 
   function start(): () => void {
-    const { item, pageChanged, completedBefore, on } = showing;
+    const { item, pageChanged, completedBefore } = showing;
     current = Math.max(0, indexOf(item));
     isShown = pageChanged;
-    on(({ do: what, item: key }) => {
-      if (what === "next") next();
-      else goTo(what === "back" ? current - 1 : indexOf(key), -1);
+    showing.onCommand((name, args) => {
+      if (name === "next") next();
+      else goTo(name === "back" ? current - 1 : indexOf((args as { item?: string } | null)?.item), -1);
     });
     // the address changed while the page was loaded anew: that was what the step waited for
     if (isShown && isPageReached()) next();
@@ -43,6 +43,8 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
   function indexOf(key: string | null | undefined): number {
     return steps.findIndex((step, i) => step.key === key || `${i + 1}` === key);
   }
+
+  const isForPerson = (step: Step): boolean => showing.items.some(({ key }) => key === step.key);
 
   /** Stop all that belongs to the step and take it off the screen. */
   function leave(): void {
@@ -59,7 +61,7 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
     isIdle = !!page && !kit.matches(page);
     if (isIdle && isShown && showing.body.on_page_left === "end") return showing.dismiss("route_left");
     isShown = false;
-    visibleSteps = steps.filter((step, i) => i === current || !showing.isExcluded?.(step));
+    visibleSteps = steps.filter((step, i) => i === current || isForPerson(step));
     position = visibleSteps.indexOf(currentStep());
     showing.setIdle(isIdle);
     if (isIdle) return;
@@ -84,10 +86,11 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
 
   /** A popover waits for its element, follows it, and hides while it is away. */
   function anchorToTarget(direction: Direction): void {
-    const { target, key, if_target_missing: missing, extra_targets: extraTargets } = currentStep();
+    const { target, key, if_target_missing: missing, extra_targets: extraTargets, backdrop_clicks: backdropClicks } = currentStep();
     stops.push(
       kit.anchor(draw(), target!, {
         ...currentStep(),
+        backdropClicks,
         extraTargets,
         found(found, props) {
           element = found;
@@ -106,22 +109,25 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
   }
 
   function draw(): Surface {
-    const { key, layout, title, text, corner, backdrop, closable } = currentStep();
+    const { key, layout, title, text, corner, backdrop, closable, on_backdrop_click: reaction, advance, seconds = 8 } = currentStep();
     const modal = layout === "modal";
+    const canClickAround = modal || (backdrop && layout === "popover");
     const heading = title && el("h2", { class: "title" }, title);
     const content = el("div", { class: "text" }, kit.text(text));
     const label = progressLabel();
-    const { dismiss } = showing;
+    const closeOutside = (): void => surface!.close("outside");
     surface = kit.surface({
       ...currentStep(),
       modal,
-      title: heading || null,
+      title: heading,
       text: content,
       label,
       class: `tour ${layout} ${corner} ${backdrop ? "dim" : ""}`,
       focus: mayFocus,
-      close: dismiss,
-      next,
+      close: showing.dismiss,
+      confirmClose: showing.body.ask_before_close,
+      onBackdropClick: canClickAround && (reaction === "next" ? next : reaction === "close" && closeOutside),
+      countdown: advance === "time" && { seconds, onEnd: next },
       keys: onKeydown,
       anchor: () => element,
       shown: () => {
@@ -135,7 +141,7 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
     surface.node.append(
       el("div", { class: "content" }, heading, content),
       el("div", { class: "footer" }, progress(label), el("div", { class: "actions" }, ...buttons())),
-      closable === false ? "" : el("button", { type: "button", class: "close", "aria-label": t("close"), onclick: () => dismiss("close") }, kit.icon()),
+      closable === false ? "" : el("button", { type: "button", class: "close", "aria-label": t("close"), onclick: () => surface!.close("close") }, kit.icon()),
     );
     return surface;
   }
@@ -204,7 +210,7 @@ function tour(showing: Showing<TourBody>, kit: Kit): () => void {
   /** To the nearest step that way that is for this person; beyond the last one it is finished, before the first there is nothing. */
   function goTo(to: number, direction: Direction): void {
     const from = to;
-    while (steps[to] && showing.isExcluded?.(steps[to]!)) to += direction;
+    while (steps[to] && !isForPerson(steps[to]!)) to += direction;
     if (to >= steps.length) return showing.complete();
     if (to < 0) return from < 0 ? undefined : showing.dismiss("skipped");
     isShown &&= to === current;

@@ -100,7 +100,7 @@ def test_where_no_step_is_for_somebody_nothing_shows(page: Page, mock: MockServe
     expect(surface(page)).to_have_count(0)
     mock.flush(page)
     assert mock.event_names() == []
-    mock.guides[0]["body"]["steps"][1]["conditions"] = None
+    mock.guides[0]["items"] = [{"key": "second"}]
     page.reload()
     expect_step(page, "Second")
 
@@ -136,7 +136,7 @@ def test_what_changed_meanwhile_counts_when_the_next_step_is_looked_for(page: Pa
 
 @pytest.mark.parametrize("asked", [on_page("/there"), with_element("late")], ids=["page", "element"])
 def test_where_no_step_is_for_somebody_it_begins_once_one_is(page: Page, mock: MockServer, asked: dict[str, Any]) -> None:
-    with page.expect_response(lambda answer: "/behaviors.js" in answer.url):
+    with page.expect_response(lambda answer: "/items.js" in answer.url):
         open_tour(page, mock, NEVER, asked)
     wait_for_frames(page)
     page.evaluate("() => { history.pushState({}, '', '/there'); spot.setAttribute('data-handrail-target', 'late'); }")
@@ -144,10 +144,10 @@ def test_where_no_step_is_for_somebody_it_begins_once_one_is(page: Page, mock: M
 
 
 def test_where_no_step_is_for_somebody_it_begins_once_the_product_says_so(page: Page, mock: MockServer) -> None:
-    with page.expect_response(lambda answer: "/behaviors.js" in answer.url):
+    with page.expect_response(lambda answer: "/items.js" in answer.url):
         open_tour(page, mock, NEVER, NEVER)
     wait_for_frames(page)
-    mock.guides[0]["body"]["steps"][1]["conditions"] = None
+    mock.guides[0]["items"] = [{"key": "second"}]
     call(page, "updateUser", {"plan": "trial"})
     page.evaluate("() => history.pushState({}, '', '/there')")
     expect_step(page, "Second")

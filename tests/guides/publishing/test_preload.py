@@ -34,7 +34,7 @@ RICH = {"type": "doc", "content": [{"type": "paragraph", "content": [LINKED]}]}
         ({"extra_targets": [SPOT]}, ["behaviors"]),
         ({"advance": "time"}, ["behaviors"]),
         ({"target": {**SPOT, "by": "text"}}, ["deep-find"]),
-        ({"conditions": {"not": {"element": {**SPOT, "by": "text"}}}}, ["behaviors", "deep-find"]),
+        ({"conditions": {"not": {"element": {**SPOT, "by": "text"}}}}, ["deep-find", "items"]),
         (
             {
                 "align": "start",

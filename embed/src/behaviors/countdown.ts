@@ -1,16 +1,17 @@
-/** Advances after some seconds; the countdown pauses while the person points at the step, uses it, or is on another tab. */
+/** Shows how much time is left; the countdown pauses while the person points at the surface, uses it, or is on another tab. */
 
-import { el, setStyles } from "../ui/exports";
+import { setStyles } from "../ui/dom";
+import { el } from "../ui/exports";
 import type { SurfaceOptions } from "../types/kit";
 import { guard, listen } from "../core/exports";
 import { isAskingToClose } from "./confirm-close";
 import { t } from "./strings";
 
-/** The least time left after a pause, so that a step does not vanish in the moment the pointer leaves it. */
+/** The least time left after a pause, so that a surface does not vanish in the moment the pointer leaves it. */
 const MIN_MS = 1000;
 
-export function autoAdvance(root: ShadowRoot, node: HTMLElement, options: SurfaceOptions): () => () => void {
-  const { seconds = 8, next, shown } = options;
+export function countdownBar(root: ShadowRoot, node: HTMLElement, options: SurfaceOptions, { seconds, onEnd }: Exclude<SurfaceOptions["countdown"], false | undefined>): () => () => void {
+  const { shown } = options;
   const bar = el("div", { class: "countdown", role: "img", "aria-label": t("time", { n: seconds }) }, el("i"));
   setStyles(bar, { "--duration": seconds + "s" });
   let remaining = seconds * 1000;
@@ -31,7 +32,7 @@ export function autoAdvance(root: ShadowRoot, node: HTMLElement, options: Surfac
     timer = undefined;
     remaining = MIN_MS;
     if (isPaused()) update();
-    else next?.();
+    else onEnd();
   });
   const update = (): void => {
     const still = isPaused();

@@ -1,26 +1,25 @@
-/** Closes or advances a step when the page around it is clicked; the page gets the click too. */
+/** Calls back when the page around a surface is clicked; the page gets the click too. */
 
 import type { SurfaceOptions } from "../types/kit";
 import { listen } from "../core/exports";
 import { BLOCKER_CLASS, extraElements } from "./multi-spotlight";
 
-export const outsideClick =
-  (root: ShadowRoot, node: HTMLElement, { layout, backdrop: dim, on_backdrop_click: outside, closable, anchor, next, close }: SurfaceOptions) =>
+export const backdropClick =
+  (root: ShadowRoot, node: HTMLElement, { modal, anchor, onBackdropClick }: SurfaceOptions) =>
   (): (() => void) => {
-    const react = outside === "next" ? next : outside === "close" && closable !== false && (() => close("outside"));
-    if (!react || layout === "slideout" || !(dim || layout === "modal")) return () => undefined;
+    if (!onBackdropClick) return () => undefined;
     let beganOutside = false;
     const isOutside = (event: MouseEvent): boolean => {
       const path = event.composedPath();
       const from = path[0] as Element;
-      if (from === node) return layout === "modal" && !within(event, node);
+      if (from === node) return !!modal && !within(event, node);
       if (path.includes(root.host)) return from.classList.contains(BLOCKER_CLASS);
       const element = anchor?.();
       return !path.some((each) => each === element || extraElements.has(each));
     };
     const stops = [
       listen("pointerdown", (event: MouseEvent) => (beganOutside = isOutside(event))),
-      listen("click", (event: MouseEvent) => beganOutside && isOutside(event) && react()),
+      listen("click", (event: MouseEvent) => beganOutside && isOutside(event) && onBackdropClick()),
     ];
     return () => stops.forEach((stop) => stop());
   };

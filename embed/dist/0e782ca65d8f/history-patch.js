@@ -1,0 +1,1 @@
+function t(){let t=[r("pushState"),r("replaceState")];return _2(),()=>t.forEach(t=>t())}function r(t){let r=history[t],e=!0,i=function(t,i){r.apply(this,arguments),e&&queueMicrotask(()=>_2())};return i.handrail=!0,history[t]=i,()=>{e=!1,history[t]===i&&(history[t]=r)}}import{_2}from"./runtime.js";export{t as patchHistory};

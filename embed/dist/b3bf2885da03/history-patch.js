@@ -1,1 +1,0 @@
-function t(){let t=[r("pushState"),r("replaceState")];return e(),()=>t.forEach(t=>t())}function r(t){let r=history[t],i=!0,o=function(t,o){r.apply(this,arguments),i&&queueMicrotask(()=>e())};return o.handrail=!0,history[t]=o,()=>{i=!1,history[t]===o&&(history[t]=r)}}import{_1 as e}from"./runtime.js";export{t as patchHistory};

@@ -1,5 +1,0 @@
-/** The kit of the latest showing. */
-
-import type { Kit } from "../types/kit";
-
-export const kitRef: { kit?: Kit } = {};
