@@ -24,8 +24,9 @@ class BrokenKind(Exception):
 
 @cache
 def kinds() -> Mapping[str, Kind]:
-    """Every kind by slug, ours first, in menu order."""
-    return MappingProxyType(_gather(BUILT_IN, (entry for group in _groups for entry in entry_points(group=group))))
+    """Every kind by slug in menu order: ours first, then others by name."""
+    plugged = (entry for group in _groups for entry in sorted(entry_points(group=group), key=lambda entry: entry.name))
+    return MappingProxyType(_gather(BUILT_IN, plugged))
 
 
 def without_plugins() -> None:
