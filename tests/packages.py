@@ -8,9 +8,11 @@ from pathlib import Path
 
 from tests.architecture.source_tree import ROOT
 
+PLUGINS = [str(ROOT / "tests/plugins" / name) for name in ("poll", "survey")]
 
-def install_poll(folder: Path) -> Path:
-    """Installs the poll package from tests/plugins into this folder, as its user would."""
+
+def install_plugins(folder: Path) -> Path:
+    """Installs the packages of tests/plugins into this folder, as their users would."""
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--target", str(folder)]
-    subprocess.run([*pip, str(ROOT / "tests/plugins/poll")], check=True, capture_output=True)
+    subprocess.run([*pip, *PLUGINS], check=True, capture_output=True)
     return folder

@@ -19,7 +19,7 @@ from tests.browser.embed_page import MockServer
 from tests.browser.host_server import Host, hosting
 from tests.browser.live_server import Site, serve
 from tests.browser.scenarios import cast
-from tests.packages import install_poll
+from tests.packages import install_plugins
 
 AXE = ROOT / "embed/node_modules/axe-core/axe.min.js"
 EXPECT_TIMEOUT_MS = 10_000
@@ -32,7 +32,7 @@ ANSWERED_NO = re.compile(r"Failed to load resource: the server responded with a 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The product and the demo app, running for the whole session."""
-    with serve(tmp_path_factory.mktemp("site"), install_poll(tmp_path_factory.mktemp("packages"))) as running:
+    with serve(tmp_path_factory.mktemp("site"), install_plugins(tmp_path_factory.mktemp("packages"))) as running:
         yield running
 
 

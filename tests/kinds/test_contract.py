@@ -23,10 +23,11 @@ from guides.publishing import drafts
 from guides.publishing.publish import publish
 from guides.registry import BUILT_IN, GROUP, BrokenKind, _add, _gather, folder_of, kinds
 from tests.architecture.source_tree import ROOT
-from tests.packages import install_poll
+from tests.packages import install_plugins
 
 POLL = EntryPoint("poll", "acme_poll:kind", GROUP)
-KINDS = list(_gather(BUILT_IN, [POLL]).values())
+SURVEY = EntryPoint("survey", "acme_survey:kind", GROUP)
+KINDS = list(_gather(BUILT_IN, [POLL, SURVEY]).values())
 OLD = [
     pytest.param(kind, path, id=f"{kind.slug}-{path.stem}")
     for kind in KINDS
@@ -195,10 +196,10 @@ def test_an_old_body_still_loads(kind: Kind, path: Path) -> None:
 
 
 def test_a_kind_from_another_package_is_found_by_its_entry_point(tmp_path: Path) -> None:
-    install_poll(tmp_path)
+    install_plugins(tmp_path)
     program = f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(ROOT)!r}]; from guides.registry import kinds; print(*kinds())"
     found = subprocess.run([sys.executable, "-I", "-c", program], check=True, capture_output=True, text=True)
-    assert found.stdout.split() == [*BUILT_IN, "poll"]
+    assert found.stdout.split() == [*BUILT_IN, "poll", "survey"]
 
 
 def _parts(value: Any) -> Iterator[Any]:
