@@ -18,12 +18,12 @@ from guides.database.connection import dialect, utc_text
 
 async def rows(sql: str, **named: Any) -> list[dict[str, Any]]:
     """Run SQL with :named parameters and give back what it returns, values as the driver has them."""
-    return await get_connection("default").execute_query_dict(*_for_driver(sql, named))
+    return await get_connection("default").execute_query_dict(*for_driver(sql, named))
 
 
 async def run(sql: str, **named: Any) -> int:
     """Run SQL that changes rows; how many it touched."""
-    count, _ = await get_connection("default").execute_query(*_for_driver(sql, named))
+    count, _ = await get_connection("default").execute_query(*for_driver(sql, named))
     return int(count)
 
 
@@ -84,7 +84,7 @@ def _positional(sql: str, dialect: str) -> tuple[str, list[str]]:
     return _NAME.sub(place, sql), names
 
 
-def _for_driver(sql: str, named: Mapping[str, Any]) -> tuple[str, list[Any]]:
+def for_driver(sql: str, named: Mapping[str, Any]) -> tuple[str, list[Any]]:
     kind = dialect()
     text, names = _positional(sql, kind)
     return text, [_to_driver(named[name], kind) for name in names]

@@ -10,7 +10,7 @@ from typing import Any
 
 from tortoise.exceptions import OperationalError
 
-from guides.database import rows, sql
+from guides.database import batched_rows, sql
 from guides.delivery.listings import list_guides, listing_json, lists_guides
 from guides.delivery.payload import encode_guide
 from guides.delivery.types import BootRequest, BootResult, BootRow, Delivery, LiveGuides
@@ -51,7 +51,7 @@ async def boot(request: BootRequest) -> BootResult:
 async def _read(request: BootRequest) -> BootRow:
     identity = request.identity
     column, value = ("external_id", identity.person) if identity.person is not None else ("anonymous_id", identity.anonymous)
-    found = await rows(sql("delivery.boot").replace("{identity}", column), identity=value, public_key=request.public_key)
+    found = await batched_rows(sql("delivery.boot").replace("{identity}", column), identity=value, public_key=request.public_key)
     if not found:
         raise unknown_environment()
     return BootRow.from_sql(found)
