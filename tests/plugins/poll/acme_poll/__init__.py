@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from guides.fields import ItemKey, Phrase, form_field, item_key
-from guides.kind import Body, Count, CountByItem, Effect, Kind, Lane, Metric, Problem
+from guides.kind import Body, Count, CountByItem, Effect, Feature, Kind, Lane, Metric, Problem
 
 
 class Choice(Body):
@@ -48,6 +48,10 @@ class Poll(Kind):
         for number, choice in enumerate(body.choices):
             if not choice.label:
                 yield Problem(("choices", number, "label"), "the answer is empty")
+
+    def features(self, body: PollBody) -> frozenset[Feature]:
+        """It stands in the corner of the page."""
+        return frozenset({Feature.MOUNT})
 
     def metrics(self, body: PollBody) -> Sequence[Metric]:
         """How many voted, and for what."""
