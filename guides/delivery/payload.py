@@ -50,8 +50,8 @@ def _body_json(delivery: Delivery, visit: Visit, now: datetime) -> tuple[bytes, 
     extra = b',"items":' + orjson.dumps(items_json(guide.kind.items(body))) if guide.rule_paths else b""
     if goals := _goals_json(delivery, facts):
         extra += b',"goals":' + orjson.dumps(goals)
-    is_common = not guide.kind.personal and not guide.rule_paths
-    return guide.body_json if is_common else orjson.dumps(guide.kind.deliver(body, visit)), extra
+    is_alike = not guide.kind.personal and not guide.rule_paths
+    return guide.body_json if is_alike else orjson.dumps(guide.kind.deliver(body, visit)), extra
 
 
 def _goals_json(delivery: Delivery, facts: Facts) -> list[dict[str, Any]]:

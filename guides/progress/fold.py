@@ -50,7 +50,7 @@ class Change:
 def apply_event(row: Progress, event: IncomingEvent, kind: Kind, body: Body | None) -> Change:
     """Applies one event to the row in memory; an event that comes late moves nobody back."""
     is_late = event.at < row.last_event_at
-    is_first = _COMMON[event.name](row, event) if event.name in _COMMON else False
+    is_first = _SHARED_EVENTS[event.name](row, event) if event.name in _SHARED_EVENTS else False
     attributes = _advance(kind, row, event, body, is_late) if body is not None else ()
     if not is_late:
         row.version = event.version or row.version
@@ -109,7 +109,7 @@ def _state_saved(row: Progress, event: IncomingEvent) -> bool:
     return False
 
 
-_COMMON = {"shown": _shown, "completed": _completed, "dismissed": _dismissed, "snoozed": _snoozed, "state_saved": _state_saved}
+_SHARED_EVENTS = {"shown": _shown, "completed": _completed, "dismissed": _dismissed, "snoozed": _snoozed, "state_saved": _state_saved}
 
 
 def _end(row: Progress, status: Status, event: IncomingEvent) -> None:
@@ -140,5 +140,5 @@ def _advance(kind: Kind, row: Progress, event: IncomingEvent, body: Body, is_lat
     if progress.status == Status.STARTED != row.status:
         row.status, row.ended_at = Status.STARTED, None
     elif progress.status != row.status:
-        _COMMON[progress.status](row, event)
+        _SHARED_EVENTS[progress.status](row, event)
     return attributes
