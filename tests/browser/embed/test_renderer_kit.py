@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.architecture.source_tree import ROOT
 from tests.browser.embed_page import OPEN, SPOT, MockServer, call, wait_for_frames
 from tests.browser.page_scripts import script
 
@@ -30,10 +31,10 @@ BEACON = """() => {
 }"""
 
 
-def deliver(mock: MockServer, **more: Any) -> None:
-    """Delivers one guide of a kind whose renderer gives its showing and its kit to the page."""
+def deliver(mock: MockServer, renderer: str = RENDERER, **more: Any) -> None:
+    """Delivers one guide of a kind; its renderer gives its showing and its kit to the page."""
     mock.answers[r"/embed/kinds/bare\.js"] = lambda route, _asked: route.fulfill(
-        body=RENDERER, headers={"Content-Type": "text/javascript", **OPEN}
+        body=renderer, headers={"Content-Type": "text/javascript", **OPEN}
     )
     guide = {"id": "00000000-0000-7000-8000-00000000bare", "version": 1, "kind": "bare", "lane": "corner", "priority": 50}
     items = [{"key": "one"}, {"key": "two"}]
@@ -227,3 +228,25 @@ def test_guides_are_listed_with_their_progress(page: Page, mock: MockServer) -> 
     other = {"id": "other", "title": "Other", "summary": "More", "image": "", "at": "2026-01-02T00:00:00Z", "status": "waiting"}
     assert page.evaluate("() => kit.listings(['other', 'nobody'])") == [other]
     assert [each["status"] for each in page.evaluate("() => kit.listings()")] == ["shown", "waiting"]
+
+
+def test_the_survey_of_the_manual_works_as_it_is_printed(page: Page, mock: MockServer, axe: Axe) -> None:
+    chapter = (ROOT / "admin/help/write-a-kind.md").read_text(encoding="utf-8").partition("### A survey of three questions")[2]
+    lines = chapter.partition("## Later")[0].splitlines()
+    code = "\n".join(
+        line for line in lines[lines.index(next(line for line in lines if "export const strings" in line)) :] if line.startswith("    ")
+    )
+    questions = [{"key": key, "label": f"{key}?"} for key in ("one", "two", "three")]
+    deliver(mock, code, body={"questions": questions}, items=[{"key": "one"}, {"key": "three"}])
+    mock.boot["effects"] = {"bare": {"answered": "done"}}
+    page.goto(mock.add_page(lang="ar"))
+    for key, place in (("one", "1 من 2"), ("three", "2 من 2")):
+        survey = page.get_by_role("dialog", name=f"{key}?")
+        expect(survey.get_by_text(place)).to_be_visible()
+        axe(page, but=("label-title-only",))
+        survey.get_by_role("textbox", name="إجابتك").fill(f"answer {key}")
+        survey.get_by_role("button", name="إرسال").click()
+    expect(page.locator("handrail-root").get_by_role("dialog")).to_have_count(0)
+    mock.flush(page)
+    assert [event["item"] for event in mock.events if event["name"] == "answered"] == ["one", "three"]
+    assert mock.event_names("completed") == ["completed"]
