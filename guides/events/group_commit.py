@@ -94,8 +94,8 @@ async def _write(group: Sequence[Pending]) -> None:
             for _, done in group:
                 _settle(done, error)
             return
-        for one in group:
-            await _write([one])
+        for pending in group:
+            await _write([pending])
         return
     for (_, done), outcome in zip(group, outcomes, strict=True):
         _settle(done, outcome)

@@ -75,9 +75,9 @@ class ParsedBatch:
         assert event.guide is not None
         return event.guide, self.version_of(event)
 
-    def drop(self, event_id: str, code: str, where: str) -> None:
+    def drop(self, event_id: str, code: str, field: str) -> None:
         """Notes that an event is not taken."""
-        self.result.dropped.append({"id": event_id, "code": code, "field": where})
+        self.result.dropped.append({"id": event_id, "code": code, "field": field})
 
 
 Bodies = Mapping[BodyKey, Body]

@@ -1,4 +1,4 @@
-"""How often the elements of guides were found: counts by day, item, page and browser, kept with the events that tell of it."""
+"""How often the elements that guides point at were found: counts by day, item, page and browser, written with the events."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import re
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,21 +19,21 @@ from guides.progress.fold import IncomingEvent
 
 log = logging.getLogger(__name__)
 
-PAGES_A_DAY = 50
-PAGE_LENGTH = 200
+MAX_PAGES_PER_DAY = 50
+MAX_PAGE_LENGTH = 200
 ROWS_AT_ONCE = 200
-PAGES_CACHED = 2000
-OTHER = "other"
-LEAST_MISSES = 3
+DAYS_CACHED = 2000
+OTHER_PAGES = "other"
+MIN_LOST_MISSES = 3
 REASONS = frozenset({"no-candidate", "below-threshold", "ambiguous", "hidden", "bad-selector", "unsupported"})
 _NUMBERED = re.compile(r"(?<=/)(\d[\d.,-]*|[0-9a-fA-F-]{16,}|[^/]{60,})(?=/|$)")
 
-Held = tuple[str, str, date]
+DayKey = tuple[str, str, date]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class TargetLookup:
-    """That an element was found, or for which reason it was not."""
+    """One search for an item's element: found when `reason` is empty, else missed for that reason."""
 
     environment: str
     guide: str
@@ -44,14 +44,18 @@ class TargetLookup:
     reason: str = ""
 
     @property
-    def held(self) -> Held:
-        """What the pages of are counted together."""
+    def day_key(self) -> DayKey:
+        """Environment, guide and day: each has its own limit of pages."""
         return self.environment, self.guide, self.day
 
 
 @dataclass(slots=True)
 class TargetHealth:
-    """How one element was found over some days: `reasons`, `pages` and `browsers` say how often it was not, the most often first."""
+    """The lookups of one element over some days.
+
+    `reasons` counts misses by reason; `pages`, `browsers` and `days` count (found, missed).
+    `score` is the sum of the scores of `scored` lookups, in hundredths.
+    """
 
     found: int = 0
     missed: int = 0
@@ -64,127 +68,128 @@ class TargetHealth:
 
     @property
     def is_lost(self) -> bool:
-        """Whether on the latest day anybody looked it was missed a few times and never found."""
-        found, missed = self.days[max(self.days)] if self.days else (0, 0)
-        return not found and missed >= LEAST_MISSES
+        """Whether the latest day with lookups has at least MIN_LOST_MISSES misses and no hit."""
+        hits, misses = self.days[max(self.days)] if self.days else (0, 0)
+        return not hits and misses >= MIN_LOST_MISSES
 
     @property
     def tries(self) -> int:
-        """How often it was looked for."""
+        """How many lookups there were."""
         return self.found + self.missed
 
     @property
     def rate(self) -> float:
-        """The share that was found, from 0 to 1; 1 when nobody looked."""
+        """The share of lookups that found the element, from 0 to 1; 1 without lookups."""
         return self.found / self.tries if self.tries else 1.0
 
     @property
     def mean(self) -> float | None:
-        """How well it fitted on average, of those that told."""
+        """The mean match score of the lookups that sent one, from -1 to 1."""
         return self.score / self.scored / 100 if self.scored else None
 
 
 def target_lookup(
-    event: IncomingEvent, environment: UUID, browser: str, told: TargetFoundRate | None
+    event: IncomingEvent, environment: UUID, browser: str, metric: TargetFoundRate | None
 ) -> tuple[TargetLookup, int | None] | None:
-    """What an event says of an element, with its score in hundredths when it tells one; None when it is about none."""
-    if told is None or event.guide is None or event.name not in (told.event, told.missed) or event.item not in dict(told.items):
+    """The lookup an event reports, with its score in hundredths if it sent one; None when the metric does not count the event."""
+    if metric is None or event.guide is None or event.name not in (metric.event, metric.missed) or event.item not in dict(metric.items):
         return None
-    reason, page = _reason(event, told), page_path(event.props.get("page"))
-    one = TargetLookup(str(environment), str(event.guide), event.day, str(event.item), page, browser, reason)
-    return one, None if reason else _hundredths(event.props.get("score"))
+    reason, page = _reason(event, metric), page_path(event.props.get("page"))
+    lookup = TargetLookup(str(environment), str(event.guide), event.day, str(event.item), page, browser, reason)
+    return lookup, None if reason else _hundredths(event.props.get("score"))
 
 
-def _reason(event: IncomingEvent, told: TargetFoundRate) -> str:
-    said = event.props.get("reason")
-    return "" if event.name == told.event else said if isinstance(said, str) and said in REASONS else "no-candidate"
+def _reason(event: IncomingEvent, metric: TargetFoundRate) -> str:
+    reason = event.props.get("reason")
+    return "" if event.name == metric.event else reason if isinstance(reason, str) and reason in REASONS else "no-candidate"
 
 
 def _hundredths(score: Any) -> int | None:
     return round(100 * max(-1.0, min(1.0, score))) if isinstance(score, int | float) and not isinstance(score, bool) else None
 
 
-def page_path(said: Any) -> str:
-    """The path of a page without its query; what looks like the number of a record is a star."""
-    path = re.split(r"[?#]", said, maxsplit=1)[0] if isinstance(said, str) else ""
-    return _NUMBERED.sub("*", path)[:PAGE_LENGTH] if path.startswith("/") else ""
+def page_path(page: Any) -> str:
+    """The path of a page's address without its query, record numbers replaced by stars; empty for anything else."""
+    path = re.split(r"[?#]", page, maxsplit=1)[0] if isinstance(page, str) else ""
+    return _NUMBERED.sub("*", path)[:MAX_PAGE_LENGTH] if path.startswith("/") else ""
 
 
-async def add_counts(seen: Iterable[tuple[TargetLookup, int | None]]) -> None:
-    """Add to the counts, in one order, so that two writers never wait for each other."""
+async def add_counts(lookups: Iterable[tuple[TargetLookup, int | None]]) -> None:
+    """Add lookups to the daily counts, rows in sorted order so that two writers cannot deadlock."""
     times: Counter[TargetLookup] = Counter()
     scores: dict[TargetLookup, list[int]] = defaultdict(list)
-    told = list(seen)
-    pages = await _pages({one.held for one, _ in told})
-    for one, score in told:
-        kept = _within(one, pages[one.held])
-        times[kept] += 1
-        scores[kept] += [] if score is None else [score]
+    scored = list(lookups)
+    pages = await _get_pages({lookup.day_key for lookup, _ in scored})
+    for lookup, score in scored:
+        counted = _limit_pages(lookup, pages[lookup.day_key])
+        times[counted] += 1
+        scores[counted] += [] if score is None else [score]
     every = sorted(times)
     for start in range(0, len(every), ROWS_AT_ONCE):
-        part = [_row(one, times[one], scores[one]) for one in every[start : start + ROWS_AT_ONCE]]
+        part = [_row(lookup, times[lookup], scores[lookup]) for lookup in every[start : start + ROWS_AT_ONCE]]
         text, named = values(part)
         await rows(sql("events.target_counts").replace("{values}", text), **named)
 
 
-_known: OrderedDict[Held, set[str]] = OrderedDict()
+_page_cache: OrderedDict[DayKey, set[str]] = OrderedDict()
 
 
-async def _pages(wanted: set[Held]) -> dict[Held, set[str]]:
-    """The pages already counted on their days; asked of the database once for each day and guide."""
-    for held in sorted(wanted - _known.keys()):
-        environment, guide, day = held
-        found = await rows(sql("events.target_pages"), environment=UUID(environment), guide=UUID(guide), day=day)
-        _known[held] = {row["page"] for row in found}
-    known = {held: _known[held] for held in wanted}
-    while len(_known) > PAGES_CACHED:
-        _known.popitem(last=False)
-    return known
+async def _get_pages(keys: set[DayKey]) -> dict[DayKey, set[str]]:
+    """The pages already counted on each day; one query for each key that is not cached."""
+    for key in sorted(keys - _page_cache.keys()):
+        environment, guide, day = key
+        counted = await rows(sql("events.target_pages"), environment=UUID(environment), guide=UUID(guide), day=day)
+        _page_cache[key] = {row["page"] for row in counted}
+    pages = {key: _page_cache[key] for key in keys}
+    while len(_page_cache) > DAYS_CACHED:
+        _page_cache.popitem(last=False)
+    return pages
 
 
-def _within(one: TargetLookup, pages: set[str]) -> TargetLookup:
-    """The same, counted with all others once a day has too many pages: anybody may send any page."""
-    if one.page not in pages and len(pages) >= PAGES_A_DAY:
-        return TargetLookup(one.environment, one.guide, one.day, one.item, OTHER, one.browser, one.reason)
-    pages.add(one.page)
-    return one
+def _limit_pages(lookup: TargetLookup, pages: set[str]) -> TargetLookup:
+    """Move a lookup to OTHER_PAGES once its day has MAX_PAGES_PER_DAY pages (anybody may send any page); else add its page to `pages`."""
+    if lookup.page not in pages and len(pages) >= MAX_PAGES_PER_DAY:
+        return replace(lookup, page=OTHER_PAGES)
+    pages.add(lookup.page)
+    return lookup
 
 
-def _row(one: TargetLookup, times: int, scores: Sequence[int]) -> dict[str, Any]:
-    where = {"id": uuid7(), "environment": UUID(one.environment), "guide": UUID(one.guide), "day": one.day, "item": one.item}
-    counted = {"times": times, "scored": len(scores), "score": sum(scores)}
-    return where | {"page": one.page, "browser": one.browser, "reason": one.reason} | counted
+def _row(lookup: TargetLookup, times: int, scores: Sequence[int]) -> dict[str, Any]:
+    ids = {"id": uuid7(), "environment": UUID(lookup.environment), "guide": UUID(lookup.guide)}
+    group = {"day": lookup.day, "item": lookup.item, "page": lookup.page, "browser": lookup.browser, "reason": lookup.reason}
+    return ids | group | {"times": times, "scored": len(scores), "score": sum(scores)}
 
 
 async def get_target_health(guide: Guide, environment: Environment, since: date, until: date) -> Mapping[str, TargetHealth]:
-    """By item how its element was found from one UTC day to another, both included; items nobody looked for are left out."""
-    found: dict[str, TargetHealth] = defaultdict(TargetHealth)
-    told = TargetDailyCount.filter(environment_id=environment.id, guide_id=guide.id, day__gte=since, day__lte=until)
-    for row in await told:
-        one = found[row.item]
-        hits, misses = (0, row.times) if row.reason else (row.times, 0)
-        one.found, one.missed, one.scored, one.score = (
-            one.found + hits,
-            one.missed + misses,
-            one.scored + row.score_count,
-            one.score + row.score_sum,
-        )
-        if row.reason:
-            one.reasons[row.reason] += misses
-        _share(one.pages, row.page, hits, misses)
-        _share(one.browsers, row.browser, hits, misses)
-        _share(one.days, row.day, hits, misses)
-    return dict(found)
+    """The health of each item's element over UTC days, both ends included; items without lookups are left out."""
+    by_item: dict[str, TargetHealth] = defaultdict(TargetHealth)
+    counts = TargetDailyCount.filter(environment_id=environment.id, guide_id=guide.id, day__gte=since, day__lte=until)
+    for row in await counts:
+        _add_row(by_item[row.item], row)
+    return dict(by_item)
 
 
-def _share(shares: dict[Any, tuple[int, int]], where: Any, hits: int, misses: int) -> None:
-    had = shares.get(where, (0, 0))
-    shares[where] = had[0] + hits, had[1] + misses
+def _add_row(health: TargetHealth, row: TargetDailyCount) -> None:
+    hits, misses = (0, row.times) if row.reason else (row.times, 0)
+    health.found += hits
+    health.missed += misses
+    health.scored += row.score_count
+    health.score += row.score_sum
+    if row.reason:
+        health.reasons[row.reason] += misses
+    _add_to_segment(health.pages, row.page, hits, misses)
+    _add_to_segment(health.browsers, row.browser, hits, misses)
+    _add_to_segment(health.days, row.day, hits, misses)
 
 
-def worst_segment(shares: Mapping[str, tuple[int, int]]) -> str | None:
-    """The page or browser where most were missed, when it is worse there than elsewhere; None when that says nothing."""
-    named = {word: share for word, share in shares.items() if word and word != OTHER and share[1]}
-    if len(shares) < 2 or not named:
+def _add_to_segment(segments: dict[Any, tuple[int, int]], segment: Any, hits: int, misses: int) -> None:
+    before = segments.get(segment, (0, 0))
+    segments[segment] = before[0] + hits, before[1] + misses
+
+
+def worst_segment(segments: Mapping[str, tuple[int, int]]) -> str | None:
+    """The page or browser with the highest share of misses; None with fewer than two segments or no misses in a named one."""
+    named = {segment: counts for segment, counts in segments.items() if segment and segment != OTHER_PAGES and counts[1]}
+    if len(segments) < 2 or not named:
         return None
-    return max(named, key=lambda word: (named[word][1] / sum(named[word]), named[word][1], word))
+    return max(named, key=lambda segment: (named[segment][1] / sum(named[segment]), named[segment][1], segment))

@@ -91,11 +91,11 @@ def test_a_page_is_its_path_without_question_and_numbers(said: Any, page: str) -
 
 
 async def test_a_day_has_so_many_pages_and_all_others_count_together(pointing: Guide, production: Environment) -> None:
-    await told(production, *(found(pointing, page=f"/page-{number}") for number in range(target_counts.PAGES_A_DAY)))
-    target_counts._known.clear()
+    await told(production, *(found(pointing, page=f"/page-{number}") for number in range(target_counts.MAX_PAGES_PER_DAY)))
+    target_counts._page_cache.clear()
     await told(production, *(found(pointing, page=f"/more-{number}") for number in range(30)), found(pointing, page="/page-0"))
     one = (await get_target_health(pointing, production, DAY, DAY))["one"]
-    assert len(one.pages) == target_counts.PAGES_A_DAY + 1
+    assert len(one.pages) == target_counts.MAX_PAGES_PER_DAY + 1
     assert (one.pages["other"], one.pages["/page-0"]) == ((30, 0), (2, 0))
 
 
