@@ -1,4 +1,4 @@
-"""Finds kinds: ours by name, others by entry point; refuses duplicates and broken ones by name."""
+"""Loads kinds: built-in ones by module, plugins by entry point; refuses duplicates and broken ones by name."""
 
 from __future__ import annotations
 
@@ -19,43 +19,43 @@ _groups = [GROUP]
 
 
 class BrokenKind(Exception):
-    """A kind that cannot be used; the text names it and says why."""
+    """A kind that cannot be loaded; the message names it and the reason."""
 
 
 @cache
 def kinds() -> Mapping[str, Kind]:
     """Every kind by slug in menu order: ours first, then others by name."""
-    plugged = (entry for group in _groups for entry in sorted(entry_points(group=group), key=lambda entry: entry.name))
-    return MappingProxyType(_gather(BUILT_IN, plugged))
+    plugins = (entry for group in _groups for entry in sorted(entry_points(group=group), key=lambda entry: entry.name))
+    return MappingProxyType(_load_kinds(BUILT_IN, plugins))
 
 
-def without_plugins() -> None:
-    """From now on only our own kinds are found: for a start after a plugin broke."""
+def disable_plugins() -> None:
+    """Load built-in kinds only from now on: for a start after a plugin broke."""
     _groups.clear()
     kinds.cache_clear()
 
 
 def kind_named(slug: str) -> Kind:
     """The kind of that slug; raises Unknown."""
-    found = kinds().get(slug)
-    if found is None:
+    kind = kinds().get(slug)
+    if kind is None:
         raise Unknown(f"There is no kind named “{slug}” here. Is its package installed?", "kind")
-    return found
+    return kind
 
 
 def folder_of(kind: Kind) -> Path:
-    """Where the kind's skins lie: form.html, render.ts or render.js, icon.svg."""
+    """The folder with the kind's form.html, render.ts or render.js, and icon.svg."""
     module = import_module(type(kind).__module__)
     return Path(module.__file__ or "").parent
 
 
-def _gather(built_in: Iterable[str], plugged: Iterable[EntryPoint]) -> dict[str, Kind]:
-    found: dict[str, Kind] = {}
+def _load_kinds(built_in: Iterable[str], plugins: Iterable[EntryPoint]) -> dict[str, Kind]:
+    loaded: dict[str, Kind] = {}
     for name in built_in:
-        _add(found, import_module(f"guides.kinds.{name}").kind, f"guides.kinds.{name}")
-    for entry in plugged:
-        _add(found, _load(entry), entry.value)
-    return found
+        _add(loaded, import_module(f"guides.kinds.{name}").kind, f"guides.kinds.{name}")
+    for entry in plugins:
+        _add(loaded, _load(entry), entry.value)
+    return loaded
 
 
 def _load(entry: EntryPoint) -> object:
@@ -65,7 +65,7 @@ def _load(entry: EntryPoint) -> object:
         raise BrokenKind(f"the kind {entry.name} ({entry.value}) does not load: {error}") from error
 
 
-def _add(found: dict[str, Kind], kind: object, origin: str) -> None:
+def _add(loaded: dict[str, Kind], kind: object, origin: str) -> None:
     if not isinstance(kind, Kind):
         raise BrokenKind(f"{origin} is not a Kind")
     slug = str(getattr(kind, "slug", ""))
@@ -74,9 +74,9 @@ def _add(found: dict[str, Kind], kind: object, origin: str) -> None:
     if kind.interface > INTERFACE:
         raise BrokenKind(f"{origin} needs version {kind.interface} of the interface of kinds; this Handrail has {INTERFACE}")
     body: object = getattr(kind, "Body", None)
-    words = [getattr(kind, word, None) for word in ("label", "plural")]
-    if not (isinstance(body, type) and issubclass(body, Body) and all(words)):
+    labels = [getattr(kind, name, None) for name in ("label", "plural")]
+    if not (isinstance(body, type) and issubclass(body, Body) and all(labels)):
         raise BrokenKind(f"{origin} needs a label, its plural and a Body")
-    if slug in found:
+    if slug in loaded:
         raise BrokenKind(f"two kinds are called {slug}; the second is {origin}")
-    found[slug] = kind
+    loaded[slug] = kind

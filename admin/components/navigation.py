@@ -73,7 +73,7 @@ def menu_of(request: Request) -> Menu:
     groups = [group for group in groups if group.entries]
     settings = show(SETTINGS)
     manual = Entry("manual", _("Help"), "help", href="/admin/help")
-    foot = [*(Entry("settings", _("Settings"), "settings", href=one.href) for one in settings[:1]), manual]
+    foot = [*(Entry("settings", _("Settings"), "settings", href=entry.href) for entry in settings[:1]), manual]
     everything = [entry for group in groups for entry in group.entries] + settings + [manual]
     return Menu(groups, foot, everything, _connection(request))
 

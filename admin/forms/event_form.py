@@ -45,8 +45,8 @@ def event_from_post(posted: Iterable[tuple[str, str]], prefix: str) -> EventForm
 
 def to_event(form: EventForm) -> dict[str, Any] | None:
     """The event filter of a form; None when it is empty."""
-    where = to_rule(form.rule)
-    return {"name": form.name.strip(), "where": where} if form.name.strip() or where else None
+    rule = to_rule(form.rule)
+    return {"name": form.name.strip(), "where": rule} if form.name.strip() or rule else None
 
 
 def edit_rows(form: EventForm, action: str, number: str) -> None:

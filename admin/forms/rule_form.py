@@ -286,8 +286,8 @@ def _typed(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _match(word: str) -> Match:
-    return "any" if word == "any" else "all"
+def _match(value: str) -> Match:
+    return "any" if value == "any" else "all"
 
 
 def _parsed(text: str) -> Any:

@@ -1,4 +1,4 @@
-"""What the admin says, in the languages it speaks; the language of a request lives in a context variable."""
+"""Translates the admin's messages, numbers and dates; the locale of a request is in a context variable."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DAY = 86_400
 
 
 def activate(locale: str) -> None:
-    """Speak this language for the rest of the request; an unknown one is English."""
+    """Set the locale of this request; an unknown one becomes English."""
     _locale.set(locale if locale in LOCALES else "en")
 
 
@@ -61,13 +61,13 @@ def gettext(message: str) -> str:
 
 def gettext_html(message: str, **values: object) -> str:
     """The message as templates show it: text, whoever wrote it; values are put in where there are any, and are text too."""
-    said = gettext(message)
-    return escape(said) % values if values else escape(said.replace("%%", "%"))
+    text = gettext(message)
+    return escape(text) % values if values else escape(text.replace("%%", "%"))
 
 
-def ngettext(one: str, many: str, number: int) -> str:
+def ngettext(singular: str, plural: str, number: int) -> str:
     """The message for a number of things."""
-    return str(_catalog(get_locale()).ungettext(one, many, number))
+    return str(_catalog(get_locale()).ungettext(singular, plural, number))
 
 
 def pgettext(context: str, message: str) -> str:
@@ -75,9 +75,9 @@ def pgettext(context: str, message: str) -> str:
     return str(_catalog(get_locale()).upgettext(context, message))
 
 
-def npgettext(context: str, one: str, many: str, number: int) -> str:
+def npgettext(context: str, singular: str, plural: str, number: int) -> str:
     """The message for a number of things where one word means two things."""
-    return str(_catalog(get_locale()).unpgettext(context, one, many, number))
+    return str(_catalog(get_locale()).unpgettext(context, singular, plural, number))
 
 
 def number(value: float) -> str:
@@ -97,9 +97,9 @@ def time_ago(moment: datetime | None) -> str:
     return format_date(moment, "d MMM y" if moment.year != clock.now().year else "d MMM", locale=get_locale())
 
 
-def date_and_time(at: datetime) -> str:
+def date_and_time(moment: datetime) -> str:
     """Day and time, said in full."""
-    return format_datetime(at, "d MMM y, HH:mm", locale=get_locale())
+    return format_datetime(moment, "d MMM y, HH:mm", locale=get_locale())
 
 
 @cache
@@ -116,9 +116,9 @@ def _catalog(locale: str) -> NullTranslations:
 
 
 def _weighted(accepted: str) -> Iterable[tuple[float, int, str]]:
-    for place, part in enumerate(accepted[:500].split(",")):
+    for index, part in enumerate(accepted[:500].split(",")):
         tag, _, weight = part.strip().partition(";q=")
         try:
-            yield (float(weight) if weight else 1.0, -place, tag)
+            yield (float(weight) if weight else 1.0, -index, tag)
         except ValueError:
             continue

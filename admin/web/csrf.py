@@ -1,4 +1,4 @@
-"""Refuses what other sites started: where a request comes from, and a token bound to the session."""
+"""Refuses requests that other sites started, by their origin and by a token bound to the session."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ class CsrfMiddleware:
         key, fresh = _session_key(request)
         scope["state"]["csrf"] = mask_token(key) if key else ""
         if scope["method"] in SAFE_METHODS:
-            allowed, inner = _is_allowed_read(request), receive
+            allowed, receive_body = _is_allowed_read(request), receive
         else:
-            allowed, inner = await self._check_token(request, key, receive)
+            allowed, receive_body = await self._check_token(request, key, receive)
         if not allowed:
             log.warning("refused %s %s: not from our own pages, or without the token of its session", scope["method"], scope["path"])
             await (await self.refuse(request))(scope, receive, send)
             return
-        await self.app(scope, inner, _with_csrf_cookie(request, fresh, send) if fresh else send)
+        await self.app(scope, receive_body, _with_csrf_cookie(request, fresh, send) if fresh else send)
 
     async def _check_token(self, request: Request, key: str, receive: Receive) -> tuple[bool, Receive]:
         if not is_same_origin(request):
@@ -83,7 +83,7 @@ def origin_of(url: str) -> str:
 
 
 def derive_token(key: str) -> bytes:
-    """What a session's pages must send back."""
+    """The token of a session, in bytes: pages send it back masked."""
     return hmac.digest(key.encode(), b"csrf:v1", hashlib.sha256)
 
 
@@ -103,13 +103,13 @@ def token_matches(token: str, key: str) -> bool:
 
 
 def _session_key(request: Request) -> tuple[str, str]:
-    """The secret that tokens are made of, and a new one to hand out when there is none yet."""
+    """The secret that tokens derive from, and the same one again when it is new and needs a cookie."""
     session = find_session(request)
     if session is not None:
         return session.csrf_secret, ""
-    kept = request.cookies.get(cookie_name(request, "pre"), "")
-    if len(kept) == 43:
-        return kept, ""
+    secret = request.cookies.get(cookie_name(request, "pre"), "")
+    if len(secret) == 43:
+        return secret, ""
     if request.method not in SAFE_METHODS or request.url.path.startswith("/admin/static/"):
         return "", ""
     fresh = secrets.token_urlsafe(32)
@@ -117,16 +117,16 @@ def _session_key(request: Request) -> tuple[str, str]:
 
 
 def _with_csrf_cookie(request: Request, fresh: str, send: Send) -> Send:
-    """Hand out the cookie that plays the session before there is one, unless the answer signs in."""
+    """Set the pre-session cookie on the response."""
 
-    async def out(message: Message) -> None:
+    async def send_with_cookie(message: Message) -> None:
         if message["type"] == "http.response.start":
             carrier = Response()
             set_cookie(request, carrier, "pre", fresh)
             MutableHeaders(scope=message).append("set-cookie", carrier.headers["set-cookie"])
         await send(message)
 
-    return out
+    return send_with_cookie
 
 
 def _is_allowed_read(request: Request) -> bool:
@@ -138,10 +138,10 @@ def _is_allowed_read(request: Request) -> bool:
 
 def _form_token(body: bytes) -> str:
     try:
-        found = parse_qs(body.decode("utf-8", "replace"), max_num_fields=1000)
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=1000)
     except ValueError:
         return ""
-    return found.get("_csrf", [""])[0]
+    return fields.get("_csrf", [""])[0]
 
 
 async def _read_body(receive: Receive) -> bytes:
@@ -159,18 +159,18 @@ async def _read_body(receive: Receive) -> bytes:
 
 
 def _replay_body(body: bytes, receive: Receive) -> Receive:
-    """The body once more, for whoever reads the form."""
-    given = False
+    """A receive that returns the body already read, then continues with the connection."""
+    is_replayed = False
 
     async def replay() -> Message:
-        nonlocal given
-        if given:
+        nonlocal is_replayed
+        if is_replayed:
             return await receive()
-        given = True
+        is_replayed = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     return replay
 
 
-def _xor(one: bytes, other: bytes) -> bytes:
-    return bytes(left ^ right for left, right in zip(one, other, strict=True))
+def _xor(left: bytes, right: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(left, right, strict=True))

@@ -81,5 +81,5 @@ def _sprite() -> str:
 
 def _icon_symbol(slug: str, path: Path) -> str:
     drawn = path.read_text(encoding="utf-8") if path.exists() else ""
-    inner = re.search(r"<svg[^>]*>(.*)</svg>", drawn, re.DOTALL)
-    return f'<symbol id="i-kind-{slug}" viewBox="0 0 16 16">{inner[1] if inner else ""}</symbol>'
+    content = re.search(r"<svg[^>]*>(.*)</svg>", drawn, re.DOTALL)
+    return f'<symbol id="i-kind-{slug}" viewBox="0 0 16 16">{content[1] if content else ""}</symbol>'

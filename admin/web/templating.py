@@ -63,8 +63,8 @@ def template_context(request: Request) -> dict[str, Any]:
 
 def initials(name: str) -> str:
     """The first letters of the first and last word, upper case."""
-    words = name.split()
-    return "".join(word[0] for word in ([words[0], words[-1]] if len(words) > 1 else words[:1])).upper()
+    parts = name.split()
+    return "".join(part[0] for part in ([parts[0], parts[-1]] if len(parts) > 1 else parts[:1])).upper()
 
 
 def avatar_color(name: str) -> int:

@@ -282,7 +282,7 @@ async def _require_another_owner(project: Project, membership: Membership) -> No
 
 async def _revoke_invitations_beyond(project: Project, member: Member, role: Role) -> None:
     """Invitations this member made stay only while they could still make them."""
-    beyond = [given for given in Role if ROLE_ORDER[given] > ROLE_ORDER[role] or ROLE_ORDER[role] < ROLE_ORDER[Role.ADMIN]]
+    beyond = [invited for invited in Role if ROLE_ORDER[invited] > ROLE_ORDER[role] or ROLE_ORDER[role] < ROLE_ORDER[Role.ADMIN]]
     await one_time_links.revoke_links(LinkPurpose.INVITATION, project=project, created_by=member, role__in=beyond)
 
 

@@ -70,18 +70,18 @@ _NAME = re.compile(r"'[^']*'|::|:([a-z_][a-z_0-9]*)")
 def _positional(sql: str, dialect: str) -> tuple[str, list[str]]:
     """Turn :name into ? or $1; a doubled colon (a cast) and text in quotes stay as they are."""
     names: list[str] = []
-    places: dict[str, str] = {}
+    placeholders: dict[str, str] = {}
 
-    def place(found: re.Match[str]) -> str:
-        name = found[1]
+    def placeholder(match: re.Match[str]) -> str:
+        name = match[1]
         if name is None:
-            return found[0]
-        if dialect == "sqlite" or name not in places:
+            return match[0]
+        if dialect == "sqlite" or name not in placeholders:
             names.append(name)
-            places[name] = "?" if dialect == "sqlite" else f"${len(names)}"
-        return places[name]
+            placeholders[name] = "?" if dialect == "sqlite" else f"${len(names)}"
+        return placeholders[name]
 
-    return _NAME.sub(place, sql), names
+    return _NAME.sub(placeholder, sql), names
 
 
 def for_driver(sql: str, named: Mapping[str, Any]) -> tuple[str, list[Any]]:

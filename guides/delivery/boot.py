@@ -51,10 +51,10 @@ async def boot(request: BootRequest) -> BootResult:
 async def _read(request: BootRequest) -> BootRow:
     identity = request.identity
     column, value = ("external_id", identity.person) if identity.person is not None else ("anonymous_id", identity.anonymous)
-    found = await batched_rows(sql("delivery.boot").replace("{identity}", column), identity=value, public_key=request.public_key)
-    if not found:
+    row = await batched_rows(sql("delivery.boot").replace("{identity}", column), identity=value, public_key=request.public_key)
+    if not row:
         raise unknown_environment()
-    return BootRow.from_sql(found)
+    return BootRow.from_sql(row)
 
 
 async def _record_connection(row: BootRow, request: BootRequest) -> None:

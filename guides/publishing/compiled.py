@@ -213,13 +213,13 @@ async def _load(environment_id: UUID, project_id: UUID) -> EnvironmentSnapshot:
     publications = await live.select_related("version", "guide")
     compiled = (compile_version(publication.version, publication.guide.kind) for publication in publications)
     guides = by_priority(guide for guide in compiled if guide is not None)
-    known = await Guide.filter(publications__environment_id=environment_id).distinct().values_list("id", "kind")
+    kinds_by_guide = await Guide.filter(publications__environment_id=environment_id).distinct().values_list("id", "kind")
     theme = await Theme.filter(project_id=project_id, is_default=True).first()
     return EnvironmentSnapshot(
         revision=environment.revision,
         guides=tuple(guides),
         by_guide={guide.guide_id: guide for guide in guides},
-        known_guides={str(guide_id): str(kind) for guide_id, kind in known},
+        known_guides={str(guide_id): str(kind) for guide_id, kind in kinds_by_guide},
         theme={"tokens": theme.tokens, "scheme": theme.color_scheme} if theme else {},
         prefilter=Prefilter([guide.rule for guide in guides]),
     )

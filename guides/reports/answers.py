@@ -148,6 +148,6 @@ async def _texts(metric: Answers, span: Mapping[str, Any]) -> AnswersResult:
 
 
 def _answer(row: Mapping[str, Any]) -> Answer:
-    at = as_time(row["occurred_at"])
-    assert at is not None
-    return Answer(row["text"].strip(_BLANK), row["external_id"], as_json(row["attributes"]) or {}, at)
+    occurred_at = as_time(row["occurred_at"])
+    assert occurred_at is not None
+    return Answer(row["text"].strip(_BLANK), row["external_id"], as_json(row["attributes"]) or {}, occurred_at)

@@ -44,8 +44,8 @@ def is_link(address: str) -> bool:
 
 def is_image(address: str) -> bool:
     """Whether a browser would load it over https, or from this very machine."""
-    found = None if _FORBIDDEN.search(address) else _authority(address)
-    return found is not None and (found[0] == "https" or _is_loopback(found[1]))
+    authority = None if _FORBIDDEN.search(address) else _authority(address)
+    return authority is not None and (authority[0] == "https" or _is_loopback(authority[1]))
 
 
 def image_host(address: str) -> str:
@@ -56,11 +56,11 @@ def image_host(address: str) -> str:
 
 def _authority(address: str) -> tuple[str, str, str] | None:
     """Scheme, host and port of an absolute address; None where they are not beyond doubt (no names, no passwords)."""
-    found = _ABSOLUTE.fullmatch(address)
-    if not found:
+    match = _ABSOLUTE.fullmatch(address)
+    if not match:
         return None
-    scheme, place = found[1].lower(), found[2].lower()
-    host, colon, port = place.rpartition(":") if not place.endswith("]") and ":" in place else (place, "", "")
+    scheme, authority = match[1].lower(), match[2].lower()
+    host, colon, port = authority.rpartition(":") if not authority.endswith("]") and ":" in authority else (authority, "", "")
     if colon and not (_PORT.fullmatch(port) and int(port) < 65_536):
         return None
     return (scheme, host, port) if _is_host(host) else None

@@ -135,9 +135,9 @@ def check_bind_address(loaded: Settings, host: str) -> None:
 
 
 def _list_unknown(environ: Mapping[str, str]) -> list[str]:
-    known = {get_variable_name(setting) for setting in list_settings()}
-    known |= {get_variable_name(setting) + "_FILE" for setting in list_settings() if setting.metadata["secret"]}
-    return sorted(name for name in environ if name.startswith(PREFIX) and name not in known and not name.startswith(TEST_PREFIX))
+    names = {get_variable_name(setting) for setting in list_settings()}
+    names |= {get_variable_name(setting) + "_FILE" for setting in list_settings() if setting.metadata["secret"]}
+    return sorted(name for name in environ if name.startswith(PREFIX) and name not in names and not name.startswith(TEST_PREFIX))
 
 
 def _find_text(setting: Field[Any], environ: Mapping[str, str]) -> str | None:

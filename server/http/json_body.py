@@ -200,7 +200,7 @@ def _decoder(invalid_values: list[InvalidValue]) -> JSONDecoder:
         object_pairs_hook=parse_object,
         parse_int=parse_integer,
         parse_float=parse_number,
-        parse_constant=lambda word: reject("not_a_number", f"{word} is not JSON"),
+        parse_constant=lambda constant: reject("not_a_number", f"{constant} is not JSON"),
     )
 
 

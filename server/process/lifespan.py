@@ -54,7 +54,7 @@ class Services:
 def create_services(settings: Settings) -> Services:
     """Creates the services; opens nothing. Raises BrokenKind, which names the kind."""
     if settings.safe_mode:
-        registry.without_plugins()
+        registry.disable_plugins()
     return Services(settings, create_rate_limiter(settings.redis_url, settings.rate_limit), EmbedFiles())
 
 

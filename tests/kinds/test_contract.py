@@ -21,13 +21,13 @@ from guides.kind import COMMON_EVENTS, INTERFACE, Effect, Event, Kind, Person, P
 from guides.models import Environment, Member, Project
 from guides.publishing import drafts
 from guides.publishing.publish import publish
-from guides.registry import BUILT_IN, GROUP, BrokenKind, _add, _gather, folder_of, kinds
+from guides.registry import BUILT_IN, GROUP, BrokenKind, _add, _load_kinds, folder_of, kinds
 from tests.architecture.source_tree import ROOT
 from tests.packages import install_plugins
 
 POLL = EntryPoint("poll", "acme_poll:kind", GROUP)
 SURVEY = EntryPoint("survey", "acme_survey:kind", GROUP)
-KINDS = list(_gather(BUILT_IN, [POLL, SURVEY]).values())
+KINDS = list(_load_kinds(BUILT_IN, [POLL, SURVEY]).values())
 OLD = [
     pytest.param(kind, path, id=f"{kind.slug}-{path.stem}")
     for kind in KINDS
@@ -213,11 +213,11 @@ def _parts(value: Any) -> Iterator[Any]:
 
 def test_what_is_not_a_kind_stops_the_start_by_name() -> None:
     with pytest.raises(BrokenKind, match="acme_poll:PollBody is not a Kind"):
-        _gather(BUILT_IN, [EntryPoint("poll", "acme_poll:PollBody", GROUP)])
+        _load_kinds(BUILT_IN, [EntryPoint("poll", "acme_poll:PollBody", GROUP)])
     with pytest.raises(BrokenKind, match="two kinds are called poll"):
-        _gather(BUILT_IN, [POLL, POLL])
+        _load_kinds(BUILT_IN, [POLL, POLL])
     with pytest.raises(BrokenKind, match=r"gone \(no_such_module:kind\) does not load"):
-        _gather(BUILT_IN, [EntryPoint("gone", "no_such_module:kind", GROUP)])
+        _load_kinds(BUILT_IN, [EntryPoint("gone", "no_such_module:kind", GROUP)])
 
 
 def test_ours_come_first_in_the_menu() -> None:

@@ -172,13 +172,13 @@ def _account_key(email: str) -> str:
 def _attempts_key(request: Request, account: str) -> str:
     """A browser that signed in before counts apart, so that strangers cannot lock the member out."""
     cookie = request.cookies.get(cookie_name(request, "known"), "")[:500]
-    known = signing.unsign(config_of(request).secret_keys, "known", cookie, seconds=YEAR) if cookie else None
-    return f"{account} {known[1]}" if known and known[0] == digest(account) else account
+    browser = signing.unsign(config_of(request).secret_keys, "known", cookie, seconds=YEAR) if cookie else None
+    return f"{account} {browser[1]}" if browser and browser[0] == digest(account) else account
 
 
 def _remember_browser(request: Request, response: Response, member: Member) -> None:
-    known = [digest(member.email), secrets.token_urlsafe(9)]
-    set_cookie(request, response, "known", signing.sign(config_of(request).secret_keys, "known", known), seconds=YEAR)
+    browser = [digest(member.email), secrets.token_urlsafe(9)]
+    set_cookie(request, response, "known", signing.sign(config_of(request).secret_keys, "known", browser), seconds=YEAR)
 
 
 async def _end_current_session(request: Request) -> None:

@@ -206,4 +206,4 @@ async def _ended(environment: Environment) -> dict[UUID, datetime]:
     ended: dict[UUID, datetime] = {}
     for row in await Publication.filter(environment=environment).order_by("started_at").values("guide_id", "ended_at"):
         ended[row["guide_id"]] = row["ended_at"]
-    return {guide: at for guide, at in ended.items() if at is not None}
+    return {guide: ended_at for guide, ended_at in ended.items() if ended_at is not None}

@@ -81,7 +81,7 @@ async def show(request: Request) -> Response:
     days = int(span) if span in PERIODS else 28
     until = clock.today()
     since = until - timedelta(days=days - 1)
-    found = await get_report(guide, environment, since, until)
+    report = await get_report(guide, environment, since, until)
     earlier = await get_report(guide, environment, since - timedelta(days=days), since - timedelta(days=1))
     return page(
         request,
@@ -89,31 +89,31 @@ async def show(request: Request) -> Response:
         header=await guide_header(request, guide),
         tab="guide_report",
         saves=False,
-        report=found,
+        report=report,
         days=str(days),
         periods=[(value, _(label)) for value, label in PERIODS.items()],
-        figures=_figures(found, earlier),
-        chart=_chart(found.days),
-        worst=_worst_drop(found),
-        targets=_target_rows(found),
-        answers=[answer_card(result) for result in found.answers],
-        outcomes=[(_outcome(status, reason), number) for status, reason, number in found.outcomes],
-        people=[_person_row(row, _labels(found)) for row in found.people],
+        figures=_figures(report, earlier),
+        chart=_chart(report.days),
+        worst=_worst_drop(report),
+        targets=_target_rows(report),
+        answers=[answer_card(result) for result in report.answers],
+        outcomes=[(_outcome(status, reason), number) for status, reason, number in report.outcomes],
+        people=[_person_row(row, _labels(report)) for row in report.people],
     )
 
 
-def _figures(found: Report, earlier: Report) -> list[Figure]:
+def _figures(report: Report, earlier: Report) -> list[Figure]:
     figures = [
         Figure(
-            _("Saw it"), i18n.number(found.shown), _("was %(before)s") % {"before": i18n.number(earlier.shown)} if earlier.shown else ""
+            _("Saw it"), i18n.number(report.shown), _("was %(before)s") % {"before": i18n.number(earlier.shown)} if earlier.shown else ""
         ),
-        _share(_("Finished"), found.completed, found.shown, earlier.completed, earlier.shown),
-        _share(_("Closed early"), found.dismissed, found.shown, earlier.dismissed, earlier.shown),
+        _share(_("Finished"), report.completed, report.shown, earlier.completed, earlier.shown),
+        _share(_("Closed early"), report.dismissed, report.shown, earlier.dismissed, earlier.shown),
     ]
-    if found.median_seconds is not None:
-        minutes, seconds = divmod(found.median_seconds, 60)
+    if report.median_seconds is not None:
+        minutes, seconds = divmod(report.median_seconds, 60)
         figures.append(Figure(_("Time to finish"), f"{minutes}:{seconds:02d}", _("Half of people take less")))
-    return [*figures, *(Figure(_(label), i18n.number(number)) for label, number in found.counts)]
+    return [*figures, *(Figure(_(label), i18n.number(number)) for label, number in report.counts)]
 
 
 def _share(label: str, some: int, all_of: int, before: int, all_before: int) -> Figure:
@@ -128,36 +128,36 @@ def _share(label: str, some: int, all_of: int, before: int, all_before: int) -> 
 
 
 def _chart(days: Sequence[DayCounts]) -> str:
-    names = charts.sparse([_day(one.day) for one in days])
-    most = max((one.shown for one in days), default=0)
-    said = {"most": i18n.number(most), "first": _day(days[0].day), "last": _day(days[-1].day)}
-    label = _("People who saw and finished it by day, %(first)s to %(last)s; at most %(most)s a day saw it.") % said
-    return charts.lines([[one.shown for one in days], [one.completed for one in days]], names, label)
+    names = charts.sparse([_day(counts.day) for counts in days])
+    most = max((counts.shown for counts in days), default=0)
+    values = {"most": i18n.number(most), "first": _day(days[0].day), "last": _day(days[-1].day)}
+    label = _("People who saw and finished it by day, %(first)s to %(last)s; at most %(most)s a day saw it.") % values
+    return charts.lines([[counts.shown for counts in days], [counts.completed for counts in days]], names, label)
 
 
 def _day(day: date) -> str:
     return format_date(day, "d MMM", locale=i18n.get_locale())
 
 
-def _worst_drop(found: Report) -> tuple[FunnelStep, FunnelStep] | None:
-    """The item most people leave at, and the one they do not reach; only where it says something."""
-    for _label, items in found.funnels[:1]:
+def _worst_drop(report: Report) -> tuple[FunnelStep, FunnelStep] | None:
+    """The two neighbouring items of the first funnel with the largest drop-off, when at least 5 people left."""
+    for _label, items in report.funnels[:1]:
         pairs = [(before, after) for before, after in pairwise(items) if after.drop_off >= 5]
         return max(pairs, key=lambda pair: pair[1].drop_off, default=None)
     return None
 
 
-def _target_rows(found: Report) -> list[tuple[str, list[TargetRow]]]:
-    numbers = {item.key: number for _label, items in found.funnels for number, item in enumerate(items, 1)}
-    return [(label, [_target_row(one, numbers.get(one.key, 0)) for one in items]) for label, items in found.targets if items]
+def _target_rows(report: Report) -> list[tuple[str, list[TargetRow]]]:
+    numbers = {item.key: number for _label, items in report.funnels for number, item in enumerate(items, 1)}
+    return [(label, [_target_row(result, numbers.get(result.key, 0)) for result in items]) for label, items in report.targets if items]
 
 
-def _target_row(one: TargetResult, number: int) -> TargetRow:
-    health = one.health
-    said = {"found": i18n.number(health.found), "tries": i18n.number(health.tries)}
+def _target_row(result: TargetResult, number: int) -> TargetRow:
+    health = result.health
+    values = {"found": i18n.number(health.found), "tries": i18n.number(health.tries)}
     percent = _floor(100 * health.rate) if health.tries else None
-    counted = _("%(found)s of %(tries)s") % said if health.tries else ""
-    return TargetRow(one.key, one.label, number, health.tries, percent, counted, list(_reasons(health)))
+    counted = _("%(found)s of %(tries)s") % values if health.tries else ""
+    return TargetRow(result.key, result.label, number, health.tries, percent, counted, list(_reasons(health)))
 
 
 def _floor(share: float) -> int:
@@ -176,8 +176,8 @@ def _reasons(health: TargetHealth) -> Iterator[str]:
         yield _("Most often in %(browser)s.") % {"browser": f"\u2068{_(browser)}\u2069"}
 
 
-def _labels(found: Report) -> dict[str, str]:
-    return {item.key: f"{number} · {item.label}" for _label, items in found.funnels for number, item in enumerate(items, 1)}
+def _labels(report: Report) -> dict[str, str]:
+    return {item.key: f"{number} · {item.label}" for _label, items in report.funnels for number, item in enumerate(items, 1)}
 
 
 def _outcome(status: str, reason: str) -> str:

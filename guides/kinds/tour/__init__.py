@@ -194,10 +194,10 @@ class Tour(Kind):
         """Every step says something, stands somewhere and leads on."""
         keys = [step.key for step in body.steps]
         for number, step in enumerate(body.steps):
-            at = ("steps", number)
+            path = ("steps", number)
             if keys.index(step.key) != number:
-                yield Problem((*at, "key"), "two steps have the same key; copy the step again")
-            yield from (Problem((*at, *found.path), found.message, found.warning) for found in _step_problems(step))
+                yield Problem((*path, "key"), "two steps have the same key; copy the step again")
+            yield from (Problem((*path, *problem.path), problem.message, problem.warning) for problem in _step_problems(step))
 
     def items(self, body: TourBody) -> Sequence[Item]:
         """Returns the steps by title."""

@@ -10,14 +10,14 @@ from playwright.sync_api import Page, expect
 from guides.models import Environment, Event, Guide, Project
 from guides.publishing import drafts
 from guides.publishing.publish import publish, unpublish
-from guides.registry import BUILT_IN, GROUP, _gather
+from guides.registry import BUILT_IN, GROUP, _load_kinds
 from tests.browser.live_server import Site
 
 
 @pytest.fixture(autouse=True)
 def poll_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     """The server has the package installed; what this process arranges must know it too."""
-    found = _gather(BUILT_IN, [EntryPoint("poll", "acme_poll:kind", GROUP)])
+    found = _load_kinds(BUILT_IN, [EntryPoint("poll", "acme_poll:kind", GROUP)])
     monkeypatch.setattr("guides.registry.kinds", lambda: found)
 
 
