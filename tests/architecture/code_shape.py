@@ -13,6 +13,8 @@ from tests.architecture.source_tree import blank_comments, dotted, files, functi
 MAX_FUNCTION_LINES, MAX_FILE_LINES, MEDIAN_FUNCTION_LINES = 60, 400, 10
 MAX_TEMPLATE_COLUMNS = 140
 VAGUE_WORDS = {"manager", "service", "helper", "helpers", "util", "utils", "handler", "processor", "data", "info", "base", "common"}
+VAGUE_LOCALS = {"found", "one", "held", "said", "told", "kept", "given", "asked", "known", "inner", "place", "word", "whole", "where"}
+VAGUE_LOCALS |= {"odds", "wish"}
 ALLOWED_FILES = {"admin/components/base.html", "admin/static/css/base.css"}
 ALLOWED_NAMES = {
     "COMMON_EVENTS": "those every kind has",
@@ -67,6 +69,16 @@ def vague_names(root: Path) -> list[str]:
             if _words(hit[1]) & VAGUE_WORDS:
                 violations.append(f"{name}: “{hit[1]}” is vague")
     return violations
+
+
+def vague_locals(root: Path) -> list[str]:
+    """A parameter or local is named for what it is: not found, one, said and so on."""
+    return [
+        f"{name}:{line}: “{word}” does not say what it is"
+        for name, tree in python(root)
+        for line, word in sorted(set(_locals(tree)))
+        if word in VAGUE_LOCALS
+    ]
 
 
 def imports_inside_functions(root: Path) -> list[str]:
@@ -134,6 +146,17 @@ def kinds_with_io(root: Path) -> list[str]:
 
 def _words(name: str) -> set[str]:
     return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
+
+
+def _locals(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yields parameters everywhere, and the variables and functions that functions define."""
+    yield from ((node.lineno, node.arg) for node in ast.walk(tree) if isinstance(node, ast.arg))
+    for each in functions(tree):
+        for node in ast.walk(each):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.lineno, node.id
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node is not each:
+                yield node.lineno, node.name
 
 
 def _defined(tree: ast.Module) -> Iterator[tuple[int, str]]:
