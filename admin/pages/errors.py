@@ -9,11 +9,14 @@ from starlette.responses import Response
 
 from admin.i18n import translate as i18n
 from admin.i18n.translate import gettext as _
+from admin.web.csrf import is_same_origin
 from admin.web.responses import is_htmx, page, partial, see_other
+from admin.web.sessions import SignInRequired
 from admin.web.urls import sign_in_url
 from guides.accounts.passwords import TooBusy
 from guides.errors import Conflict, DomainError, Invalid, NotReady, Refused, Unknown
 
+REAUTHENTICATE_PATH = "/admin/again"
 STATUS: dict[type[DomainError], int] = {Unknown: 404, Refused: 403, Invalid: 422, Conflict: 409, NotReady: 422, TooBusy: 503}
 
 
@@ -55,7 +58,9 @@ async def server_error(request: Request, error: Exception) -> Response:
 
 
 async def csrf_failed(request: Request) -> Response:
-    """A request that our own pages did not send."""
+    """A request that our own pages did not send; a page whose session has ended gets 401 instead and asks for the password."""
+    if is_htmx(request) and is_same_origin(request) and request.url.path != REAUTHENTICATE_PATH:
+        return await sign_in_required(request, SignInRequired())
     return _error_response(
         request, 403, _("This request did not come from a page that is still valid. Go back, reload the page and try again.")
     )

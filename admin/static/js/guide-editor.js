@@ -76,7 +76,7 @@
     hold(false);
     if (!sourceElement.closest("[data-saves], [data-replaces-form]")) return;
     if (response?.status < 300) settle();
-    else if (response && response.status !== 409 && response.status !== 401) fail(sourceElement, response);
+    else if (response && response.status !== 409) fail(sourceElement, response);
   });
   const settle = () => {
     clearTimeout(again);
@@ -284,20 +284,27 @@
   });
 
   /* — Moving parts: arrows on the grip, or drag — */
-  const move = (step, to) => {
-    const list = step.closest("[data-parts]");
+  const move = (id, place) => {
+    const steps = all("[data-parts] > .step");
+    const from = steps.findIndex((step) => step.id === id);
+    const to = place(from);
+    if (from < 0 || to < 0 || to >= steps.length || to === from) return;
+    const list = steps[from].closest("[data-parts]");
+    const values = { _do: `move:${steps[from].dataset.name}:${to}`, _revision: revision, _part: state().dataset.part };
+    return window.htmx.ajax("POST", list.dataset.parts, { source: list, swap: "none", values }).then(() => find(`#${CSS.escape(id)} .grip`)?.focus());
+  };
+  let moves = Promise.resolve();
+  /** One after another: a move counts from where the one before it has left the steps. */
+  const moveNext = (step, place) => {
     flush();
-    const values = { _do: `move:${step.dataset.name}:${to}`, _revision: revision, _part: state().dataset.part };
-    window.htmx.ajax("POST", list.dataset.parts, { source: list, swap: "none", values }).then(() => find(`#${CSS.escape(step.id)} .grip`)?.focus());
+    moves = moves.then(() => move(step.id, place)).catch(() => {});
   };
   document.addEventListener("keydown", (event) => {
     const grip = event.target.closest?.(".grip");
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!grip || !by) return;
     event.preventDefault();
-    const steps = all("[data-parts] > .step");
-    const to = steps.indexOf(grip.closest(".step")) + by;
-    if (to >= 0 && to < steps.length) move(grip.closest(".step"), to);
+    moveNext(grip.closest(".step"), (from) => from + by);
   });
   let held = null;
   const line = Object.assign(document.createElement("li"), { className: "drop-line", ariaHidden: "true" });
@@ -322,7 +329,7 @@
     const from = all("[data-parts] > .step").indexOf(step);
     const before = [...step.parentElement.children].slice(0, [...step.parentElement.children].indexOf(line)).filter((each) => each !== step && each.matches(".step")).length;
     line.remove();
-    if (before !== from) move(step, before);
+    if (before !== from) moveNext(step, () => before);
   };
   document.addEventListener("pointerup", drop);
   document.addEventListener("pointercancel", drop);

@@ -150,7 +150,8 @@
     if (copies) copy(copies);
     const eye = event.target.closest?.("[data-reveals]");
     if (eye) reveal(eye);
-    if (event.target.matches?.("dialog.dialog")) event.target.close();
+    // the second half of a double click on what opened it is no click beside it
+    if (event.target.matches?.("dialog.dialog:not(#conflict, #again)") && event.detail < 2) event.target.close();
     if (event.target.closest?.(".menu .menu-item")) event.target.closest("[popover]")?.hidePopover();
   });
   document.addEventListener("change", (event) => {

@@ -45,6 +45,15 @@ async def test_the_token_of_another_session_is_refused(as_owner: httpx2.AsyncCli
     assert (await as_owner.post("/admin/acme/settings/project", data={"name": "Taken over"})).status_code == 403
 
 
+async def test_an_open_page_whose_session_has_ended_asks_for_the_password(
+    as_owner: httpx2.AsyncClient, visitor: httpx2.AsyncClient
+) -> None:
+    visitor.headers["X-CSRF-Token"] = as_owner.headers["X-CSRF-Token"]
+    answer = await visitor.post("/admin/acme/settings/project", data={"name": "Late"}, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["X-Handrail"]) == (401, "sign-in")
+    assert (await visitor.post("/admin/again", data={}, headers={"HX-Request": "true"})).status_code == 403
+
+
 async def test_a_plain_form_carries_its_token_as_a_field(sign_in: SignIn, owner: Member, project: Project) -> None:
     browser = await sign_in(owner)
     token = browser.headers.pop("X-CSRF-Token")

@@ -145,3 +145,24 @@ def test_a_selector_that_no_browser_can_read_is_said(author: Author, opened: Gui
         value.fill(text)
         value.blur()
         expect(said).to_be_visible(visible=is_wrong)
+
+
+def test_arrows_pressed_quickly_move_a_step_as_often(author: Author, opened: Guide) -> None:
+    rows = author.page.locator("[data-parts] > .step .step-name")
+    for title in ("Third", "Fourth"):
+        author.page.locator(".step-add", has_text="Add step").first.click()
+        author.page.get_by_label("Title").fill(title)
+        expect(rows.last).to_have_text(title)
+    author.page.locator(".grip").first.focus()
+    for _ in range(3):
+        author.page.keyboard.press("ArrowDown")
+    expect(rows).to_have_text(["Last", "Third", "Fourth", "First"])
+
+
+def test_a_double_click_on_new_leaves_the_dialog_open(author: Author, opened: Guide) -> None:
+    author.open("guides")
+    author.page.get_by_role("link", name="New").dblclick()
+    dialog = author.page.locator("#new-guide")
+    expect(dialog).to_be_visible()
+    author.page.mouse.click(5, 5)
+    expect(dialog).to_be_hidden()
