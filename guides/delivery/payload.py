@@ -48,16 +48,16 @@ def _body_json(delivery: Delivery, visit: Visit, now: datetime) -> tuple[bytes, 
     facts = Facts(person=visit.person.attributes, company=visit.person.company, segments=frozenset(), now=now)
     body = evaluate_rules(guide.body, guide.rule_paths, facts)
     extra = b',"items":' + orjson.dumps(items_json(guide.kind.items(body))) if guide.rule_paths else b""
-    if goals := _goals_json(delivery, facts):
+    if goals := _goals_json(delivery, facts, now):
         extra += b',"goals":' + orjson.dumps(goals)
     is_alike = not guide.kind.personal and not guide.rule_paths
     return guide.body_json if is_alike else orjson.dumps(guide.kind.deliver(body, visit)), extra
 
 
-def _goals_json(delivery: Delivery, facts: Facts) -> list[dict[str, Any]]:
+def _goals_json(delivery: Delivery, facts: Facts, now: datetime) -> list[dict[str, Any]]:
     """The goals that are not reached yet and still can be; `rule` is what the browser has to evaluate, absent where it holds."""
     goals: list[dict[str, Any]] = []
-    done = {*delivery.done_by_company, *(delivery.progress.done_items if delivery.progress else ())}
+    done = _done_items(delivery, now)
     for goal in delivery.guide.goals:
         rule = evaluate(dict(goal.when), facts)
         if rule is not False and (goal.item is None or goal.item not in done):
@@ -80,18 +80,17 @@ def _can_defer_body(delivery: Delivery, page_url: str, now: datetime) -> bool:
 
 def _progress_json(delivery: Delivery, now: datetime) -> bytes:
     """What the browser needs to know of the person's progress; null where the guide begins anew and nobody did anything in it."""
-    guide, progress = delivery.guide, delivery.progress
-    if progress is None and not delivery.done_by_company:
-        return b"null"
+    progress, done = delivery.progress, _done_items(delivery, now)
+    begins_anew = b"null" if not done else orjson.dumps({"status": "", "item": None, "done": done})
     if progress is None:
-        return orjson.dumps({"status": "", "item": None, "done": sorted(delivery.done_by_company)})
-    is_in_progress, repeats_at = progress.is_in_progress(now), progress.repeats_at(guide.repeat_after_days)
+        return begins_anew
+    is_in_progress, repeats_at = progress.is_in_progress(now), progress.repeats_at(delivery.guide.repeat_after_days)
     if (repeats_at is not None and repeats_at <= now) or (progress.status is Status.STARTED and not is_in_progress):
-        return b"null"
+        return begins_anew
     wire: dict[str, Any] = {
         "status": progress.status,
         "item": progress.current_item if is_in_progress else None,
-        "done": _done_items(delivery) if is_in_progress else [],
+        "done": done,
     }
     if is_in_progress and progress.state:
         wire["state"] = progress.state
@@ -100,7 +99,8 @@ def _progress_json(delivery: Delivery, now: datetime) -> bytes:
     return orjson.dumps(wire)
 
 
-def _done_items(delivery: Delivery) -> list[str]:
-    """What the person has done, in order, then what others of the company have."""
-    own = list(delivery.progress.done_items) if delivery.progress else []
+def _done_items(delivery: Delivery, now: datetime) -> list[str]:
+    """What the person has done in this run, in order, then what the company has; a guide that comes again begins with the latter."""
+    progress = delivery.progress
+    own = list(progress.done_items) if progress is not None and progress.is_in_progress(now) else []
     return [*own, *sorted(delivery.done_by_company.difference(own))]

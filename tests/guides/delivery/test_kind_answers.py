@@ -13,7 +13,7 @@ from guides.models import Environment
 from guides.people.identify import Identity
 from guides.registry import kind_named
 from tests.conftest import MakeGuide
-from tests.fixtures.scenarios import boot, make_event, plan, record, tour
+from tests.fixtures.scenarios import ClockAt, boot, make_event, plan, record, tour
 
 ON_DEALS = {"page": "/deals"}
 SayOfTours = Callable[..., None]
@@ -95,6 +95,34 @@ async def test_progress_is_shared_in_a_company_where_the_kind_says_so(
     assert (await delivered(production, Identity("eve", company="other")))["progress"] is None
     await record(production, make_event("shown", guide, ago=2), make_event("step_done", guide, "two"), person="bob")
     assert (await delivered(production, Identity("bob", company="acme")))["progress"]["done"] == ["two", "one"]
+
+
+async def test_a_guide_that_comes_again_asks_its_goals_again(
+    say_of_tours: SayOfTours, make_guide: MakeGuide, production: Environment
+) -> None:
+    say_of_tours(**goals(Goal("one", ON_DEALS)))
+    guide = await make_guide(draft=tour("one", "two"), live_in=production, frequency="until_finished")
+    await record(
+        production, make_event("shown", guide, ago=3), make_event("goal_reached", guide, "one", ago=2), make_event("dismissed", guide)
+    )
+    again = await delivered(production)
+    assert (again["progress"]["done"], again["goals"]) == ([], [{"item": "one", "rule": ON_DEALS}])
+
+
+@pytest.mark.parametrize("end", [["dismissed"], []])
+async def test_a_shared_guide_that_comes_again_begins_with_what_the_company_has_done(
+    say_of_tours: SayOfTours, make_guide: MakeGuide, production: Environment, clock_at: ClockAt, end: list[str]
+) -> None:
+    say_of_tours(scope=lambda self, body: Scope.COMPANY, **goals(Goal("one", ON_DEALS), Goal("two", ON_DEALS)))
+    held = clock_at("2026-03-01T12:00:00Z")
+    guide = await make_guide(draft=tour("one", "two"), live_in=production, frequency="always")
+    for person in ("ada", "bob"):
+        await boot(production, Identity(person, company="acme"))
+    await record(production, *(make_event(name, guide) for name in ("shown", *end)), person="bob")
+    held.move(days=31)
+    await record(production, make_event("shown", guide, ago=2), make_event("step_done", guide, "one"), person="ada")
+    again = await delivered(production, "bob")
+    assert (again["progress"]["done"], again["goals"]) == (["one"], [{"item": "two", "rule": ON_DEALS}])
 
 
 async def test_the_state_of_a_run_comes_back(make_guide: MakeGuide, production: Environment) -> None:
