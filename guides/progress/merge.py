@@ -11,10 +11,12 @@ _RANK = {Status.STARTED: 0, Status.DISMISSED: 1, Status.COMPLETED: 2}
 
 
 def merge_progress(progress: Progress, other: Progress) -> None:
-    """Merge the other row into this one: the row that came further counts, and times shown add up."""
+    """Merge the other row into this one: the row that came further counts, and times shown add up; the later one says if it rests."""
     if _rank(other) > _rank(progress):
         for column in ("version", "status", "current_item", "done_items", "state", "end_reason", "ended_at"):
             setattr(progress, column, getattr(other, column))
+    if other.last_event_at > progress.last_event_at:
+        progress.snoozed_until = other.snoozed_until
     progress.times_shown += other.times_shown
     progress.started_at = min(progress.started_at, other.started_at)
     progress.last_event_at = max(progress.last_event_at, other.last_event_at)

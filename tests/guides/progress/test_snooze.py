@@ -7,7 +7,7 @@ import pytest
 from guides.delivery.boot import boot
 from guides.delivery.types import BootRequest
 from guides.models import Environment, Progress
-from guides.people.identify import Identity
+from guides.people.identify import Identity, identify
 from tests.conftest import MakeGuide
 from tests.fixtures.scenarios import ClockAt, make_event, record
 
@@ -37,6 +37,19 @@ async def test_showing_it_again_ends_the_rest(make_guide: MakeGuide, production:
     held.move(minutes=1)
     await record(production, make_event("shown", guide), person="42")
     assert (await Progress.get(guide=guide)).snoozed_until is None
+
+
+@pytest.mark.parametrize(("at_home", "in_browser", "comes"), [("shown", "snoozed", 0), ("snoozed", "shown", 1)])
+async def test_who_signs_in_after_putting_off_is_left_alone(
+    at_home: str, in_browser: str, comes: int, make_guide: MakeGuide, production: Environment, clock_at: ClockAt
+) -> None:
+    held = clock_at(NOON)
+    guide = await make_guide(live_in=production)
+    until = {"until": "2026-03-02T12:00:00Z"}
+    await record(production, make_event(at_home, guide, ago=9, props=until), person="42")
+    await record(production, make_event(in_browser, guide, ago=5, props=until), person=None, anonymous="a1")
+    await identify(production.id, Identity("42", "a1"))
+    assert await delivered(production, held) == comes
 
 
 @pytest.mark.parametrize("until", [None, "", "tomorrow", 7, "2026-03-01T11:00:00Z"])
