@@ -11,15 +11,17 @@ from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-from babel.support import NullTranslations, Translations
+from babel.support import Translations
 from markupsafe import escape
 
 from guides import clock
 from guides.messages import Message
 from guides.messages import gettext_noop as gettext_noop
+from guides.registry import folder_of, kinds
 
 LOCALES = {"en": "English", "ar": "العربية", "ro": "Română", "fil": "Filipino"}
 _FOLDER = Path(__file__).parent / "locales"
@@ -103,16 +105,24 @@ def date_and_time(moment: datetime) -> str:
 
 
 @cache
-def _catalog(locale: str) -> NullTranslations:
-    path = _FOLDER / locale / "LC_MESSAGES" / "messages.po"
-    if not path.exists():
-        return NullTranslations()
-    with path.open("rb") as source:
-        catalog = read_po(source, locale=locale)
+def _catalog(locale: str) -> Translations:
+    """Our messages, and what kinds from elsewhere say beyond them."""
+    catalog = _read(_FOLDER / locale / "LC_MESSAGES" / "messages.po", locale)
+    for kind in kinds().values():
+        for message in _read(folder_of(kind) / "locales" / f"{locale}.po", locale):
+            if message.id not in catalog:
+                catalog[message.id] = message
     compiled = BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
     return Translations(compiled)
+
+
+def _read(path: Path, locale: str) -> Catalog:
+    if not path.exists():
+        return Catalog(locale=locale)
+    with path.open("rb") as source:
+        return read_po(source, locale=locale)
 
 
 def _weighted(accepted: str) -> Iterable[tuple[float, int, str]]:

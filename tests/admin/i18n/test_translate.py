@@ -73,6 +73,22 @@ async def test_what_the_domain_refuses_is_said_in_the_language(as_owner: httpx2.
     assert "Scrieți-vă numele." in answer.text
 
 
+def test_a_kind_from_elsewhere_brings_words_of_its_own_and_changes_none_of_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "locales").mkdir()
+    (tmp_path / "locales/ar.po").write_text('msgid "Survey"\nmsgstr "استبيان"\n\nmsgid "Settings"\nmsgstr "?"\n', encoding="utf-8")
+    monkeypatch.setattr(i18n, "kinds", lambda: {"survey": object()})
+    monkeypatch.setattr(i18n, "folder_of", lambda kind: tmp_path)
+    i18n._catalog.cache_clear()
+    try:
+        i18n.activate("ar")
+        assert (i18n.gettext("Survey"), i18n.gettext("Settings")) == ("استبيان", "الإعدادات")
+        i18n.activate("ro")
+        assert i18n.gettext("Survey") == "Survey"
+    finally:
+        i18n._catalog.cache_clear()
+        i18n.activate("en")
+
+
 def test_times_are_said_as_how_long_ago_for_a_day() -> None:
     i18n.activate("en")
     now = clock.now()
