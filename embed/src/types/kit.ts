@@ -3,7 +3,7 @@
 import type { Action, RichText, Target } from "bodies";
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-export type Props = Record<string, string | number | boolean | null>;
+export type Props = Record<string, string | number | boolean | null | string[]>;
 export type Child = Node | string | null | undefined | false;
 export type Stop = () => void;
 /** A box in the coordinates of the window. */
