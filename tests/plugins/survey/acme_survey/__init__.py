@@ -130,7 +130,7 @@ class SurveyBody(Body):
     """The questions, and what is said before and after them."""
 
     title: Phrase = form_field("Title", "What a screen reader calls the survey; it stands above the questions.", default="")
-    questions: list[Question] = form_field("Questions", variants_label="question", default_factory=list, max_length=20)
+    questions: list[Question] = form_field("Questions", variants_label="Question", default_factory=list, max_length=20)
     thanks: Phrase = form_field("Thank-you", "Said after the last answer; empty says it in the survey's own words.", default="")
 
 

@@ -50,6 +50,7 @@ export const css = `
   .survey { inset-inline: 8px; inset-block-end: 8px; width: auto; }
   .survey-scale { grid-template-columns: repeat(6, 1fr); }
   .survey-scale label, .survey-choices label { min-height: 44px; }
+  .survey-ends > :not(:empty)::before { content: attr(data-score) " – "; }
   .survey textarea { font-size: 16px; }
 }
 @media (forced-colors: active) {
@@ -72,7 +73,7 @@ export default function survey(showing, kit) {
   // the last answer was given, and the page left before the thank-you was closed
   if (saved.at === DONE) return (showing.complete(), () => {});
 
-  const heading = el("h2", { class: "title" }, title);
+  const heading = el("h2", { class: "title" }, el("bdi", null, title));
   const main = el("div", { class: "survey-main", onkeydown: onEnter, onchange: save });
   const position = el("span");
   const back = el("button", { class: "btn", type: "button", onclick: () => go(current - 1) }, t("back"));
@@ -115,7 +116,7 @@ export default function survey(showing, kit) {
     const hadFocus = surface.focused;
     current = index;
     problem = el("p", { class: "survey-problem", role: "alert", id: "survey-problem" });
-    const name = el("h3", { id: "survey-question" }, question.question);
+    const name = el("h3", { id: "survey-question" }, el("bdi", null, question.question));
     main.replaceChildren(name, ...DRAWN[question.type](question, answers, kit), problem);
     position.textContent = questions.length > 1 ? t("question", { n: index + 1, of: questions.length }) : "";
     back.hidden = index === 0;
@@ -152,7 +153,7 @@ export default function survey(showing, kit) {
     const words = thanks || t("thanks");
     isOver = true;
     showing.remember({ at: DONE });
-    main.replaceChildren(el("h3", null, words));
+    main.replaceChildren(el("h3", null, el("bdi", null, words)));
     position.textContent = "";
     back.hidden = true;
     next.textContent = t("close");
@@ -207,7 +208,7 @@ const DRAWN = {
     });
     return [
       group("radiogroup", required, el, "survey-scale", scores),
-      (low || high) && el("div", { class: "survey-ends", "aria-hidden": "true" }, el("span", null, low), el("span", null, high)),
+      (low || high) && el("div", { class: "survey-ends", "aria-hidden": "true" }, el("bdi", { "data-score": "0" }, low), el("bdi", { "data-score": "10" }, high)),
     ].filter(Boolean);
   },
 
@@ -220,7 +221,7 @@ const DRAWN = {
     }
     const rows = choices.map(({ key: one, label }) => {
       const input = { type: several ? "checkbox" : "radio", name: "survey-answer", checked: isChosen(one), onchange: (event) => choose(one, event.target.checked) };
-      return el("label", null, el("input", input), el("span", null, label));
+      return el("label", null, el("input", input), el("bdi", null, label));
     });
     const hint = several && el("p", { class: "survey-hint", id: "survey-hint" }, t("several"));
     return [hint, group(several ? "group" : "radiogroup", required, el, "survey-choices", rows)].filter(Boolean);
@@ -233,7 +234,7 @@ const DRAWN = {
       else delete answers[key];
     }
     const described = "survey-problem";
-    const field = el("textarea", { rows: "3", maxlength: LONGEST_TEXT, "aria-labelledby": "survey-question", "aria-describedby": described, "aria-required": required && "true", oninput: write });
+    const field = el("textarea", { rows: "3", dir: "auto", maxlength: LONGEST_TEXT, "aria-labelledby": "survey-question", "aria-describedby": described, "aria-required": required && "true", oninput: write });
     field.value = answers[key] ?? "";
     return [field];
   },
