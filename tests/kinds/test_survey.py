@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from acme_survey import Choice, Option, Score, SurveyBody, Text, kind
 from guides.clock import now
 from guides.kind import Answers, Distribution, Event, Item, Listing, Progress, SetAttribute
 from guides.kind import Score as ScoreMetric
+from tests.architecture.source_tree import ROOT
 
 BODY = SurveyBody(
     title="Your opinion",
@@ -89,3 +92,16 @@ def test_its_items_listing_and_figures_follow_its_questions() -> None:
         Distribution("Used?", "answered", "uses", [("deals", "Deals"), ("mail", "Mail")]),
         Answers("Why?", "answered", "why"),
     ]
+
+
+def test_the_kind_of_the_manual_works_as_it_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = (ROOT / "admin/help/write-a-kind.md").read_text(encoding="utf-8").splitlines()
+    printed = lines[lines.index("    from typing import Annotated, ClassVar, Literal") : lines.index("    kind = Survey()") + 1]
+    (tmp_path / "printed_kind.py").write_text("\n".join(line.removeprefix("    ") for line in printed), encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    kind = import_module("printed_kind").kind
+    body = kind.starter()
+    assert [item.label for item in kind.items(body)] == ["How likely are you to recommend us?"]
+    assert list(kind.check(body)) == [] and len(kind.metrics(body)) == 1
+    empty = kind.Body.model_validate({"questions": [{"type": "text"}]})
+    assert [problem.path for problem in kind.check(empty)] == [("questions", 0, "question")]
