@@ -44,10 +44,11 @@ def pages(rule: Any) -> str:
     patterns = page_patterns(rule)
     if not patterns:
         return gettext("everywhere")
+    first = f"\u2066{patterns[0]}\u2069"  # an address reads from left to right in every language
     more = len(patterns) - 1
     if not more:
-        return patterns[0]
-    return ngettext("%(first)s and %(num)s more", "%(first)s and %(num)s more", more) % {"first": patterns[0], "num": more}
+        return first
+    return ngettext("%(first)s and %(num)s more", "%(first)s and %(num)s more", more) % {"first": first, "num": more}
 
 
 def page_patterns(rule: Any) -> list[str]:
