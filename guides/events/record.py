@@ -215,8 +215,7 @@ def _target_lookups(new: Iterable[ResolvedEvent], bodies: Bodies) -> list[tuple[
 def _find_target_metric(kind: Kind, body: Body) -> TargetFoundRate | None:
     """Which events tell of elements; a kind that fails costs no event."""
     try:
-        metrics = kind.metrics(body)
+        return next((metric for metric in kind.metrics(body) if isinstance(metric, TargetFoundRate)), None)
     except Exception:
         log.exception("the kind %s could not say what to count", kind.slug)
         return None
-    return next((metric for metric in metrics if isinstance(metric, TargetFoundRate)), None)

@@ -19,12 +19,12 @@ from guides.ids import day_of, time_of
 from guides.kind import COMMON_EVENTS, Body, Kind
 from guides.models import Environment, Version
 from guides.progress.fold import IncomingEvent
+from guides.progress.kind_answers import MAX_STATE_BYTES, checked_item, plain_json
 from guides.publishing.compiled import EnvironmentSnapshot, get_snapshot
 from guides.registry import kind_named
 
 log = logging.getLogger(__name__)
 
-MAX_STATE_BYTES = 4096
 MAX_AHEAD = timedelta(days=28)
 
 BodyKey = tuple[UUID, int | None]
@@ -153,15 +153,17 @@ def _read(parsed: ParsedBatch, event: IncomingEvent, bodies: Bodies) -> Incoming
     if body is None:
         return event
     kind = parsed.kind_of(event)
+    sent = kinds.Event(event.name, event.item, event.at, event.props)
     try:
-        read = kind.read(kinds.Event(event.name, event.item, event.at, event.props), body)
+        read = kind.read(sent, body)
+        taken = event if read is sent or read is None else replace(event, item=checked_item(read.item), props=plain_json(read.props))
     except Exception:
         log.exception("the kind %s could not read the event %s", kind.slug, event.name)
         return event
     if read is None:
         parsed.drop(str(event.id), "refused_event", "props")
         return None
-    return replace(event, item=read.item, props=dict(read.props))
+    return taken
 
 
 async def _load_bodies(batches: Iterable[ParsedBatch]) -> Bodies:

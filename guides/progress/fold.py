@@ -14,6 +14,7 @@ from guides.coercion import moment
 from guides.kind import Body, DismissReason, Kind, SetAttribute, Status
 from guides.models import Progress
 from guides.progress.frequency import MAX_RUN
+from guides.progress.kind_answers import checked_attributes, checked_progress
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +131,8 @@ def _advance(kind: Kind, row: Progress, event: IncomingEvent, body: Body, is_lat
     try:
         if event.name == "goal_reached" and event.item in [item.key for item in kind.items(body)]:
             progress.mark(event.item or "")
-        attributes = tuple(kind.advance(progress, kinds.Event(event.name, event.item, event.at, event.props), body) or ())
+        attributes = checked_attributes(kind.advance(progress, kinds.Event(event.name, event.item, event.at, event.props), body))
+        progress = checked_progress(progress)
     except Exception:
         log.exception("the kind %s could not take the event %s", kind.slug, event.name)
         return ()

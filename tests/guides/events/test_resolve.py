@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from guides.models import Progress as ProgressRow
 from guides.registry import kind_named
 from tests.conftest import MakeGuide
 from tests.fixtures.scenarios import make_event, record, tour
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 class Rated:
@@ -84,3 +87,75 @@ async def test_the_state_of_a_kind_is_kept_up_to_four_kilobytes(make_guide: Make
     assert late.accepted == 1
     assert (large.accepted, large.dropped[0]["code"], large.dropped[0]["field"]) == (0, "too_large", "props")
     assert (await ProgressRow.get(guide=guide)).state == {"page": 2}
+
+
+ANSWERS_TO_READ: list[Any] = [
+    "text",
+    True,
+    Event("failed", 7, NOON, {}),  # type: ignore[arg-type]
+    Event("failed", "k" * 41, NOON, {}),
+    Event("failed", None, NOON, {"value": object()}),
+    Event("failed", None, NOON, {"value": "\ud800"}),
+    Event("failed", None, NOON, {"value": "\x00"}),
+    Event("failed", None, NOON, [1]),  # type: ignore[arg-type]
+]
+
+
+@pytest.mark.parametrize("answer", ANSWERS_TO_READ, ids=repr)
+async def test_an_answer_that_cannot_be_stored_costs_no_event(
+    make_guide: MakeGuide, production: Environment, monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    monkeypatch.setattr(Rated, "read", lambda self, event, body: answer)
+    monkeypatch.setattr(Rated, "advance", lambda self, progress, event, body: ())
+    guide = await make_guide(draft=tour("one"), live_in=production)
+    result = await record(production, make_event("rated", guide, "one", props={"value": 9}), make_event("good"))
+    assert (result.accepted, result.dropped) == (2, [])
+    [row] = await rows("SELECT item, props FROM event WHERE name = 'rated'")
+    assert (row["item"], as_json(row["props"])) == ("one", {"value": 9})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("status", "paused"),
+        ("status", None),
+        ("item", 7),
+        ("item", "k" * 41),
+        ("done", None),
+        ("done", [7]),
+        ("done", [object()]),
+        ("state", None),
+        ("state", {1: 2}),
+        ("state", {"a": object()}),
+        ("state", {"a": "\ud800"}),
+        ("state", {"a": "\x00"}),
+        ("state", {"a": "x" * 4096}),
+    ],
+)
+async def test_progress_that_cannot_be_stored_stays_as_it_was(
+    make_guide: MakeGuide, production: Environment, monkeypatch: pytest.MonkeyPatch, field: str, value: Any
+) -> None:
+    guide = await make_guide(draft=tour("one"), live_in=production)
+    await record(production, make_event("shown", guide, ago=9), make_event("rated", guide, "one", props={"value": 1}, ago=5))
+    monkeypatch.setattr(Rated, "advance", lambda self, progress, event, body: setattr(progress, field, value))
+    result = await record(production, make_event("rated", guide, "one", props={"value": 9}), make_event("good"))
+    row = await ProgressRow.get(guide=guide)
+    assert (result.accepted, row.status, row.current_item, row.done_items, row.state) == (2, "started", None, ["one"], {})
+
+
+@pytest.mark.parametrize("answer", ["text", [None], [{"name": "rating"}], SetAttribute("rating", 1), [SetAttribute(7, 1)]], ids=repr)  # type: ignore[arg-type]
+async def test_what_is_no_attribute_to_set_costs_no_event(
+    make_guide: MakeGuide, production: Environment, monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    monkeypatch.setattr(Rated, "advance", lambda self, progress, event, body: answer)
+    guide = await make_guide(draft=tour("one"), live_in=production)
+    assert (await record(production, make_event("rated", guide, "one", props={"value": 9}), make_event("good"))).accepted == 2
+    assert (await Person.get(external_id="42")).attributes == {}
+
+
+async def test_a_kind_that_cannot_say_what_to_count_costs_no_event(
+    make_guide: MakeGuide, production: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Rated, "metrics", lambda self, body: None, raising=False)
+    guide = await make_guide(draft=tour("one"), live_in=production)
+    assert (await record(production, make_event("shown", guide), make_event("good"))).accepted == 2
