@@ -244,9 +244,10 @@ def _group(rule: Any, with_page: bool) -> RuleGroup | None:
 
 def _row(condition: Any, with_page: bool) -> RuleRow:
     comparison = condition.get("attribute")
-    if isinstance(comparison, Mapping) and comparison.get("op") in OPERATORS:
+    operator = comparison.get("op") if isinstance(comparison, Mapping) else None
+    if isinstance(comparison, Mapping) and isinstance(operator, str) and operator in OPERATORS:
         name, value = str(comparison.get("name", "")), comparison.get("value", "")
-        return RuleRow(str(comparison.get("of", "person")), name, comparison["op"], value)
+        return RuleRow(str(comparison.get("of", "person")), name, operator, value)
     return (_page_row(condition) if with_page else None) or RuleRow(raw=condition)
 
 

@@ -87,3 +87,13 @@ async def test_no_query_breaks_a_page(as_owner: httpx2.AsyncClient, guide: Guide
             if page.methods[0] == "GET":
                 answer = await as_owner.get(f"{address(page, guide)}?{said}", headers={"HX-Request": "true", "HX-Target": "div#guides"})
                 assert answer.status_code < 500, (page.name, text)
+
+
+async def test_no_condition_of_a_part_keeps_a_guide_from_opening(as_owner: httpx2.AsyncClient, guide: Guide) -> None:
+    [key, *_rest] = [step["key"] for step in guide.draft["steps"]]
+    for operator in ("[]", "{}", '["is"]', "5", "null", '"nope"'):
+        said = quote('{"attribute":{"of":"person","name":"plan","op":' + operator + ',"value":1}}')
+        sent = f"_revision={await revision(guide)}&_part={key}&steps.0.key={key}&steps.0.conditions.raw={said}"
+        answer = await as_owner.post(f"/admin/acme/guides/{guide.id}/save", content=sent, headers={**FORM, "HX-Request": "true"})
+        assert answer.status_code == 200, operator
+        assert (await as_owner.get(f"/admin/acme/guides/{guide.id}?part={key}")).status_code == 200, operator
