@@ -21,11 +21,11 @@ def checked_item(item: object) -> str | None:
     raise ValueError("not the key of an item")
 
 
-def plain_json(given: object) -> dict[str, Any]:
+def plain_json(answer: object) -> dict[str, Any]:
     """Returns an object as it comes back from the database."""
-    if not isinstance(given, Mapping):
+    if not isinstance(answer, Mapping):
         raise TypeError("not an object of JSON")
-    encoded = orjson.dumps(dict(given))
+    encoded = orjson.dumps(dict(answer))
     plain: dict[str, Any] = orjson.loads(encoded)
     if b"\\u0000" in encoded and not _is_storable(plain):
         raise ValueError("holds a null character")

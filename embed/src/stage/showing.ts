@@ -1,6 +1,6 @@
 /** One showing of a guide: loads renderer, body and chunks, runs the renderer, and reports its events. */
 
-import { boot, type ChunkName, chunks, guard, page, rendererUrl, send, emitHostEvent, warn } from "../core/exports";
+import { boot, type ChunkName, chunks, guard, json, page, rendererUrl, send, emitHostEvent, warn } from "../core/exports";
 import type { Delivery, Facts } from "../types/protocol";
 import { loadFeatures } from "../kit/features";
 import { kit } from "../kit/kit";
@@ -47,15 +47,17 @@ export async function showGuide(entry: ActiveShowing, { item, mayFocus, restart 
   if (isFresh) saveProgress(id);
   if (css) kit.addStylesheet(css);
   extensions.extendKit?.(kit);
-  const emit = (name: string, itemKey?: string, props?: Facts): void => {
+  const emit = guard((name: string, itemKey?: string, props?: Facts): void => {
     if (!isCurrent()) return;
+    // what is no JSON throws here: in the outbox it would keep every other event from being stored and sent
+    json([name, itemKey, props]);
     reportEvent(guide, name, itemKey, props, !isFresh && name === "shown");
     entry.item = getProgress(id).item;
-  };
+  });
   const showing = createShowing(entry, isCurrent, emit, ask, { body, item, mayFocus });
   await extensions.applyConditions?.(showing);
   const words = strings && (await chunks.load("words"));
-  const undo = guard(render(showing, words ? words.withStrings(kit, strings, showing.locale) : kit));
+  const undo = guard(await render(showing, words ? words.withStrings(kit, strings, showing.locale) : kit));
   // it may have ended while the renderer ran
   if (isCurrent()) entry.undo = undo;
   else undo();

@@ -250,3 +250,31 @@ def test_the_survey_of_the_manual_works_as_it_is_printed(page: Page, mock: MockS
     mock.flush(page)
     assert [event["item"] for event in mock.events if event["name"] == "answered"] == ["one", "three"]
     assert mock.event_names("completed") == ["completed"]
+
+
+def test_what_is_no_json_is_not_kept_and_costs_no_other_event(page: Page, mock: MockServer) -> None:
+    visit(page, mock)
+    page.evaluate(
+        """() => {
+          const round = {};
+          round.round = round;
+          for (const state of [round, {n: 1n}, {toJSON() { throw new Error('no JSON') }}]) showing.remember(state);
+          showing.emit(round);
+          showing.emit('opened', round);
+          showing.emit('ticked', 'one');
+        }"""
+    )
+    call(page, "track", "after")
+    mock.flush(page)
+    assert mock.event_names() == ["ticked", "after"]
+    assert page.evaluate("() => showing.progress.done") == ["one"]
+
+
+def test_a_renderer_that_fails_late_throws_nothing_into_the_page(page: Page, mock: MockServer) -> None:
+    deliver(mock)
+    body = "export default async (showing) => { window.showing = showing; throw new Error('late') }"
+    mock.answers[r"/embed/kinds/bare\.js"] = lambda route, _asked: route.fulfill(
+        body=body, headers={"Content-Type": "text/javascript", **OPEN}
+    )
+    mock.visit(page)
+    page.wait_for_function("() => window.heard.some(([name]) => name === 'error')")
