@@ -1,4 +1,4 @@
-"""Rich text: one set of documents is drawn the same by the server and by the browser (tests/embed/text.test.ts)."""
+"""Rich text: one set of documents is drawn the same by the server and by the browser (tests/embed/richtext.test.ts)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules: one table of cases holds for the server and for the browser (tests/embed/rules.test.ts)."""
+"""Rules: one table of cases holds for the server and for the browser (tests/embed/evaluate.test.ts)."""
 
 from __future__ import annotations
 
