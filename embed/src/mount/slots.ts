@@ -40,10 +40,14 @@ function createSlot(root: ShadowRoot, name: string): Slot {
     element.remove();
     themeObserver.disconnect();
     contentObserver.disconnect();
+    nameObserver.disconnect();
     stop();
     slots.delete(name);
   });
+  // what else changes the page says nothing of attributes
+  const nameObserver = new MutationObserver(attach);
   const stop = onDomChange(attach);
+  nameObserver.observe(document, { subtree: true, attributeFilter: ["data-handrail-slot"] });
   themeObserver.observe(host, { attributes: true });
   contentObserver.observe(shadow, { childList: true });
   copyTheme();

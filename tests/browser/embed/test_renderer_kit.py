@@ -167,6 +167,7 @@ def test_content_goes_into_a_slot_of_the_page_as_soon_as_there_is_one(page: Page
     page.evaluate("() => { window.card = kit.mount('home'); card.append(kit.el('p', null, 'In the page')) }")
     expect(page.get_by_text("In the page")).to_have_count(0)
     page.evaluate(SLOT)
+    wait_for_frames(page)  # the slot gets its name later than it is noticed
     page.evaluate(NAMED_SLOT)
     expect(page.locator("main").get_by_text("In the page")).to_be_visible()
     page.evaluate("() => card.remove()")

@@ -122,7 +122,8 @@ def fed(steps: list[dict[str, Any]]) -> Callable[[Route], None]:
         answered = route.fetch()
         boot = json.loads(answered.text())
         for guide in boot["guides"]:
-            guide |= {"body": {"steps": steps, "progress": WORDS[0]}, "rule": None}
+            items = [{"key": step["key"]} for step in steps]
+            guide |= {"body": {"steps": steps, "progress": WORDS[0]}, "items": items, "preload": ["layouts", "richtext"], "rule": None}
         boot["strings"] = {"next": WORDS[0], "close": WORDS[1], "step": WORDS[2]}
         boot["theme"] = {
             "tokens": {name: words for name, words in zip(("accent", "font", "radius", "z"), WORDS, strict=False)},
