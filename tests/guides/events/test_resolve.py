@@ -101,7 +101,7 @@ ANSWERS_TO_READ: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("answer", ANSWERS_TO_READ, ids=repr)
+@pytest.mark.parametrize("answer", ANSWERS_TO_READ, ids=range(len(ANSWERS_TO_READ)))
 async def test_an_answer_that_cannot_be_stored_costs_no_event(
     make_guide: MakeGuide, production: Environment, monkeypatch: pytest.MonkeyPatch, answer: Any
 ) -> None:
