@@ -70,7 +70,7 @@ def test_what_finds_a_picked_element_comes_side_by_side() -> None:
 def test_the_words_of_an_author_load_nothing() -> None:
     words = ["time", "only", "also", "layout modal", "closable", "do open", "by picked"]
     body = POLL.Body.model_validate({"question": "around", "choices": [{"key": word.split()[-1], "label": word} for word in words[:6]]})
-    assert preload_chunks(POLL, body) == []
+    assert preload_chunks(POLL, body) == [Feature.MOUNT]  # what its renderer asks for, and nothing more
 
 
 def test_every_chunk_that_is_named_is_built() -> None:
