@@ -42,3 +42,9 @@ async def visit() -> AsyncIterator[Visit]:
 async def visitor(app: App, visit: Visit) -> httpx2.AsyncClient:
     """Somebody who is not signed in and fills in a form."""
     return await visit(app)
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Begins every test in English, whatever language the test before chose."""
+    translate.use("en")
