@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import httpx2
 import pytest
 
+from admin.i18n import translate
 from server.app import App
 from tests.http_clients import client
 
