@@ -48,4 +48,4 @@ async def visitor(app: App, visit: Visit) -> httpx2.AsyncClient:
 @pytest.fixture(autouse=True)
 def english() -> None:
     """Begins every test in English, whatever language the test before chose."""
-    translate.use("en")
+    translate.activate("en")
