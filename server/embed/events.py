@@ -15,6 +15,7 @@ from starlette.responses import Response
 from guides import clock
 from guides.events.group_commit import QueueFull
 from guides.events.resolve import Batch
+from guides.progress.kind_answers import MAX_ITEM_LENGTH
 from guides.projects.environment_cache import get_environment_by_key
 from guides.projects.origins import check_origin
 from server.embed.boot import JSON, SCHEMA, Attributes, WireModel
@@ -26,7 +27,6 @@ from server.process.lifespan import Services
 
 MAX_EVENTS = 500
 MAX_EVENT_BYTES = 32 * 1024
-MAX_ITEM_LENGTH = 40
 MAX_SKEW = timedelta(minutes=5)
 MAX_AGE = timedelta(days=30)
 
