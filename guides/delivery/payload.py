@@ -25,14 +25,15 @@ def encode_guide(delivery: Delivery, visit: Visit, now: datetime) -> bytes | Non
     """One guide as a JSON object; None when its kind fails to deliver, which is logged and costs no other guide."""
     guide = delivery.guide
     progress_json = b',"progress":%b}' % _progress_json(delivery, now)
-    if delivery.is_prefiltered and guide.prefiltered_json is not None and not _can_defer_body(delivery, visit.url, now):
+    is_deferred = _can_defer_body(delivery, visit.url, now)
+    if delivery.is_prefiltered and guide.prefiltered_json is not None and not is_deferred:
         return guide.prefiltered_json + progress_json
     try:
         body, extra = _body_json(delivery, visit, now)
     except Exception:
         log.exception("the kind %s could not deliver guide %s", guide.kind.slug, guide.guide_id)
         return None
-    if _can_defer_body(delivery, visit.url, now):
+    if is_deferred:
         body = b"null"
     live_version = b"" if delivery.live_version is None else b',"live_version":%d' % delivery.live_version
     return b"".join(
