@@ -126,30 +126,25 @@ def by_priority(guides: Iterable[CompiledGuide]) -> list[CompiledGuide]:
 
 def compile_version(version: Version, kind_slug: str) -> CompiledGuide | None:
     """A published version, ready to be delivered; None, and a log line, when its kind is gone or its body no longer loads."""
-    guide_id = str(version.guide_id)
     try:
-        kind = kind_named(kind_slug)
-        body = kind.Body.model_validate(version.body)
-        settings = GuideSettings.model_validate(version.settings)
-        lane, scope, goals, items = kind.lane(body), kind.scope(body), tuple(kind.goals(body)), kind.items(body)
-        listing = kind.listing(body) if Capability.LISTED in kind.capabilities else None
-        body_json = b"null" if kind.personal else canonical_json(kind.deliver(body, Visit(Person(None, {}))))
+        return _compile(version, kind_named(kind_slug))
     except Exception as error:
-        log.error("guide %s version %s is left out: %s", guide_id, version.number, error)
+        log.error("guide %s version %s is left out: %s", version.guide_id, version.number, error)
         return None
-    wire = {"id": guide_id, "version": version.number, "kind": kind.slug, "lane": lane, "priority": settings.priority}
-    wire |= settings.to_wire()
-    triggered = [{"triggered": guide_id}] if "trigger" in wire else []
-    if chunks := preload_chunks(kind, body):
-        wire["preload"] = chunks
-    paths = rule_paths(body)
-    if not paths:
-        wire["items"] = items_json(items)
+
+
+def _compile(version: Version, kind: Kind) -> CompiledGuide:
+    guide_id = str(version.guide_id)
+    body = kind.Body.model_validate(version.body)
+    settings = GuideSettings.model_validate(version.settings)
+    paths, goals, scope = rule_paths(body), tuple(kind.goals(body)), kind.scope(body)
     per_person = kind.personal or bool(paths) or bool(goals) or scope is Scope.COMPANY
-    rule = _all_of(settings.audience, settings.trigger, *triggered)
+    wire = _wire(version, kind, body, settings)
+    rule = _all_of(settings.audience, settings.trigger, {"triggered": guide_id} if "trigger" in wire else None)
     prefiltered_rule = _prefiltered_rule(rule)
+    body_json = b"null" if kind.personal else canonical_json(kind.deliver(body, Visit(Person(None, {}))))
     body_digest = None if per_person or body_json != canonical_json(version.body) else version.body_digest
-    json_prefix = orjson.dumps(wire)[:-1]
+    json_prefix = orjson.dumps(wire | ({} if paths else {"items": items_json(kind.items(body))}))[:-1]
     body_hash_json = b"" if body_digest is None else b',"body_hash":"%b"' % body_digest.encode()
     prefiltered_json = None
     if prefiltered_rule is not None and not per_person:
@@ -175,8 +170,17 @@ def compile_version(version: Version, kind_slug: str) -> CompiledGuide | None:
         used_attributes=frozenset(_used_attributes(version.body)),
         goals=goals,
         scope=scope,
-        listing=listing,
+        listing=kind.listing(body) if Capability.LISTED in kind.capabilities else None,
     )
+
+
+def _wire(version: Version, kind: Kind, body: Body, settings: GuideSettings) -> dict[str, Any]:
+    """The members of a guide's JSON object that the person has no part in, but for its body and items."""
+    wire = {"id": str(version.guide_id), "version": version.number, "kind": kind.slug, "lane": kind.lane(body)}
+    wire |= {"priority": settings.priority, **settings.to_wire()}
+    if chunks := preload_chunks(kind, body):
+        wire["preload"] = chunks
+    return wire
 
 
 def items_json(items: Iterable[Item]) -> list[dict[str, Any]]:

@@ -141,6 +141,25 @@ async def test_a_kind_made_for_each_person_has_no_body_for_all(
     assert await find_body(version.body_digest) is None
 
 
+@pytest.mark.parametrize("question", ["lane", "scope", "goals", "items", "features", "listing", "deliver"])
+async def test_a_kind_that_fails_to_answer_costs_no_other_guide(
+    make_guide: MakeGuide, production: Environment, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, question: str
+) -> None:
+    broken, sound = await make_guide(live_in=production), await make_guide(live_in=production)
+    real: Kind = kind_named("tour")
+
+    def fail_for_one(self: Kind, body: Any, *more: Any) -> Any:
+        if body.progress == "count":
+            raise RuntimeError("the kind fails")
+        return getattr(real, question)(body, *more)
+
+    await Version.filter(guide=broken).update(body={**(await Version.get(guide=broken)).body, "progress": "count"})
+    kind = type("Failing", (type(real),), {question: fail_for_one})()
+    monkeypatch.setattr("guides.publishing.compiled.kind_named", lambda slug: kind)
+    assert [guide.guide_id for guide in (await current_snapshot(production)).guides] == [str(sound.id)]
+    assert str(broken.id) in caplog.text
+
+
 async def test_a_theme_travels_with_what_is_live(make_guide: MakeGuide, production: Environment) -> None:
     assert (await boot(production)).theme == {"tokens": {"accent": "#0f6e61", "accent_dark": "#34b5a0"}, "scheme": "auto"}
     await run("DELETE FROM theme")
